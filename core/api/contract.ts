@@ -1,0 +1,209 @@
+/**
+ * The contract between the helper and everyone who talks to it: one zod schema per method, from which the server's
+ * parser, the clients' types and the test mocks derive. JSON-RPC 2.0 over a Unix socket carries it; a result is
+ * always an `Answer`, so an error keeps code, message, hint and details on every hop (style rule 32).
+ *
+ * No result holds key bytes, except `setkey.run` and `setkey.dump`, which only the operator may call.
+ * @module
+ */
+import { z } from 'zod';
+import type { WireError } from '#core/base/error.ts';
+
+/** Rises when a method or a field changes its meaning; both sides show it when they differ. */
+export const contractVersion = 1;
+
+/** Who may call a method: anyone who can reach the socket, or root and the configured operator. */
+export type Access = 'read' | 'operate';
+
+const interfaceName = z.string().max(15);
+const addressText = z.string().max(64);
+const port = z.number().int().min(0).max(65535);
+const count = z.number().nonnegative();
+const family = z.union([z.literal(4), z.literal(6)]);
+
+/** An inner address of an interface. */
+export const innerAddressSchema = z.object({
+  address: addressText,
+  prefixLength: z.number().int().min(0).max(128),
+  peer: addressText.nullable(),
+});
+
+/** The outer pair of a configured interface; ports are 0 where not set. */
+export const outerPairSchema = z.object({
+  family,
+  local: addressText,
+  peer: addressText,
+  localPort: port,
+  peerPort: port,
+});
+
+/** What a tunnel is doing, in the words of core/tunnel/tunnel-state.ts. */
+export const tunnelStateSchema = z.enum(['off', 'unconfigured', 'waiting-for-keys', 'idle', 'up', 'hears-nothing', 'errors']);
+
+/** An interface as anyone may see it. */
+export const interfaceSchema = z.object({
+  name: interfaceName,
+  isUp: z.boolean(),
+  isRunning: z.boolean(),
+  link0: z.boolean(),
+  link1: z.boolean(),
+  link2: z.boolean(),
+  mtu: z.number().int(),
+  tunnel: outerPairSchema.nullable(),
+  addresses: z.array(innerAddressSchema),
+  state: tunnelStateSchema,
+  counters: z.object({
+    outputPackets: count,
+    outputBytes: count,
+    inputPackets: count,
+    inputBytes: count,
+    lastOutputMs: count,
+    lastInputMs: count,
+  }),
+  /** Only reasons that happened; names of core/datapath/drop-reason.ts. */
+  drops: z.array(z.object({ reason: z.string(), packets: count })),
+});
+
+const lifetimeSchema = z.object({ addSeconds: count, useSeconds: count, bytes: count, packets: count });
+
+/** An association without its keys. */
+export const associationSchema = z.object({
+  id: z.number().int(),
+  source: addressText,
+  destination: addressText,
+  protocol: z.enum(['esp', 'esp-udp']),
+  ports: z.object({ source: port, destination: port }).nullable(),
+  spi: z.number().int(),
+  mode: z.enum(['transport', 'tunnel', 'any']),
+  reqid: z.number().int(),
+  replayBytes: z.number().int(),
+  hasEsn: z.boolean(),
+  encryption: z.string(),
+  encryptionKeyBits: z.number().int(),
+  integrity: z.string().nullable(),
+  state: z.enum(['larval', 'mature', 'dying', 'dead']),
+  createdMs: count,
+  soft: lifetimeSchema,
+  hard: lifetimeSchema,
+  /** Interfaces whose policies select this association. */
+  interfaces: z.array(interfaceName),
+  usage: z.object({
+    packets: count,
+    bytes: count,
+    firstUsedMs: count,
+    lastUsedMs: count,
+    sequence: count,
+    replayDrops: count,
+    authenticationFailures: count,
+  }),
+});
+
+/** A policy. */
+export const policySchema = z.object({
+  spid: z.number().int(),
+  direction: z.enum(['in', 'out']),
+  source: z.string(),
+  destination: z.string(),
+  sourcePort: port,
+  destinationPort: port,
+  upperProtocol: z.number().int(),
+  action: z.enum(['protect', 'bypass', 'discard']),
+  requests: z.array(z.object({ level: z.enum(['default', 'use', 'require', 'unique']), reqid: z.number().int() })),
+  origin: z.enum(['user', 'kernel']),
+});
+
+/** Everything at one moment. */
+export const statusSchema = z.object({
+  contractVersion: z.number().int(),
+  helperVersion: z.string(),
+  pid: z.number().int(),
+  /** `native`: tun-tap over TUN devices; `memory`: the in-process network. */
+  datapath: z.enum(['native', 'memory']),
+  nowMs: count,
+  interfaces: z.array(interfaceSchema),
+  associations: z.array(associationSchema),
+  policies: z.array(policySchema),
+  /** Drops that belong to no interface. */
+  drops: z.array(z.object({ reason: z.string(), packets: count })),
+});
+
+/** What a run of setkey statements did. */
+export const setkeyResultSchema = z.object({
+  /** Text that setkey prints on stdout, dumps included. */
+  output: z.string(),
+  /** One entry for each statement that failed; empty on success. */
+  errors: z.array(
+    z.object({ line: z.number().int(), column: z.number().int(), message: z.string(), hint: z.string(), isSyntax: z.boolean() }),
+  ),
+  /** Statements carried out. */
+  applied: z.number().int(),
+});
+
+const nothing = z.object({});
+const named = z.object({ name: interfaceName });
+
+/** method → who may call it, what it takes, what it gives. */
+export const contract = {
+  'status.get': { access: 'read', params: nothing, result: statusSchema },
+  'interface.create': { access: 'operate', params: named, result: nothing },
+  'interface.destroy': { access: 'operate', params: named, result: nothing },
+  'interface.setTunnel': {
+    access: 'operate',
+    params: z.object({ name: interfaceName, local: addressText, peer: addressText, localPort: port, peerPort: port }),
+    result: nothing,
+  },
+  'interface.deleteTunnel': { access: 'operate', params: named, result: nothing },
+  'interface.addAddress': { access: 'operate', params: named.extend(innerAddressSchema.shape), result: nothing },
+  'interface.removeAddress': { access: 'operate', params: z.object({ name: interfaceName, address: addressText }), result: nothing },
+  'interface.setMtu': { access: 'operate', params: z.object({ name: interfaceName, mtu: z.number().int() }), result: nothing },
+  'interface.setFlags': {
+    access: 'operate',
+    params: z.object({
+      name: interfaceName,
+      isUp: z.boolean().optional(),
+      link0: z.boolean().optional(),
+      link1: z.boolean().optional(),
+      link2: z.boolean().optional(),
+    }),
+    result: nothing,
+  },
+  /**
+   * Run setkey text. `file`: all or nothing (setkey -f); `statements`: one by one, going on after a failure
+   * (setkey -c); `check`: only parse and check (setkey -n).
+   */
+  'setkey.run': {
+    access: 'operate',
+    params: z.object({ text: z.string().max(4 * 1024 * 1024), semantics: z.enum(['file', 'statements', 'check']) }),
+    result: setkeyResultSchema,
+  },
+  /** Text of setkey -D or -DP; keys only with `withKeys`. */
+  'setkey.dump': {
+    access: 'operate',
+    params: z.object({ what: z.enum(['associations', 'policies']), withKeys: z.boolean() }),
+    result: z.object({ text: z.string() }),
+  },
+  'association.flush': { access: 'operate', params: nothing, result: nothing },
+  'policy.flush': { access: 'operate', params: nothing, result: nothing },
+} as const satisfies Record<string, { access: Access; params: z.ZodType; result: z.ZodType }>;
+
+/** A method's name. */
+export type Method = keyof typeof contract;
+/** What a method takes, after parsing. */
+export type Params<M extends Method> = z.output<(typeof contract)[M]['params']>;
+/** What a method gives. */
+export type Result<M extends Method> = z.output<(typeof contract)[M]['result']>;
+/** What goes over the wire as the JSON-RPC result. */
+export type Answer<M extends Method> =
+  | { readonly ok: true; readonly value: Result<M> }
+  | { readonly ok: false; readonly error: WireError };
+
+/** Everything at one moment, as `status.get` gives it. */
+export type Status = z.output<typeof statusSchema>;
+/** One interface of a `Status`. */
+export type InterfaceStatus = z.output<typeof interfaceSchema>;
+/** One association of a `Status`. */
+export type AssociationStatus = z.output<typeof associationSchema>;
+/** One policy of a `Status`. */
+export type PolicyStatus = z.output<typeof policySchema>;
+/** What a tunnel is doing. */
+export type TunnelState = z.output<typeof tunnelStateSchema>;

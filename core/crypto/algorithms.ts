@@ -1,0 +1,213 @@
+/**
+ * The registry of ESP algorithms: names, numbers, lengths and verdicts, once for everything that needs them
+ * (setkey's parser and printer, key checks, ESP overhead and MTU, both engines, the screens, the docs).
+ * Adding an algorithm is a row here, an engine each, and a vector file; CONTRIBUTING.md has the steps.
+ *
+ * Names are NetBSD's setkey(8) names; where NetBSD has none, FreeBSD's.
+ * @module
+ */
+
+/** RFC 8221's verdict on an algorithm. */
+export type AlgorithmStatus = 'MUST' | 'SHOULD' | 'MAY' | 'MUST-' | 'SHOULD NOT' | 'MUST NOT';
+
+/** One encryption algorithm of ESP. Lengths are bytes, keys bits. */
+export type EncryptionAlgorithm = {
+  /** For people. */
+  readonly label: string;
+  /** Other spellings that setkey accepts; dumps print the row's own name. */
+  readonly aliases: readonly string[];
+  /** IANA IKEv2 transform type 1. */
+  readonly ikeTransformId: number;
+  /** PF_KEY SADB_EALG / SADB_X_EALG number (NetBSD's). */
+  readonly pfkeyId: number;
+  /** `aead` authenticates by itself. */
+  readonly kind: 'aead' | 'cipher' | 'null';
+  /** Cipher key lengths without salt; empty for null. */
+  readonly keyBits: readonly number[];
+  /** Implicit salt, appended to the key in setkey text (RFC 4106 §8.1). */
+  readonly saltBytes: number;
+  readonly ivBytes: number;
+  /** Whether the IV is a counter that must never repeat under one key (checklist 68, 163). */
+  readonly hasCounterIv: boolean;
+  /** ICV of an AEAD; 0 otherwise. */
+  readonly icvBytes: number;
+  /** Block of the cipher; ESP aligns to max(4, block). */
+  readonly blockBytes: number;
+  readonly status: AlgorithmStatus;
+  readonly rfc: string;
+};
+
+/** One integrity algorithm of ESP. */
+export type IntegrityAlgorithm = {
+  readonly label: string;
+  readonly aliases: readonly string[];
+  /** IANA IKEv2 transform type 3. */
+  readonly ikeTransformId: number;
+  /** PF_KEY SADB_AALG / SADB_X_AALG number. */
+  readonly pfkeyId: number;
+  readonly keyBits: number;
+  readonly icvBytes: number;
+  readonly status: AlgorithmStatus;
+  readonly rfc: string;
+};
+
+/** Encryption algorithms that Culvert can run. */
+export const encryptionAlgorithms = {
+  'aes-gcm-16': {
+    label: 'AES-GCM, 16-byte ICV',
+    aliases: [],
+    ikeTransformId: 20,
+    pfkeyId: 20,
+    kind: 'aead',
+    keyBits: [128, 192, 256],
+    saltBytes: 4,
+    ivBytes: 8,
+    hasCounterIv: true,
+    icvBytes: 16,
+    blockBytes: 4,
+    status: 'MUST',
+    rfc: 'RFC 4106',
+  },
+  'chacha20-poly1305': {
+    label: 'ChaCha20-Poly1305',
+    aliases: [],
+    ikeTransformId: 28,
+    pfkeyId: 28,
+    kind: 'aead',
+    keyBits: [256],
+    saltBytes: 4,
+    ivBytes: 8,
+    hasCounterIv: true,
+    icvBytes: 16,
+    blockBytes: 4,
+    status: 'SHOULD',
+    rfc: 'RFC 7634',
+  },
+  'aes-cbc': {
+    label: 'AES-CBC',
+    aliases: ['rijndael-cbc'],
+    ikeTransformId: 12,
+    pfkeyId: 12,
+    kind: 'cipher',
+    keyBits: [128, 192, 256],
+    saltBytes: 0,
+    ivBytes: 16,
+    hasCounterIv: false,
+    icvBytes: 0,
+    blockBytes: 16,
+    status: 'MUST',
+    rfc: 'RFC 3602',
+  },
+  null: {
+    label: 'no encryption',
+    aliases: [],
+    ikeTransformId: 11,
+    pfkeyId: 11,
+    kind: 'null',
+    keyBits: [],
+    saltBytes: 0,
+    ivBytes: 0,
+    hasCounterIv: false,
+    icvBytes: 0,
+    blockBytes: 4,
+    status: 'MUST',
+    rfc: 'RFC 2410',
+  },
+} as const satisfies Record<string, EncryptionAlgorithm>;
+
+/** Integrity algorithms that Culvert can run. */
+export const integrityAlgorithms = {
+  'hmac-sha256': {
+    label: 'HMAC-SHA2-256-128',
+    aliases: ['hmac-sha2-256'],
+    ikeTransformId: 12,
+    pfkeyId: 5,
+    keyBits: 256,
+    icvBytes: 16,
+    status: 'MUST',
+    rfc: 'RFC 4868',
+  },
+  'hmac-sha384': {
+    label: 'HMAC-SHA2-384-192',
+    aliases: ['hmac-sha2-384'],
+    ikeTransformId: 13,
+    pfkeyId: 6,
+    keyBits: 384,
+    icvBytes: 24,
+    status: 'MAY',
+    rfc: 'RFC 4868',
+  },
+  'hmac-sha512': {
+    label: 'HMAC-SHA2-512-256',
+    aliases: ['hmac-sha2-512'],
+    ikeTransformId: 14,
+    pfkeyId: 7,
+    keyBits: 512,
+    icvBytes: 32,
+    status: 'SHOULD',
+    rfc: 'RFC 4868',
+  },
+  'hmac-sha1': {
+    label: 'HMAC-SHA1-96',
+    aliases: [],
+    ikeTransformId: 2,
+    pfkeyId: 3,
+    keyBits: 160,
+    icvBytes: 12,
+    status: 'MUST-',
+    rfc: 'RFC 2404',
+  },
+} as const satisfies Record<string, IntegrityAlgorithm>;
+
+/** Names that setkey's grammar knows and Culvert does not run, each with the reason. */
+export const refusedAlgorithms = {
+  'des-cbc': 'DES is broken (RFC 8221: MUST NOT)',
+  '3des-cbc': '3DES is not implemented yet (RFC 8221: SHOULD NOT)',
+  'blowfish-cbc': 'Blowfish is obsolete (RFC 8221: MUST NOT)',
+  'cast128-cbc': 'CAST-128 is obsolete',
+  'des-deriv': 'it exists in name only',
+  'des-32iv': 'it exists in name only',
+  'twofish-cbc': 'it exists in name only',
+  'aes-ctr': 'AES-CTR is not implemented yet',
+  'camellia-cbc': 'Camellia is not implemented yet',
+  'aes-gmac': 'AES-GMAC is not implemented yet',
+  'hmac-md5': 'MD5 is broken (RFC 8221: MUST NOT)',
+  'hmac-ripemd160': 'RIPEMD-160 is obsolete',
+  'aes-xcbc-mac': 'AES-XCBC-MAC is not implemented yet',
+  'keyed-md5': 'it belongs to AH',
+  'keyed-sha1': 'it belongs to AH',
+  'tcp-md5': 'it belongs to TCP signatures (RFC 2385)',
+} as const satisfies Record<string, string>;
+
+/** Name of an encryption algorithm that Culvert can run. */
+export type EncryptionAlgorithmName = keyof typeof encryptionAlgorithms;
+/** Name of an integrity algorithm that Culvert can run. */
+export type IntegrityAlgorithmName = keyof typeof integrityAlgorithms;
+
+/** The row's name for a spelling of setkey, aliases included; null when unknown. */
+export function findEncryptionAlgorithm(spelling: string): EncryptionAlgorithmName | null {
+  return findBySpelling(encryptionAlgorithms, spelling);
+}
+
+/** The row's name for a spelling of setkey, aliases included; null when unknown. */
+export function findIntegrityAlgorithm(spelling: string): IntegrityAlgorithmName | null {
+  return findBySpelling(integrityAlgorithms, spelling);
+}
+
+/** The encryption row under its general type: for code that reads numbers from it. */
+export function encryptionRow(name: EncryptionAlgorithmName): EncryptionAlgorithm {
+  return encryptionAlgorithms[name];
+}
+
+/** The integrity row under its general type. */
+export function integrityRow(name: IntegrityAlgorithmName): IntegrityAlgorithm {
+  return integrityAlgorithms[name];
+}
+
+function findBySpelling<Name extends string>(
+  table: Readonly<Record<Name, { readonly aliases: readonly string[] }>>,
+  spelling: string,
+): Name | null {
+  for (const name in table) if (name === spelling || table[name].aliases.includes(spelling)) return name;
+  return null;
+}

@@ -1,0 +1,89 @@
+/**
+ * Counters of the datapath in shared memory: each cell has one writing worker, the control plane only reads.
+ *
+ * Float64 cells, exact to 2⁵³; aligned 64-bit loads and stores are whole on x86-64 and arm64, so no Atomics are needed.
+ * Slots are handed out by the control plane; a slot is cleared before it is given to another owner.
+ * @module
+ */
+import { dropReasonCount } from './drop-reason.ts';
+
+/** Cells of one interface; the drop reasons follow behind. Slot 0 collects what belongs to no interface. */
+export const InterfaceCell = {
+  outputPackets: 0,
+  outputBytes: 1,
+  inputPackets: 2,
+  inputBytes: 3,
+  lastOutputMs: 4,
+  lastInputMs: 5,
+  /** Marks left by RFC 6040's (!) and (!!!) cells. */
+  ecnSuspicious: 6,
+  firstDrop: 8,
+} as const;
+
+/** Cells of one association. */
+export const AssociationCell = {
+  packets: 0,
+  /** Whole outer packets, as NetBSD counts (netbsd-ipsecif §3.9, §4.1). */
+  bytes: 1,
+  lastUsedMs: 2,
+  firstUsedMs: 3,
+  /** Last sequence number sent, or the highest received. */
+  sequence: 4,
+  replayDrops: 5,
+  authenticationFailures: 6,
+} as const;
+
+/** How many interfaces a process can have, slot 0 included. */
+export const interfaceSlots = 4096;
+/** How many associations a process can have. */
+export const associationSlots = 65536;
+
+const interfaceStride = InterfaceCell.firstDrop + dropReasonCount;
+const associationStride = 8;
+
+/** View of the shared counters; every thread makes its own over the same buffer. */
+export class Counters {
+  readonly buffer: SharedArrayBuffer;
+  /** All cells; hot code indexes it with `interfaceBase` and `associationBase`. */
+  readonly cells: Float64Array;
+
+  /** A view over `buffer`, or over fresh memory. */
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(totalCells * 8)) {
+    this.buffer = buffer;
+    this.cells = new Float64Array(buffer);
+  }
+
+  /** Index of the first cell of an interface. */
+  interfaceBase(slot: number): number {
+    return slot * interfaceStride;
+  }
+
+  /** Index of the first cell of an association. */
+  associationBase(slot: number): number {
+    return interfaceSlots * interfaceStride + slot * associationStride;
+  }
+
+  /** Count `packets` drops of an interface (slot 0: of none) under a reason's number. */
+  countDrop(slot: number, reason: number, packets = 1): void {
+    this.cells[slot * interfaceStride + InterfaceCell.firstDrop + reason]! += packets;
+  }
+
+  /** Drops so far under a reason's number. */
+  drops(slot: number, reason: number): number {
+    return this.cells[slot * interfaceStride + InterfaceCell.firstDrop + reason]!;
+  }
+
+  /** Set a slot to zero before it gets a new owner. */
+  clearInterface(slot: number): void {
+    const base = this.interfaceBase(slot);
+    this.cells.fill(0, base, base + interfaceStride);
+  }
+
+  /** Set a slot to zero before it gets a new owner. */
+  clearAssociation(slot: number): void {
+    const base = this.associationBase(slot);
+    this.cells.fill(0, base, base + associationStride);
+  }
+}
+
+const totalCells = interfaceSlots * interfaceStride + associationSlots * associationStride;

@@ -1,0 +1,69 @@
+/**
+ * A security association as the SAD keeps it (RFC 4301 §4.4.2.1, PF_KEY's sadb_sa).
+ * Sequence numbers and replay windows are not here: they belong to the datapath workers.
+ * @module
+ */
+import type { EncryptionAlgorithmName, IntegrityAlgorithmName } from '#core/crypto/algorithms.ts';
+import type { KeyMaterial } from '#core/crypto/key-material.ts';
+import type { PaddingKind } from '#core/crypto/transform.ts';
+import type { IpAddress } from '#core/ip/address.ts';
+import type { Lifetimes } from './lifetime.ts';
+import type { Spi } from './spi.ts';
+
+/** PF_KEY's states; only mature and dying carry packets. */
+export type AssociationState = 'larval' | 'mature' | 'dying' | 'dead';
+
+/** IPsec protocols that setkey names and Culvert carries. */
+export type AssociationProtocol = 'esp' | 'esp-udp';
+
+/** setkey's `-m`. ipsecif's policies are transport around IP-in-IP; `any` and `tunnel` fit them too (netbsd-ipsecif §10.1). */
+export type AssociationMode = 'transport' | 'tunnel' | 'any';
+
+/** What a caller gives to add an association. */
+export type AssociationSpec = {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly protocol: AssociationProtocol;
+  /** UDP ports of `esp-udp`; 4500 where setkey text leaves them out. Null for `esp`. */
+  readonly ports: { readonly source: number; readonly destination: number } | null;
+  readonly spi: Spi;
+  readonly mode: AssociationMode;
+  /** setkey's `-u`; 0 for none. */
+  readonly reqid: number;
+  /** setkey's `-r`, bytes of bitmap: window of 8 packets each; 0 turns the check off. */
+  readonly replayBytes: number;
+  readonly padding: PaddingKind;
+  /** setkey's default is cyclic (flag 0x40); `-f nocyclic-seq` clears it. Kept for dumps: Culvert never wraps. */
+  readonly isCyclic: boolean;
+  readonly hasEsn: boolean;
+  readonly encryption: EncryptionAlgorithmName;
+  /** Cipher key with the salt at its end where the row has one. */
+  readonly encryptionKey: KeyMaterial;
+  readonly integrity: IntegrityAlgorithmName | null;
+  readonly integrityKey: KeyMaterial | null;
+  readonly lifetimes: Lifetimes;
+};
+
+/** An association in the SAD. */
+export type SecurityAssociation = AssociationSpec & {
+  /** Never used twice in one process; rises with age, so "newest" is the highest. */
+  readonly id: number;
+  /** Index of its datapath counters. */
+  readonly slot: number;
+  readonly state: AssociationState;
+  readonly createdMs: number;
+  /** Who added it, as in PF_KEY's sadb_msg_pid; 0 when unknown. */
+  readonly pid: number;
+};
+
+/** What the datapath knows of an association's use; read from shared counters. */
+export type AssociationUsage = {
+  readonly packets: number;
+  readonly bytes: number;
+  /** 0: never. */
+  readonly firstUsedMs: number;
+  readonly lastUsedMs: number;
+  readonly sequence: number;
+  readonly replayDrops: number;
+  readonly authenticationFailures: number;
+};

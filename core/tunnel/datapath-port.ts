@@ -1,0 +1,18 @@
+/**
+ * How the control plane drives the datapath workers: hand over a snapshot, hear of events.
+ * core/host/linux (two worker threads) and core/host/memory (same loops in process) implement it.
+ * @module
+ */
+import type { Counters } from '#core/datapath/counters.ts';
+import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
+
+/** The datapath as the control plane sees it. */
+export type DatapathPort = {
+  readonly counters: Counters;
+  /** Replace the workers' state. Resolves when both decide by it: only then may what it no longer names be closed or freed. */
+  publish(snapshot: Snapshot): Promise<void>;
+  /** Called for every event but `applied`. */
+  onEvent(listener: (event: DatapathEvent) => void): void;
+  /** Stop the workers. */
+  stop(): Promise<void>;
+};

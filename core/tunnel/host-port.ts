@@ -1,0 +1,40 @@
+/**
+ * What a gateway needs of the machine it runs on, besides the datapath: devices, addresses, sockets.
+ * core/host/linux and core/host/memory implement it.
+ *
+ * Every call either does all it says or throws an `IpsecError` (`HOST_*`) and changes nothing.
+ * @module
+ */
+import type { IpAddress } from '#core/ip/address.ts';
+
+/** An inner address of an interface: `inet A/len [PEER]`. */
+export type InnerAddress = {
+  readonly address: IpAddress;
+  readonly prefixLength: number;
+  /** Far end of a point-to-point address. */
+  readonly peer: IpAddress | null;
+};
+
+/** What a socket is bound to. */
+export type SocketSpec = {
+  readonly kind: 'esp' | 'udp';
+  readonly family: 4 | 6;
+  readonly localAddress: IpAddress;
+  /** 0 for `esp`. */
+  readonly localPort: number;
+};
+
+/** The machine. */
+export type HostPort = {
+  /** Make a TUN device, down, with this MTU. Returns its token. @throws `HOST_NO_TUN`, `HOST_DENIED`, `HOST_NAME_TAKEN`. */
+  createInterface(name: string, mtu: number): Promise<number>;
+  /** Remove a device; its addresses and routes go with it. */
+  destroyInterface(name: string, token: number): Promise<void>;
+  setMtu(name: string, mtu: number): Promise<void>;
+  setUp(name: string, isUp: boolean): Promise<void>;
+  addAddress(name: string, address: InnerAddress): Promise<void>;
+  removeAddress(name: string, address: InnerAddress): Promise<void>;
+  /** Open a socket that the workers send from and listen on. Returns its token. */
+  openSocket(spec: SocketSpec): Promise<number>;
+  closeSocket(token: number): Promise<void>;
+};
