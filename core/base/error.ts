@@ -5,7 +5,7 @@
  * Messages and details never hold key bytes.
  * @module
  */
-import { errorCatalog } from './error-catalog.ts';
+import { errorCatalog, type ErrorRow } from './error-catalog.ts';
 import type { Errno } from './errno.ts';
 
 /** Every code that Culvert can answer with, derived from the catalogue. */
@@ -44,7 +44,7 @@ export class IpsecError extends Error {
   get errno(): Errno | null {
     const own = this.details['errno'];
     if (typeof own === 'string') return own as Errno;
-    const row: { readonly errno?: Errno } = errorCatalog[this.code];
+    const row: ErrorRow = errorCatalog[this.code];
     return row.errno ?? null;
   }
 }
