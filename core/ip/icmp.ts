@@ -1,0 +1,131 @@
+/**
+ * The two ICMP errors that a tunnel sends to an inner sender whose packet is too big: IPv4 "fragmentation needed and
+ * DF set" (RFC 792, RFC 1191 §4) and ICMPv6 "packet too big" (RFC 4443 §3.2). Each builder makes a whole IP packet.
+ *
+ *      0                   1                   2                   3
+ *      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+ *     +---------------+---------------+-------------------------------+
+ *   0 |  type 3 (v6 2)|  code 4 (0)   |           checksum            |
+ *     +---------------+---------------+-------------------------------+
+ *   4 |   IPv4: zero (16), next-hop MTU (16); IPv6: MTU (32)          |
+ *     +---------------------------------------------------------------+
+ *   8 |   as much of the packet as fits                               |
+ *     +---------------------------------------------------------------+
+ *
+ * Not here: rate limits; the caller keeps them (RFC 4443 §2.4 f).
+ * @module
+ */
+import { writeU16, writeU32 } from '#core/base/bytes.ts';
+import { checksumSum, foldChecksum, internetChecksum, ipv6PseudoHeaderSum } from './checksum.ts';
+import { emitIpv4Header, ipv4DestinationAt, ipv4FragmentOffset, ipv4HeaderBytes } from './ipv4.ts';
+import { ipv4HeaderLength, ipv4Protocol, ipv4SourceAt } from './ipv4.ts';
+import { emitIpv6Header, ipv6HeaderBytes, ipv6MinimumMtu, ipv6NextHeader, ipv6SourceAt } from './ipv6.ts';
+import { IpProtocol } from './protocol.ts';
+
+/** Bytes of an ICMP error before the packet that it quotes. */
+export const icmpErrorHeaderBytes = 8;
+/** An IPv4 ICMP error is at most this long (RFC 1812 §4.3.2.3). */
+export const icmpErrorLimitBytes = 576;
+
+/** A packet that was too big, and who complains. */
+export type TooBig = {
+  readonly bytes: Uint8Array;
+  /** Where its IP header starts; it has been checked. */
+  readonly offset: number;
+  readonly length: number;
+  /** The largest inner packet that fits. */
+  readonly mtu: number;
+  /** Address of the router, 4 bytes for IPv4 and 16 for IPv6. */
+  readonly source: Uint8Array;
+};
+
+/** Time to live and hop limit of the errors. */
+const errorHopLimit = 64;
+
+/** Write an IPv4 "fragmentation needed" packet at `offset`; returns its length, at most 576 bytes. */
+export function emitFragmentationNeeded(tooBig: TooBig, out: Uint8Array, offset: number): number {
+  const quoted = Math.min(tooBig.length, icmpErrorLimitBytes - ipv4HeaderBytes - icmpErrorHeaderBytes);
+  const totalLength = ipv4HeaderBytes + icmpErrorHeaderBytes + quoted;
+  const sender = tooBig.offset + ipv4SourceAt;
+  const header = {
+    tos: 0,
+    totalLength,
+    identification: 0,
+    hasDontFragment: true,
+    timeToLive: errorHopLimit,
+    protocol: IpProtocol.icmp,
+    source: tooBig.source,
+    destination: tooBig.bytes.subarray(sender, sender + 4),
+  };
+  emitIpv4Header(header, out, offset);
+  const icmp = offset + ipv4HeaderBytes;
+  writeU16(out, icmp, 0x0304);
+  writeU16(out, icmp + 2, 0);
+  writeU16(out, icmp + 4, 0);
+  writeU16(out, icmp + 6, tooBig.mtu);
+  out.set(tooBig.bytes.subarray(tooBig.offset, tooBig.offset + quoted), icmp + icmpErrorHeaderBytes);
+  writeU16(out, icmp + 2, internetChecksum(out, icmp, icmpErrorHeaderBytes + quoted));
+  return totalLength;
+}
+
+/** Write an ICMPv6 "packet too big" packet at `offset`; returns its length, at most 1280 bytes. */
+export function emitPacketTooBig(tooBig: TooBig, out: Uint8Array, offset: number): number {
+  const quoted = Math.min(tooBig.length, ipv6MinimumMtu - ipv6HeaderBytes - icmpErrorHeaderBytes);
+  const payloadLength = icmpErrorHeaderBytes + quoted;
+  const sender = tooBig.offset + ipv6SourceAt;
+  const header = {
+    trafficClass: 0,
+    flowLabel: 0,
+    payloadLength,
+    nextHeader: IpProtocol.icmpv6,
+    hopLimit: errorHopLimit,
+    source: tooBig.source,
+    destination: tooBig.bytes.subarray(sender, sender + 16),
+  };
+  emitIpv6Header(header, out, offset);
+  const icmp = offset + ipv6HeaderBytes;
+  writeU32(out, icmp, 0x02000000);
+  writeU32(out, icmp + 4, tooBig.mtu);
+  out.set(tooBig.bytes.subarray(tooBig.offset, tooBig.offset + quoted), icmp + icmpErrorHeaderBytes);
+  const pseudoHeader = ipv6PseudoHeaderSum(out, offset, IpProtocol.icmpv6, payloadLength);
+  writeU16(out, icmp + 2, foldChecksum(checksumSum(out, icmp, payloadLength, pseudoHeader)));
+  return ipv6HeaderBytes + payloadLength;
+}
+
+/**
+ * Whether an IPv4 packet may be answered with an ICMP error (RFC 1122 §3.2.2, RFC 1812 §4.3.2.7): not an ICMP error
+ * itself, not a later fragment, not to or from a group, not from nowhere.
+ */
+export function mayAnswerIpv4(bytes: Uint8Array, offset: number, length: number): boolean {
+  if (ipv4FragmentOffset(bytes, offset) !== 0) return false;
+  const sourceFirst = bytes[offset + ipv4SourceAt]!;
+  // 0/8 and 127/8 name no host that could hear us; 224/3 is multicast, reserved or broadcast.
+  if (sourceFirst === 0 || sourceFirst === 127 || sourceFirst >= 224) return false;
+  if (bytes[offset + ipv4DestinationAt]! >= 224) return false;
+  if (ipv4Protocol(bytes, offset) !== IpProtocol.icmp) return true;
+  const headerLength = ipv4HeaderLength(bytes, offset);
+  return headerLength < length && icmpQueryTypes.has(bytes[offset + headerLength]!);
+}
+
+/**
+ * Whether an IPv6 packet may be answered with "packet too big" (RFC 4443 §2.4 e): not an ICMPv6 error or redirect,
+ * not from a group or from nowhere. A group as destination is no hindrance for this one error.
+ */
+export function mayAnswerIpv6(bytes: Uint8Array, offset: number, length: number): boolean {
+  const source = offset + ipv6SourceAt;
+  if (bytes[source] === 0xff || isZero(bytes, source, 16)) return false;
+  if (ipv6NextHeader(bytes, offset) !== IpProtocol.icmpv6) return true;
+  if (length <= ipv6HeaderBytes) return false;
+  const type = bytes[offset + ipv6HeaderBytes]!;
+  return type >= 128 && type !== icmpv6Redirect;
+}
+
+/** Echo, timestamp, information and mask requests and replies (RFC 792, RFC 950); every other type counts as an error. */
+const icmpQueryTypes: ReadonlySet<number> = new Set([0, 8, 9, 10, 13, 14, 15, 16, 17, 18]);
+/** RFC 4861 §4.5. */
+const icmpv6Redirect = 137;
+
+function isZero(bytes: Uint8Array, offset: number, length: number): boolean {
+  for (let index = offset; index < offset + length; index++) if (bytes[index] !== 0) return false;
+  return true;
+}
