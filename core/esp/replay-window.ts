@@ -1,0 +1,85 @@
+/**
+ * Anti-replay window of one inbound SA (RFC 4303 §3.4.3): a ring of 32-bit words after RFC 6479, so that moving the
+ * window clears words and never shifts. It accepts exactly [T−W+1, T] left of the top, where RFC 6479's own sample
+ * accepts T−W too.
+ *
+ * Checking and marking are separate on purpose: the window moves only after the ICV has verified. Sequence numbers are
+ * JavaScript numbers, exact to 2⁵³, so extended ones need nothing else.
+ * Not here: reconstruction of the high word (see extended-sequence.ts); sequence number 0 of a 32-bit SA has a drop
+ * reason of its own in the datapath, though the window refuses it as well.
+ * @module
+ */
+import { invariant } from '#core/base/invariant.ts';
+
+/** What `canAccept` answers. */
+export const ReplayVerdict = {
+  accepted: 0,
+  /** Left of the window. */
+  tooOld: 1,
+  /** In the window and marked already. */
+  duplicate: 2,
+} as const;
+
+/** One of the values of `ReplayVerdict`. */
+export type ReplayVerdictValue = (typeof ReplayVerdict)[keyof typeof ReplayVerdict];
+
+/** The smallest window (RFC 4303 §3.4.3: "MUST be supported"). */
+export const smallestWindow = 32;
+/** The largest; ours: 8 KiB of bits per SA. */
+export const largestWindow = 65536;
+
+/** The window. */
+export class ReplayWindow {
+  /** W: packets that it covers, a multiple of 32. */
+  readonly size: number;
+  readonly #words: Uint32Array;
+  readonly #wordMask: number;
+  #top: number;
+
+  /**
+   * `packets` from 1 to 65536 is rounded up to whole words, at least 32. `top` is the highest number known to be used:
+   * 0 for a new SA, or what was saved; numbers left of a saved top count as never seen.
+   */
+  constructor(packets: number, top = 0) {
+    invariant(packets >= 1 && packets <= largestWindow, 'replay window has from 1 to 65536 packets');
+    this.size = Math.max(smallestWindow, Math.ceil(packets / 32) * 32);
+    // One word more than the window: the word that the top enters is cleared while the oldest is still in use.
+    const wordCount = 2 ** Math.ceil(Math.log2(this.size / 32 + 1));
+    this.#words = new Uint32Array(wordCount);
+    this.#wordMask = wordCount - 1;
+    this.#top = top;
+  }
+
+  /** T: the highest number marked so far, 0 before the first. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Whether `sequenceNumber` may still be accepted. Changes nothing. */
+  canAccept(sequenceNumber: number): ReplayVerdictValue {
+    if (sequenceNumber > this.#top) return ReplayVerdict.accepted;
+    if (sequenceNumber <= this.#top - this.size || sequenceNumber <= 0) return ReplayVerdict.tooOld;
+    const word = this.#words[(sequenceNumber >>> 5) & this.#wordMask]!;
+    return (word >>> (sequenceNumber & 31)) & 1 ? ReplayVerdict.duplicate : ReplayVerdict.accepted;
+  }
+
+  /** Record an authenticated number. Call only after `canAccept` and a verified ICV. */
+  mark(sequenceNumber: number): void {
+    if (sequenceNumber > this.#top) this.#advance(sequenceNumber);
+    else if (sequenceNumber <= this.#top - this.size) return;
+    this.#words[(sequenceNumber >>> 5) & this.#wordMask]! |= 1 << (sequenceNumber & 31);
+  }
+
+  /** Move the top and clear every word that it enters on the way. */
+  #advance(top: number): void {
+    const oldBlock = Math.floor(this.#top / 32);
+    const entered = Math.floor(top / 32) - oldBlock;
+    this.#top = top;
+    if (entered > this.#wordMask) {
+      this.#words.fill(0);
+      return;
+    }
+    // >>> 0 takes a number of up to 53 bits modulo 2³², and the ring divides 2³².
+    for (let step = 1; step <= entered; step++) this.#words[((oldBlock + step) >>> 0) & this.#wordMask] = 0;
+  }
+}
