@@ -6,6 +6,7 @@
  * Here: the port. The store on disk is core/helper/iv-store.ts; tests and the in-memory host use `volatileIvStore`.
  * @module
  */
+import { IpsecError } from '#core/base/error.ts';
 import type { KeyMaterial } from '#core/crypto/key-material.ts';
 
 /** Gives out IV high words. */
@@ -16,3 +17,17 @@ export type IvStore = {
    */
   reserve(keys: readonly KeyMaterial[]): readonly number[];
 };
+
+/**
+ * A store that forgets with the process: for tests and the in-process network, whose keys do not outlive it either.
+ * It counts over all keys together, so no high word is given out twice for any of them.
+ */
+export function volatileIvStore(): IvStore {
+  let next = 0;
+  return {
+    reserve(keys) {
+      if (next + keys.length > 2 ** 32) throw new IpsecError('STATE_UNWRITABLE', 'IV high words are used up');
+      return keys.map(() => next++);
+    },
+  };
+}

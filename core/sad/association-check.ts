@@ -1,0 +1,88 @@
+/**
+ * What an association must be like to enter the SAD: NetBSD's refusals (key.c) and those of RFC 4301 §4.2, RFC 4303 §5
+ * and RFC 8221. Duplicates are the SAD's own business (sad.ts).
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import { encryptionRow } from '#core/crypto/algorithms.ts';
+import type { TransformSpec } from '#core/crypto/transform.ts';
+import { resolveSuite } from '#core/crypto/resolve-suite.ts';
+import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
+import { checkLifetimes } from './lifetime.ts';
+import type { AssociationSpec } from './security-association.ts';
+import { parseSpi } from './spi.ts';
+
+/**
+ * Check everything that does not depend on other associations. With `allowWeak`, encryption without integrity passes:
+ * NetBSD's own tests use it. Null encryption without integrity never does (RFC 4301 §4.2, RFC 4303 §5).
+ * @throws {IpsecError} naming the field at fault.
+ */
+export function checkAssociation(spec: AssociationSpec, allowWeak: boolean): void {
+  checkEndpoints(spec);
+  parseSpi(spec.spi);
+  checkRange('SA_UNSUPPORTED', 'reqid', spec.reqid, 0xffffffff);
+  checkRange('SA_REPLAY_WINDOW', 'replayBytes', spec.replayBytes, 255);
+  checkLifetimes(spec.lifetimes);
+  checkIntegrity(spec, allowWeak);
+  resolveAssociationSuite(spec);
+}
+
+/**
+ * The numbers and key bytes that an engine needs for this association.
+ * @throws {IpsecError} `KEY_LENGTH`, `ALGORITHM_*`.
+ */
+export function resolveAssociationSuite(spec: AssociationSpec): TransformSpec {
+  const { encryption, encryptionKey, integrity, integrityKey, padding } = spec;
+  return resolveSuite({ encryption, encryptionKey, integrity, integrityKey, padding });
+}
+
+/** Whether received packets are authenticated: without that there is no replay check (RFC 4303 §3.4.3). */
+export function hasIntegrity(spec: AssociationSpec): boolean {
+  return spec.integrity !== null || encryptionRow(spec.encryption).kind === 'aead';
+}
+
+function checkEndpoints(spec: AssociationSpec): void {
+  const { source, destination, protocol, ports } = spec;
+  if (addressFamily(source) !== addressFamily(destination)) {
+    throw new IpsecError('ADDRESS_FAMILY_MIXED', `${source} and ${destination} are of different families`, {
+      field: 'destination',
+    });
+  }
+  checkUnicast('source', source);
+  checkUnicast('destination', destination);
+  if ((protocol === 'esp-udp') !== (ports !== null)) {
+    const message = protocol === 'esp' ? 'plain ESP has no UDP ports' : 'ESP in UDP needs both ports';
+    throw new IpsecError('SA_UNSUPPORTED', message, { field: 'ports' });
+  }
+  if (ports === null) return;
+  checkPort('source', ports.source);
+  checkPort('destination', ports.destination);
+}
+
+function checkUnicast(field: string, address: IpAddress): void {
+  if (!isUnspecified(address) && !isMulticast(address) && !isBroadcast(address)) return;
+  throw new IpsecError('ADDRESS_UNUSABLE', `${field} ${address} is not the address of a host`, { field });
+}
+
+function checkPort(field: string, port: number): void {
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return;
+  throw new IpsecError('PORT_RANGE', `${field} port ${port} is not a number from 1 to 65535`, { field: `ports.${field}` });
+}
+
+function checkRange(code: 'SA_UNSUPPORTED' | 'SA_REPLAY_WINDOW', field: string, value: number, largest: number): void {
+  if (Number.isInteger(value) && value >= 0 && value <= largest) return;
+  throw new IpsecError(code, `${field} ${value} is not a number from 0 to ${largest}`, { field });
+}
+
+function checkIntegrity(spec: AssociationSpec, allowWeak: boolean): void {
+  if (hasIntegrity(spec)) return;
+  if (encryptionRow(spec.encryption).kind === 'null') {
+    throw new IpsecError('ALGORITHM_INTEGRITY', 'neither encryption nor integrity would protect the traffic', {
+      field: 'integrity',
+    });
+  }
+  if (allowWeak) return;
+  throw new IpsecError('ALGORITHM_INTEGRITY', `${spec.encryption} alone does not authenticate the traffic`, {
+    field: 'integrity',
+  });
+}

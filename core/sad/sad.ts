@@ -1,0 +1,306 @@
+/**
+ * The security association database (RFC 4301 §4.4.2) with PF_KEY's verbs (RFC 2367 §3.1): add, update, delete, get,
+ * dump, flush, getspi, expire. Pure data: no clock, no datapath; what a change means for packets is compiled from it.
+ *
+ * Associations are immutable records; a change puts another record in their place. A removed association keeps its
+ * counter slot and its keys until `releaseSlot`: the datapath may still be using both.
+ * @module
+ */
+import { equalBytes } from '#core/base/bytes.ts';
+import { IpsecError } from '#core/base/error.ts';
+import { invariant } from '#core/base/invariant.ts';
+import type { Random } from '#core/base/port.ts';
+import { SlotPool } from '#core/base/slot-pool.ts';
+import { UndoJournal, type UndoMark } from '#core/base/undo-journal.ts';
+import { KeyMaterial } from '#core/crypto/key-material.ts';
+import type { IpAddress } from '#core/ip/address.ts';
+import { checkAssociation } from './association-check.ts';
+import { AssociationIndex, type OutboundQuery } from './association-index.ts';
+import { hasLimit, passedLimit, type LifetimeLimit } from './lifetime.ts';
+import type {
+  AssociationProtocol,
+  AssociationSpec,
+  AssociationUsage,
+  SecurityAssociation,
+} from './security-association.ts';
+import { allocateSpi, type Spi } from './spi.ts';
+
+/** What names one association in setkey's `get` and `delete`. `esp` and `esp-udp` are one PF_KEY type. */
+export type AssociationKey = {
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  readonly protocol: AssociationProtocol;
+  readonly spi: Spi;
+};
+
+/** What `tick` did: PF_KEY's EXPIRE, soft or hard; or `unused`, an association whose soft time ran out before its first packet. */
+export type LifetimeEvent = {
+  readonly kind: 'soft' | 'hard' | 'unused';
+  /** The record after the change: dying after `soft`, dead and no longer in the SAD otherwise. */
+  readonly association: SecurityAssociation;
+  readonly limit: LifetimeLimit;
+};
+
+/** How a SAD is made. */
+export type SadOptions = {
+  /** How many associations there may be. */
+  readonly limit: number;
+  /** Accept encryption without integrity (NetBSD's tests use it). */
+  readonly allowWeak?: boolean;
+};
+
+/** The security association database. */
+export class Sad {
+  readonly #allowWeak: boolean;
+  readonly #limit: number;
+  readonly #slots: SlotPool;
+  readonly #index = new AssociationIndex();
+  readonly #journal = new UndoJournal();
+  readonly #removed = new Map<number, SecurityAssociation>();
+  #nextId = 1;
+  #version = 0;
+
+  constructor(options: SadOptions) {
+    this.#limit = options.limit;
+    this.#allowWeak = options.allowWeak ?? false;
+    this.#slots = new SlotPool(0, options.limit);
+  }
+
+  /** How many associations there are. */
+  get size(): number {
+    return this.#index.size;
+  }
+
+  /** Rises with every change, rolled-back ones included: equal versions mean equal contents. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /**
+   * Add a mature association (SADB_ADD). The SAD keeps copies of the keys.
+   * @throws {IpsecError} `SA_EXISTS` when destination and SPI are taken, `SA_LIMIT`, and what `checkAssociation` throws.
+   */
+  add(spec: AssociationSpec, now: number, pid: number): SecurityAssociation {
+    checkAssociation(spec, this.#allowWeak);
+    this.#checkFree(spec);
+    const added = this.#create(spec, now, pid);
+    this.#insert(added);
+    this.#record(() => this.#forget(added));
+    return added;
+  }
+
+  /**
+   * Replace what an association says (SADB_UPDATE). With unchanged suite and keys it stays the same association
+   * (sequence numbers go on, its age starts again); otherwise a new one takes its place.
+   * @throws {IpsecError} `SA_NOT_FOUND`, and what `checkAssociation` throws.
+   */
+  update(spec: AssociationSpec, now: number, pid: number): SecurityAssociation {
+    const old = this.get(spec);
+    checkAssociation(spec, this.#allowWeak);
+    const updated = isSameSuite(old, spec) ? renew(old, spec, now, pid) : this.#create(spec, now, pid);
+    this.#replace(old, updated);
+    return updated;
+  }
+
+  /** @throws {IpsecError} `SA_NOT_FOUND`. */
+  delete(key: AssociationKey): void {
+    this.#remove(this.get(key));
+  }
+
+  /** Delete all from `source` to `destination`; gives how many there were, and none is no error (setkey's deleteall). */
+  deleteAll(key: Omit<AssociationKey, 'spi'>): number {
+    const matching = [...this.#index.between(key.source, key.destination)];
+    for (const association of matching) this.#remove(association);
+    return matching.length;
+  }
+
+  /** @throws {IpsecError} `SA_NOT_FOUND`. */
+  get(key: AssociationKey): SecurityAssociation {
+    const found = this.#index.findBySpi(key.destination, key.spi);
+    if (found !== null && found.source === key.source) return found;
+    const spi = `0x${key.spi.toString(16).padStart(8, '0')}`;
+    throw new IpsecError('SA_NOT_FOUND', `no association ${key.source} to ${key.destination} with SPI ${spi}`, {
+      field: 'spi',
+      spi: key.spi,
+    });
+  }
+
+  /** Remove all; gives how many there were. `protocol` changes nothing: both names are ESP to PF_KEY. */
+  flush(_protocol?: AssociationProtocol): number {
+    const all = [...this.#index.all()];
+    for (const association of all) this.#remove(association);
+    return all.length;
+  }
+
+  /** All in dump order: grouped by addresses, mode and reqid, newest group first, newest first within a group. */
+  list(): SecurityAssociation[] {
+    return this.#index.list();
+  }
+
+  /** All from `source` to `destination`, in no particular order. */
+  between(source: IpAddress, destination: IpAddress): Iterable<SecurityAssociation> {
+    return this.#index.between(source, destination);
+  }
+
+  /** All, in no particular order. */
+  all(): Iterable<SecurityAssociation> {
+    return this.#index.all();
+  }
+
+  /** The association to send on: mature before dying, then the newest (NetBSD with prefer-old 0); null when none fits. */
+  findOutbound(query: OutboundQuery): SecurityAssociation | null {
+    return this.#index.findOutbound(query);
+  }
+
+  /** A random SPI above 255 that no association uses (SADB_GETSPI). It is not kept free. */
+  getSpi(random: Random): Spi {
+    return allocateSpi(random, (spi) => this.#index.hasSpi(spi));
+  }
+
+  /**
+   * Apply the lifetimes at `now` (once a second). A hard limit ends an association also without a soft one before
+   * it; the soft time limit ends one that was never used (NetBSD's key.c: key_timehandler_sad).
+   */
+  tick(now: number, usageOf: (slot: number) => AssociationUsage): LifetimeEvent[] {
+    const events: LifetimeEvent[] = [];
+    for (const association of [...this.#index.all()]) {
+      const { soft, hard } = association.lifetimes;
+      if (!hasLimit(hard) && !hasLimit(soft)) continue;
+      const event = this.#age(association, usageOf(association.slot), now);
+      if (event !== null) events.push(event);
+    }
+    return events;
+  }
+
+  /** Open a mark to roll back to. */
+  mark(): UndoMark {
+    return this.#journal.mark();
+  }
+
+  /** Take back everything since `mark`. */
+  rollback(mark: UndoMark): void {
+    this.#journal.rollback(mark);
+    this.#version++;
+  }
+
+  /** Keep everything since `mark`. */
+  commit(mark: UndoMark): void {
+    this.#journal.commit(mark);
+  }
+
+  /** Associations removed since the last call. Only with no mark open; each still owns its slot and keys. */
+  drainRemoved(): SecurityAssociation[] {
+    const drained = [...this.#removed.values()];
+    this.#removed.clear();
+    return drained;
+  }
+
+  /** Wipe the keys of a drained association and let its slot be used again: the datapath has forgotten it. */
+  releaseSlot(association: SecurityAssociation): void {
+    invariant(!this.#removed.has(association.id), 'an association is drained before its slot is released');
+    association.encryptionKey.wipe();
+    association.integrityKey?.wipe();
+    this.#slots.release(association.slot);
+  }
+
+  #checkFree(spec: AssociationSpec): void {
+    const { destination, spi } = spec;
+    if (this.#index.findBySpi(destination, spi) !== null) {
+      const message = `an association to ${destination} with SPI 0x${spi.toString(16).padStart(8, '0')} exists`;
+      throw new IpsecError('SA_EXISTS', message, { field: 'spi', spi });
+    }
+  }
+
+  #create(spec: AssociationSpec, now: number, pid: number): SecurityAssociation {
+    const slot = this.#slots.take();
+    if (slot === null) throw new IpsecError('SA_LIMIT', `there are ${this.#limit} associations already`);
+    return {
+      ...spec,
+      encryptionKey: new KeyMaterial(spec.encryptionKey.reveal()),
+      integrityKey: spec.integrityKey === null ? null : new KeyMaterial(spec.integrityKey.reveal()),
+      id: this.#nextId++,
+      slot,
+      state: 'mature',
+      createdMs: now,
+      pid,
+    };
+  }
+
+  #age(association: SecurityAssociation, usage: AssociationUsage, now: number): LifetimeEvent | null {
+    const { soft, hard } = association.lifetimes;
+    const { firstUsedMs, bytes, packets } = usage;
+    const use = { createdMs: association.createdMs, firstUsedMs, bytes, packets };
+    const hardLimit = passedLimit(hard, use, now);
+    if (hardLimit !== null) return this.#end('hard', association, hardLimit);
+    if (association.state !== 'mature') return null;
+    const softLimit = passedLimit(soft, use, now);
+    if (softLimit === null) return null;
+    if (softLimit === 'addSeconds' && packets === 0) return this.#end('unused', association, softLimit);
+    const dying: SecurityAssociation = { ...association, state: 'dying' };
+    this.#replace(association, dying);
+    return { kind: 'soft', association: dying, limit: softLimit };
+  }
+
+  #end(kind: 'hard' | 'unused', association: SecurityAssociation, limit: LifetimeLimit): LifetimeEvent {
+    this.#remove(association);
+    return { kind, association: { ...association, state: 'dead' }, limit };
+  }
+
+  #insert(association: SecurityAssociation): void {
+    this.#index.insert(association);
+    this.#removed.delete(association.id);
+    this.#version++;
+  }
+
+  #remove(association: SecurityAssociation): void {
+    this.#index.remove(association);
+    this.#removed.set(association.id, association);
+    this.#record(() => this.#insert(association));
+  }
+
+  #replace(old: SecurityAssociation, successor: SecurityAssociation): void {
+    const isSame = old.id === successor.id;
+    this.#index.remove(old);
+    if (!isSame) this.#removed.set(old.id, old);
+    this.#insert(successor);
+    this.#record(() => {
+      if (isSame) this.#index.remove(successor);
+      else this.#forget(successor);
+      this.#insert(old);
+    });
+  }
+
+  /** Undo an addition: nobody has seen the association, so its slot is free at once. */
+  #forget(association: SecurityAssociation): void {
+    this.#index.remove(association);
+    this.#slots.release(association.slot);
+  }
+
+  #record(undo: () => void): void {
+    this.#version++;
+    this.#journal.record(undo);
+  }
+}
+
+function isSameSuite(old: SecurityAssociation, spec: AssociationSpec): boolean {
+  return (
+    old.encryption === spec.encryption &&
+    old.integrity === spec.integrity &&
+    old.padding === spec.padding &&
+    old.hasEsn === spec.hasEsn &&
+    old.replayBytes === spec.replayBytes &&
+    isSameKey(old.encryptionKey, spec.encryptionKey) &&
+    isSameKey(old.integrityKey, spec.integrityKey)
+  );
+}
+
+function isSameKey(left: KeyMaterial | null, right: KeyMaterial | null): boolean {
+  if (left === null || right === null) return left === right;
+  return equalBytes(left.reveal(), right.reveal());
+}
+
+/** The same association under another specification; it keeps its own copies of the keys. */
+function renew(old: SecurityAssociation, spec: AssociationSpec, now: number, pid: number): SecurityAssociation {
+  const { id, slot, encryptionKey, integrityKey } = old;
+  return { ...spec, encryptionKey, integrityKey, id, slot, state: 'mature', createdMs: now, pid };
+}
