@@ -10,6 +10,7 @@ import type { Random } from '#core/base/port.ts';
 import { openPacket } from './portable-open.ts';
 import { sealPacket } from './portable-seal.ts';
 import { createPortableSuite, wipePortableSuite, type PortableSuite } from './portable-suite.ts';
+import { espHeaderBytes } from './suite-shape.ts';
 import {
   OpenError,
   OpenFlag,
