@@ -1,0 +1,29 @@
+/**
+ * The commands of `node build/bootstrap.mjs COMMAND`: which source runs, and what it needs before.
+ * @module
+ */
+
+/** Debian packages for real namespaces, devices and captures. */
+const network = ['iproute2', 'iputils-ping', 'tcpdump'];
+
+/** command → script with its first arguments, Debian packages, whether it uses the native package. */
+export const commands = {
+  demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
+  bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3'], native: true },
+  test: { run: ['build/test/run.ts'], packages: network, native: true },
+  check: { run: ['build/test/run.ts', 'format', 'lint', 'types', 'architecture'], packages: [], native: false },
+  'test:unit': { run: ['build/test/run.ts', 'unit'], packages: [], native: true },
+  'test:native': { run: ['build/test/run.ts', 'native'], packages: [], native: true },
+  'test:net': { run: ['build/test/run.ts', 'net'], packages: network, native: true },
+  'test:interop': {
+    run: ['build/test/run.ts', 'interop'],
+    packages: [...network, 'tshark', 'python3-scapy'],
+    native: true,
+  },
+  format: {
+    run: ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'],
+    packages: [],
+    native: false,
+  },
+  docs: { run: ['build/docs.ts'], packages: [], native: false },
+};

@@ -1,0 +1,52 @@
+/**
+ * Programs of the system that a command needs, installed from Debian packages where root and apt-get are there.
+ * Without them the command goes on with what it can do.
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { findProgram, runStep } from './child-process.mjs';
+import { say } from './say.mjs';
+
+/** Debian package → how to see that it is there. */
+const probes = {
+  iproute2: () => hasProgram('ip'),
+  'iputils-ping': () => hasProgram('ping'),
+  tcpdump: () => hasProgram('tcpdump'),
+  iperf3: () => hasProgram('iperf3'),
+  tshark: () => hasProgram('tshark'),
+  'python3-scapy': () => existsSync('/usr/lib/python3/dist-packages/scapy'),
+  gcc: () => hasProgram('cc') || hasProgram('gcc'),
+  'libc6-dev': () => existsSync('/usr/include/stdio.h'),
+};
+
+/** Install those of `packages` that are missing, or say how. Never fails: the command reports what it lacks. */
+export async function installDebianPackages(packages) {
+  if (process.platform !== 'linux') return;
+  const missing = packages.filter((name) => !probes[name]());
+  if (missing.length === 0) return;
+  const list = missing.join(' ');
+  if (process.getuid() !== 0 || findProgram('apt-get') === null) {
+    say(`missing: ${list}; install them (apt-get install ${list}), going on without`);
+    return;
+  }
+  say(`installing ${list} with apt-get`);
+  const install = ['install', '--yes', '--no-install-recommends', ...missing];
+  if ((await runApt(install)).status === 0) return;
+  say('updating the lists of packages with apt-get update');
+  await runApt(['update']);
+  const { status, output } = await runApt(install);
+  if (status !== 0) say(`apt-get could not install ${list}, going on without: ${lastLine(output)}`);
+}
+
+function runApt(args) {
+  return runStep('apt-get', args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
+/** /usr/sbin is not in every PATH, and `ip` lives there. */
+function hasProgram(name) {
+  return findProgram(name, `${process.env.PATH}:/usr/sbin:/sbin`) !== null;
+}
+
+function lastLine(text) {
+  return text.trimEnd().split('\n').at(-1);
+}

@@ -1,0 +1,42 @@
+/**
+ * What this machine has for tests: programs, root, devices.
+ * @module
+ */
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Whether `program` is in PATH. */
+function hasProgram(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What is missing for network namespaces with real devices; null when all is there. */
+export function missingForNamespaces(): string | null {
+  if (process.platform !== 'linux') return 'Linux';
+  if (process.getuid?.() !== 0) return 'root';
+  if (!existsSync('/dev/net/tun')) return '/dev/net/tun';
+  if (!hasProgram('ip')) return 'ip (Debian package iproute2)';
+  return null;
+}
+
+/** What is missing for the native package's own tests; null when all is there. */
+export function missingForCargo(): string | null {
+  if (!existsSync('core/tun-tap/Cargo.toml')) return 'core/tun-tap/Cargo.toml';
+  return hasProgram('cargo') ? null : 'cargo (https://rustup.rs)';
+}
+
+/** What is missing for the independent peers; null when all is there. */
+export function missingForPeers(): string | null {
+  const namespaces = missingForNamespaces();
+  if (namespaces !== null) return namespaces;
+  if (!hasProgram('tshark')) return 'tshark (npm run test:interop installs it)';
+  if (!existsSync('/usr/lib/python3/dist-packages/scapy')) return 'python3-scapy (npm run test:interop installs it)';
+  return null;
+}

@@ -1,0 +1,94 @@
+/**
+ * The parts of `npm test`: what each runs, what it needs of the machine, and whether it wants the machine to itself.
+ * @module
+ */
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { missingForCargo, missingForNamespaces, missingForPeers } from './machine.ts';
+import type { Step } from './step.ts';
+
+/** One part. Its steps run one after the other, all of them, whatever the others did. */
+export type Part = {
+  readonly name: string;
+  readonly steps: readonly Step[];
+  /** What the machine lacks for it, or null. */
+  readonly missing: string | null;
+  /** Timing matters, or it uses all cores by itself: nothing else runs meanwhile. */
+  readonly runsAlone: boolean;
+};
+
+/** Test files that need root and real namespaces; every other file is a unit or conformance test. */
+const networkTests = ['test/net/**/*.test.ts'];
+const interopTests = ['test/interop/**/*.test.ts'];
+const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
+
+/** All parts in the order of the summary. `files` replaces the test files of those that run test files. */
+export function listParts(files: readonly string[]): readonly Part[] {
+  const chosen = (patterns: readonly string[]): readonly string[] =>
+    files.length > 0 ? files : globSync([...patterns]);
+  return [
+    { name: 'format', steps: [prettier()], missing: null, runsAlone: false },
+    { name: 'lint', steps: [eslint()], missing: null, runsAlone: false },
+    {
+      name: 'types',
+      steps: ['tsconfig.json', 'tsconfig.node.json', 'tsconfig.test.json'].map(tsc),
+      missing: null,
+      runsAlone: false,
+    },
+    testPart('architecture', chosen(ruleTests), null, false),
+    testPart('unit', files.length > 0 ? files : listUnitTests(), null, false),
+    { name: 'native', steps: nativeSteps(), missing: missingForCargo(), runsAlone: false },
+    testPart('net', chosen(networkTests), missingForNamespaces(), true),
+    testPart('interop', chosen(interopTests), missingForPeers(), true),
+  ];
+}
+
+function listUnitTests(): readonly string[] {
+  const elsewhere = new Set(globSync([...networkTests, ...interopTests, ...ruleTests]));
+  return globSync('test/**/*.test.ts').filter((file) => !elsewhere.has(file));
+}
+
+function testPart(name: string, files: readonly string[], missing: string | null, runsAlone: boolean): Part {
+  if (files.length === 0) return { name, steps: [], missing: missing ?? 'no test of this kind', runsAlone };
+  const concurrency = runsAlone ? 1 : availableParallelism();
+  return {
+    name,
+    steps: [node('--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files)],
+    missing,
+    runsAlone,
+  };
+}
+
+function nativeSteps(): readonly Step[] {
+  const cwd = 'core/tun-tap';
+  return [
+    { command: 'cargo', args: ['fmt', '--check'], cwd },
+    { command: 'cargo', args: ['clippy', '--quiet', '--all-targets', '--', '-D', 'warnings'], cwd },
+    { command: 'cargo', args: ['test', '--quiet'], cwd },
+    // The build before the tests has generated it again; it must be what is committed.
+    { command: 'git', args: ['diff', '--exit-code', '--', 'index.d.ts'], cwd },
+  ];
+}
+
+function prettier(): Step {
+  return node(
+    'node_modules/prettier/bin/prettier.cjs',
+    '--check',
+    '--cache',
+    '--cache-location=dist/cache/prettier',
+    '.',
+  );
+}
+
+function eslint(): Step {
+  return node('node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.');
+}
+
+function tsc(project: string): Step {
+  return node('node_modules/typescript/bin/tsc', '--project', project);
+}
+
+/** A step on this very Node.js, with compiled code cached between runs. */
+function node(...args: readonly string[]): Step {
+  return { command: process.execPath, args, env: { NODE_COMPILE_CACHE: 'dist/cache/node' } };
+}

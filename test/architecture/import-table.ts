@@ -1,0 +1,54 @@
+/**
+ * Who may import whom, with a reason for each row. A folder that is not in the table may not be imported, and a
+ * file may always import from its own folder. Tests may import everything.
+ * @module
+ */
+
+/** One row: files under `folder` may import from the folders of `mayImport`. The longest matching folder counts. */
+export type ImportRow = { readonly folder: string; readonly mayImport: readonly string[]; readonly because: string };
+
+const upToSpd = ['base', 'ip', 'crypto', 'esp', 'sad', 'spd'];
+const upToIpsecif = [...upToSpd, 'ipsecif'];
+const upToTunnel = [...upToIpsecif, 'setkey', 'datapath', 'tunnel'];
+
+/** The table. Folders of `mayImport` are below core/. */
+export const importTable: readonly ImportRow[] = [
+  { folder: 'core/base', mayImport: [], because: 'everything stands on it, so it stands on nothing' },
+  { folder: 'core/ip', mayImport: ['base'], because: 'headers and addresses know nothing of IPsec' },
+  { folder: 'core/crypto', mayImport: ['base', 'ip'], because: 'sealing a super-packet cuts it into inner packets' },
+  { folder: 'core/esp', mayImport: ['base', 'ip', 'crypto'], because: 'ESP is a packet format over a transform' },
+  { folder: 'core/sad', mayImport: ['base', 'ip', 'crypto', 'esp'], because: 'an association is keys and ESP state' },
+  { folder: 'core/spd', mayImport: ['base', 'ip'], because: 'a policy names a reqid, never an association' },
+  { folder: 'core/ipsecif', mayImport: upToSpd, because: 'an interface generates policies and finds associations' },
+  { folder: 'core/setkey', mayImport: upToIpsecif, because: 'the language speaks of associations and policies' },
+  { folder: 'core/datapath', mayImport: upToIpsecif, because: 'it decides by a snapshot of what lies below it' },
+  { folder: 'core/tunnel', mayImport: [...upToIpsecif, 'setkey', 'datapath'], because: 'a gateway joins all of it' },
+  { folder: 'core/api', mayImport: upToTunnel, because: 'the contract names what a gateway has' },
+  { folder: 'core/host', mayImport: upToTunnel, because: 'it implements the ports that those folders declare' },
+  { folder: 'core/helper', mayImport: [...upToTunnel, 'api', 'host'], because: 'composition root of culvertd' },
+  { folder: 'core/cli', mayImport: [...upToTunnel, 'api', 'host', 'helper'], because: 'composition root of culvert' },
+  { folder: 'build', mayImport: ['base', 'crypto', 'datapath'], because: 'docs are generated from the tables' },
+  {
+    folder: 'examples',
+    mayImport: [...upToTunnel, 'api', 'host', 'helper', 'cli'],
+    because: 'an example is a composition root',
+  },
+];
+
+/** Folders of core that touch the machine; all others are pure. */
+export const impureFolders: readonly string[] = ['core/host', 'core/helper', 'core/cli'];
+
+/** npm package → folders that may import it, with the reason. */
+export const packageTable: Readonly<Record<string, { readonly folders: readonly string[]; readonly because: string }>> =
+  {
+    '@noble/ciphers': {
+      folders: ['core/crypto'],
+      because: 'the portable transform, which the native one is held against',
+    },
+    '@noble/hashes': { folders: ['core/crypto', 'core/sad', 'core/helper'], because: 'HMAC, and fingerprints of keys' },
+    zod: { folders: ['core/api', 'core/helper'], because: 'the one contract, from which every side derives' },
+    pino: { folders: ['core/helper'], because: 'the structured log of culvertd' },
+    'vscode-jsonrpc': { folders: ['core/api', 'core/helper', 'core/cli'], because: 'framing on the control socket' },
+    commander: { folders: ['core/helper', 'core/cli'], because: 'options of the two programs' },
+    'tun-tap': { folders: ['core/host'], because: 'the native package is one way to implement the ports' },
+  };
