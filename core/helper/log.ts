@@ -1,0 +1,96 @@
+/**
+ * The log of culvertd: one JSON object a line, by pino. What may be logged of a request is decided by a table over the
+ * contract's methods, so a method whose parameters hold keys never gets there by an oversight; bytes and unknown errors
+ * are reduced to what cannot hold a key.
+ * @module
+ */
+import { destination, pino } from 'pino';
+import type { Method } from '#core/api/contract.ts';
+import { IpsecError } from '#core/base/error.ts';
+import type { Clock, Log } from '#core/base/port.ts';
+
+/** Levels of `--log-level`. */
+export const logLevels = ['error', 'warn', 'info', 'silent'] as const;
+/** One of `logLevels`. */
+export type LogLevel = (typeof logLevels)[number];
+
+/** Whether a method's parameters may be logged. Never for text that can hold keys: then its error messages may not either. */
+const isLoggable = {
+  'status.get': true,
+  'interface.create': true,
+  'interface.destroy': true,
+  'interface.setTunnel': true,
+  'interface.deleteTunnel': true,
+  'interface.addAddress': true,
+  'interface.removeAddress': true,
+  'interface.setMtu': true,
+  'interface.setFlags': true,
+  'setkey.run': false,
+  'setkey.dump': false,
+  'association.flush': true,
+  'policy.flush': true,
+} as const satisfies Record<Method, boolean>;
+
+/** A log to `file` (made with mode 0600, appended to), or to stderr when null. Lines are written at once. */
+export function openLog(level: LogLevel, file: string | null): Log {
+  const target = destination({ dest: file ?? 2, sync: true, append: true, mode: 0o600 });
+  const logger = pino({ level, base: null }, target);
+  return {
+    info: (message, fields = {}) => logger.info(scrubFields(fields), message),
+    warn: (message, fields = {}) => logger.warn(scrubFields(fields), message),
+    error: (message, fields = {}) => logger.error(scrubFields(fields), message),
+  };
+}
+
+/** `log` for what anybody on the machine can cause: at most `linesPerMinute`, then one line that counts the rest. */
+export function limitLog(log: Log, clock: Clock, linesPerMinute: number): Log {
+  let minute = -1;
+  let lines = 0;
+  const limited = (write: Log['info']): Log['info'] => {
+    return (message, fields) => {
+      const now = Math.floor(clock.now() / 60_000);
+      if (now !== minute) {
+        if (lines > linesPerMinute) log.warn('log lines left out', { lines: lines - linesPerMinute });
+        minute = now;
+        lines = 0;
+      }
+      lines++;
+      if (lines <= linesPerMinute) write(message, fields);
+    };
+  };
+  return { info: limited(log.info), warn: limited(log.warn), error: limited(log.error) };
+}
+
+/** What of a request and its failure may stand in the log. */
+export function describeRequest(method: string, params: unknown, error: unknown = null): Record<string, unknown> {
+  if (!isMethod(method)) return { method: method.slice(0, 64) };
+  const failure = error === null ? {} : { error };
+  if (isLoggable[method]) return { method, params, ...failure };
+  return { method, params: '[redacted]', ...(error === null ? {} : { error: codeOf(error) }) };
+}
+
+function isMethod(method: string): method is Method {
+  return Object.hasOwn(isLoggable, method);
+}
+
+function codeOf(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  return typeof code === 'string' ? code : 'INTERNAL';
+}
+
+function scrubFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, scrub(value)]));
+}
+
+function scrub(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return `(${value.byteLength} bytes)`;
+  if (value instanceof IpsecError) return { code: value.code, message: value.message, details: value.details };
+  if (value instanceof Error) return describeUnknownError(value);
+  return value;
+}
+
+/** Name and call stack of an unexpected error, without its message: that may quote what it choked on. */
+function describeUnknownError(error: Error): { readonly name: string; readonly stack: readonly string[] } {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line));
+  return { name: error.name, stack: frames.map((line) => line.trim()) };
+}

@@ -1,0 +1,156 @@
+/**
+ * Serves core/api on the control socket: JSON-RPC 2.0 in the Language Server Protocol's frames (vscode-jsonrpc), one
+ * connection a client, one request of it at a time. Every request goes through the dispatcher that parses it by the
+ * contract; here are only the limits that keep a hostile client from costing the helper memory, descriptors or log.
+ * @module
+ */
+import type { Server, Socket } from 'node:net';
+import {
+  createMessageConnection,
+  Message,
+  NullLogger,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageReader,
+  type MessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { Caller } from '#core/api/dispatch.ts';
+import { contract } from '#core/api/contract.ts';
+import type { WireError } from '#core/base/error.ts';
+import type { Clock, Log } from '#core/base/port.ts';
+import { describeRequest, limitLog } from './log.ts';
+import { createMessageGate, type MessageGate } from './message-gate.ts';
+
+/** What the server needs of its surroundings. */
+export type ApiServerOptions = {
+  readonly server: Server;
+  /** Who is there; null: do not serve. */
+  readonly identify: (socket: Socket) => Caller | null;
+  /** Carry out a request. Never rejects for what the client did. */
+  readonly answer: (method: string, params: unknown, caller: Caller) => Promise<ApiAnswer>;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+/** An answer of any method, as far as the server looks at it. */
+export type ApiAnswer = { readonly ok: true } | { readonly ok: false; readonly error: WireError };
+
+/** The contract's longest text is 4 MiB; the rest is JSON's escapes and the frame. */
+const operatorMessageBytes = 5 * 1024 * 1024;
+/** Who may only read has nothing long to say. */
+const readerMessageBytes = 64 * 1024;
+
+const operatorConnections = 64;
+const readerConnections = 64;
+/** So that one user cannot keep all others from reading. */
+const connectionsPerReader = 16;
+
+/** A running API server. */
+export class ApiServer {
+  readonly #options: ApiServerOptions;
+  readonly #log: Log;
+  readonly #publicLog: Log;
+  readonly #connections = new Map<Socket, Caller>();
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    this.#log = options.log;
+    this.#publicLog = limitLog(options.log, options.clock, 60);
+    options.server.on('connection', (socket) => this.#accept(socket));
+    options.server.on('error', (error) => this.#log.error('control socket failed', { error }));
+  }
+
+  /** End every connection. The listening socket is its owner's to close. */
+  close(): void {
+    for (const socket of this.#connections.keys()) socket.destroy();
+  }
+
+  #accept(socket: Socket): void {
+    socket.on('error', () => socket.destroy());
+    const caller = this.#options.identify(socket);
+    if (caller === null) {
+      this.#publicLog.warn('connection refused: the kernel does not say who it is');
+      socket.destroy();
+      return;
+    }
+    if (!this.#hasRoomFor(caller)) {
+      this.#publicLog.warn('connection refused: too many', { uid: caller.uid, pid: caller.pid });
+      socket.destroy();
+      return;
+    }
+    this.#connections.set(socket, caller);
+    socket.on('close', () => this.#connections.delete(socket));
+    this.#serve(socket, caller);
+  }
+
+  #hasRoomFor(caller: Caller): boolean {
+    const open = [...this.#connections.values()].filter((other) => other.canOperate === caller.canOperate);
+    if (caller.canOperate) return open.length < operatorConnections;
+    return (
+      open.length < readerConnections && open.filter(({ uid }) => uid === caller.uid).length < connectionsPerReader
+    );
+  }
+
+  #serve(socket: Socket, caller: Caller): void {
+    const gate = createMessageGate(caller.canOperate ? operatorMessageBytes : readerMessageBytes);
+    const end = (error: unknown): void => {
+      if (!socket.destroyed) this.#publicLog.warn('connection ended', { uid: caller.uid, pid: caller.pid, error });
+      socket.destroy();
+    };
+    gate.stream.on('error', end);
+    const connection = createMessageConnection(readThrough(gate), writeThrough(gate, socket), NullLogger);
+    connection.onError(([error]) => end(error));
+    connection.onClose(() => socket.destroy());
+    connection.onRequest((method, params) => this.#answer(method, params, caller));
+    socket.on('close', () => {
+      gate.stream.destroy();
+      connection.dispose();
+    });
+    connection.listen();
+    socket.pipe(gate.stream);
+  }
+
+  async #answer(method: string, params: unknown, caller: Caller): Promise<ApiAnswer> {
+    const answer = await this.#options.answer(method, params ?? {}, caller);
+    const { uid, pid } = caller;
+    const isRead = Object.hasOwn(contract, method) && contract[method as keyof typeof contract].access === 'read';
+    if (answer.ok) {
+      if (!isRead) this.#log.info('request', { uid, pid, ...describeRequest(method, params) });
+    } else {
+      const log = caller.canOperate ? this.#log : this.#publicLog;
+      log.warn('request refused', { uid, pid, ...describeRequest(method, params, answer.error) });
+    }
+    return answer;
+  }
+}
+
+/** A reader behind the gate. Whatever is no request gets no answer, so the gate opens at once. */
+function readThrough(gate: MessageGate): MessageReader {
+  const reader = new StreamMessageReader(gate.stream);
+  return {
+    onError: reader.onError,
+    onClose: reader.onClose,
+    onPartialMessage: reader.onPartialMessage,
+    dispose: () => reader.dispose(),
+    listen: (callback) =>
+      reader.listen((message) => {
+        if (!Message.isRequest(message)) gate.open();
+        callback(message);
+      }),
+  };
+}
+
+/** A writer that opens the gate when an answer has left for the kernel. */
+function writeThrough(gate: MessageGate, socket: Socket): MessageWriter {
+  const writer = new StreamMessageWriter(socket);
+  return {
+    onError: writer.onError,
+    onClose: writer.onClose,
+    dispose: () => writer.dispose(),
+    end: () => writer.end(),
+    async write(message) {
+      await writer.write(message);
+      gate.open();
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLog } from '#core/base/port.ts';
+import { Lifecycle } from '#core/helper/lifecycle.ts';
+
+/** A lifecycle whose end is noted instead of happening. */
+function observed() {
+  const exits: number[] = [];
+  const lines: string[] = [];
+  const log = { ...silentLog, error: (message: string) => lines.push(message) };
+  return { lifecycle: new Lifecycle(log, (code) => exits.push(code)), exits, lines };
+}
+
+test('steps are undone newest first, once, and the process exits with the code', async () => {
+  const { lifecycle, exits } = observed();
+  const undone: string[] = [];
+  lifecycle.onStop('socket', () => void undone.push('socket'));
+  lifecycle.onStop('device', async () => {
+    await Promise.resolve();
+    undone.push('device');
+  });
+  await Promise.all([lifecycle.stop(0), lifecycle.stop(1)]);
+  assert.deepEqual(undone, ['device', 'socket']);
+  assert.deepEqual(exits, [0]);
+});
+
+test('a step that fails is named, does not keep the others from running, and makes the exit status 1', async () => {
+  const { lifecycle, exits, lines } = observed();
+  const undone: string[] = [];
+  lifecycle.onStop('socket', () => void undone.push('socket'));
+  lifecycle.onStop('the device', () => Promise.reject(new Error('no')));
+  await lifecycle.stop(0);
+  assert.deepEqual([undone, exits, lines], [['socket'], [1], ['could not remove the device']]);
+});
+
+test('an error that nobody expected is logged, cleaned up after, and exits with 1', async () => {
+  const { lifecycle, exits, lines } = observed();
+  let isUndone = false;
+  lifecycle.onStop('socket', () => void (isUndone = true));
+  lifecycle.fail('a worker died', new Error('x'));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([isUndone, exits, lines], [true, [1], ['a worker died']]);
+});

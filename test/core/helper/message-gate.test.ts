@@ -1,0 +1,73 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { IpsecError } from '#core/base/error.ts';
+import { createMessageGate } from '#core/helper/message-gate.ts';
+
+const frame = (body: string): Buffer => Buffer.from(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A gate with limit 100 that collects what comes through. */
+function collectingGate() {
+  const gate = createMessageGate(100);
+  const out: Buffer[] = [];
+  const errors: unknown[] = [];
+  gate.stream.on('data', (data: Buffer) => out.push(data));
+  gate.stream.on('error', (error) => errors.push(error));
+  return { gate, errors, text: () => Buffer.concat(out).toString() };
+}
+
+test('only one message goes through until the gate is opened again', async () => {
+  const { gate, text } = collectingGate();
+  gate.stream.write(Buffer.concat([frame('one'), frame('two'), frame('three')]));
+  await settle();
+  assert.equal(text(), frame('one').toString());
+  gate.open();
+  await settle();
+  assert.equal(text(), `${frame('one')}${frame('two')}`);
+});
+
+test('however the bytes are cut, the same messages come through', async () => {
+  const messages = ['a', 'bb'.repeat(40), '{"x":"Content-Length: 9\\r\\n\\r\\n"}'];
+  const bytes = Buffer.concat(messages.map(frame));
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: bytes.length })), async (cuts) => {
+      const { gate, text, errors } = collectingGate();
+      const points = [0, ...cuts.sort((left, right) => left - right), bytes.length];
+      for (const [index, point] of points.slice(1).entries()) gate.stream.write(bytes.subarray(points[index], point));
+      for (let round = 0; round < messages.length; round++) {
+        await settle();
+        gate.open();
+      }
+      await settle();
+      assert.deepEqual(errors, []);
+      assert.equal(text(), bytes.toString());
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const refused: Record<string, { bytes: string; code: string }> = {
+  'a message above the limit, before its body comes': {
+    bytes: 'Content-Length: 101\r\n\r\n',
+    code: 'API_MESSAGE_TOO_LONG',
+  },
+  'a header without end': { bytes: 'x'.repeat(256), code: 'API_BAD_PARAMS' },
+  'a negative length': { bytes: 'Content-Length: -1\r\n\r\n', code: 'API_BAD_PARAMS' },
+  'a length of 0': { bytes: 'Content-Length: 0\r\n\r\n', code: 'API_BAD_PARAMS' },
+  'no length': { bytes: 'Content-Type: application/json\r\n\r\n', code: 'API_BAD_PARAMS' },
+  HTTP: { bytes: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', code: 'API_BAD_PARAMS' },
+};
+
+for (const [what, { bytes, code }] of Object.entries(refused)) {
+  test(`${what} ends the connection`, async () => {
+    const { gate, errors, text } = collectingGate();
+    gate.stream.write(bytes);
+    await settle();
+    assert.equal(text(), '');
+    assert.equal(errors.length, 1);
+    assert.ok(errors[0] instanceof IpsecError);
+    assert.equal(errors[0].code, code);
+  });
+}
