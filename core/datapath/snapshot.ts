@@ -59,6 +59,11 @@ export type SnapshotAssociation = {
   readonly destination: Uint8Array;
   /** UDP encapsulation (RFC 3948), or null for plain ESP. */
   readonly udp: { readonly sourcePort: number; readonly destinationPort: number } | null;
+  /**
+   * Inbound, for an association of plain ESP: whether UDP-encapsulated packets are accepted too, as RFC 7296 §2.23
+   * demands where IKE negotiated it. Associations made by hand are taken at their word. Default false.
+   */
+  readonly acceptsEncapsulated?: boolean;
   readonly reqid: number;
   readonly ivBytes: number;
   readonly icvBytes: number;

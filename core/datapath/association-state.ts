@@ -1,0 +1,87 @@
+/**
+ * What a worker remembers of an association between packets, kept by SA id across snapshots: a snapshot that repeats an
+ * SA never restarts its sequence numbers, IVs or replay window (RFC 4303 §3.3.3, RFC 4106 §3.1).
+ *
+ * One worker owns one table: outbound states belong to the outbound worker, replay windows to the inbound one.
+ * @module
+ */
+import { ReplayWindow } from '#core/esp/replay-window.ts';
+import { Interval } from './rate-limit.ts';
+import { IvSequence } from './iv-sequence.ts';
+import type { SnapshotAssociation } from './snapshot.ts';
+
+/** Largest number that a 32-bit SA may carry (RFC 4303 §3.3.3). */
+export const lastSequence32 = 0xffffffff;
+/** Largest number kept for an ESN SA: exact in a JS number, and out of reach (style rule 43). */
+export const lastSequenceEsn = Number.MAX_SAFE_INTEGER;
+
+/** How often an SA may ask for IVs again, and say again that it is exhausted. */
+const repeatMs = 1000;
+
+/** Sequence numbers of which the nesting depth is remembered; a power of two. */
+const depthRing = 1024;
+
+/** Mutable state of one outbound association. */
+export class OutboundState {
+  /** Last number given out; the first packet carries 1. */
+  sequence: number;
+  readonly iv = new IvSequence();
+  readonly ivRequest = new Interval(repeatMs);
+  readonly exhaustedReport = new Interval(repeatMs);
+  #depths: Uint8Array | null = null;
+
+  constructor(association: SnapshotAssociation) {
+    this.sequence = association.initialSequence;
+  }
+
+  /** Remember that `count` packets from `first` on carry packets nested `depth` deep. Costs nothing while depth is 0. */
+  recordDepth(first: number, count: number, depth: number): void {
+    if (this.#depths === null) {
+      if (depth === 0) return;
+      this.#depths = new Uint8Array(depthRing);
+    }
+    const entries = Math.min(count, depthRing);
+    for (let index = count - entries; index < count; index++) this.#depths[(first + index) % depthRing] = depth;
+  }
+
+  /** Nesting depth of the packet with this low word of the sequence number. */
+  depthOf(sequenceLow: number): number {
+    return this.#depths === null ? 0 : this.#depths[sequenceLow % depthRing]!;
+  }
+}
+
+/** Mutable state of one inbound association. */
+export class InboundState {
+  /** Null where the association has no replay check. */
+  readonly window: ReplayWindow | null;
+  /** Highest authenticated number. */
+  highest: number;
+
+  constructor(association: SnapshotAssociation) {
+    const { replayWindow, initialSequence } = association;
+    this.window = replayWindow === 0 ? null : new ReplayWindow(replayWindow, initialSequence);
+    this.highest = initialSequence;
+  }
+}
+
+/** States by SA id. */
+export class StateTable<State> {
+  #states = new Map<number, State>();
+  readonly #create: (association: SnapshotAssociation) => State;
+
+  constructor(create: (association: SnapshotAssociation) => State) {
+    this.#create = create;
+  }
+
+  /** States for exactly these associations, in order; those that are gone are forgotten: ids are never used twice. */
+  retain(associations: readonly SnapshotAssociation[]): readonly State[] {
+    const kept = new Map<number, State>();
+    const states = associations.map((association) => {
+      const state = this.#states.get(association.id) ?? this.#create(association);
+      kept.set(association.id, state);
+      return state;
+    });
+    this.#states = kept;
+    return states;
+  }
+}

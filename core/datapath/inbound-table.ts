@@ -1,0 +1,75 @@
+/**
+ * A snapshot compiled for the inbound worker: socket, SPI → association → the interfaces that its packets may enter.
+ * Built anew with each snapshot; states come from the table that outlives it.
+ *
+ * An association belongs to a tunnel when its source is the tunnel's peer and its destination the tunnel's own address:
+ * stricter than NetBSD, where any association delivers to any interface (if_ipsec.c), and what RFC 4301 §5.2 asks.
+ * @module
+ */
+import { toHex } from '#core/base/bytes.ts';
+import { outerHeaderBytes } from '#core/esp/overhead.ts';
+import type { InboundState, StateTable } from './association-state.ts';
+import type { Snapshot, SnapshotAssociation, SnapshotInterface, SnapshotOuter, SnapshotSocket } from './snapshot.ts';
+
+/** An interface that packets of an association may enter, if their ports fit. */
+export type InboundInterface = { readonly row: SnapshotInterface; readonly outer: SnapshotOuter };
+
+/** An association to receive on. */
+export type InboundAssociation = {
+  readonly sa: SnapshotAssociation;
+  readonly state: InboundState;
+  /** Outer IP header, bytes: NetBSD's SA byte counters hold it (key.c, key_sa_recordxfer). */
+  readonly outerBytes: number;
+  /** Those with ports first; all have the association's pair of addresses. */
+  readonly interfaces: readonly InboundInterface[];
+  /** Slot of the first of `interfaces`, for drops before the interface is known; 0 for none. */
+  readonly slot: number;
+  /** The next one with the same SPI and another destination. */
+  readonly nextWithSpi: InboundAssociation | null;
+};
+
+/** A compiled snapshot. */
+export type InboundTable = {
+  /** By socket token. */
+  readonly sockets: ReadonlyMap<number, SnapshotSocket>;
+  readonly bySpi: ReadonlyMap<number, InboundAssociation>;
+};
+
+/** A table of nothing, for the time before the first snapshot. */
+export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new Map() };
+
+/** Compile a snapshot. */
+export function compileInbound(snapshot: Snapshot, states: StateTable<InboundState>): InboundTable {
+  const kept = states.retain(snapshot.inbound);
+  const byPair = groupByPair(snapshot.interfaces);
+  const bySpi = new Map<number, InboundAssociation>();
+  for (const [index, sa] of snapshot.inbound.entries()) {
+    const state = kept[index];
+    if (state === undefined) continue;
+    const interfaces = byPair.get(pairKey(sa.family, sa.destination, sa.source)) ?? [];
+    const slot = interfaces[0]?.row.slot ?? 0;
+    const outerBytes = outerHeaderBytes({ outerFamily: sa.family, hasUdp: false });
+    bySpi.set(sa.spi, { sa, state, outerBytes, interfaces, slot, nextWithSpi: bySpi.get(sa.spi) ?? null });
+  }
+  return { sockets: new Map(snapshot.sockets.map((socket) => [socket.token, socket])), bySpi };
+}
+
+function groupByPair(interfaces: readonly SnapshotInterface[]): ReadonlyMap<string, readonly InboundInterface[]> {
+  const groups = new Map<string, InboundInterface[]>();
+  for (const row of interfaces) {
+    const { outer } = row;
+    if (outer === null) continue;
+    const key = pairKey(outer.family, outer.local, outer.peer);
+    groups.set(key, [...(groups.get(key) ?? []), { row, outer }]);
+  }
+  for (const group of groups.values()) group.sort((left, right) => portCount(right.outer) - portCount(left.outer));
+  return groups;
+}
+
+function pairKey(family: 4 | 6, local: Uint8Array, peer: Uint8Array): string {
+  return `${family} ${toHex(local)} ${toHex(peer)}`;
+}
+
+function portCount(outer: SnapshotOuter): number {
+  return (outer.localPort === 0 ? 0 : 1) + (outer.peerPort === 0 ? 0 : 1);
+}

@@ -1,0 +1,394 @@
+/**
+ * The inbound loop's step: messages from a socket become inner packets on TUN devices, a batch at a time.
+ *
+ *   1 receive a batch; UDP GRO merges datagrams of one flow
+ *   2 demultiplex: keepalive, non-ESP marker (IKE), ESP; outer header where the socket gives it
+ *   3 SPI and destination -> association; its encapsulation fits
+ *   4 replay check (changes nothing)
+ *   5 transform: open the batch in place
+ *   6 authentic: mark the window (checked again: one batch may repeat a number), lifetime, bytes
+ *   7 padding, next header 4 or 41, dummy 59
+ *   8 outer addresses and ports -> interface, up, inbound policy, inner header, ECN
+ *   9 write the batch to TUN
+ *
+ * The order is fixed (RFC 4303 §3.4, RFC 4301 §5.2): a forged packet changes nothing but a counter.
+ * A drop is a number with a counter, never an exception. Per packet nothing is allocated.
+ * @module
+ */
+import { OpenError, OpenFlag, OpenRow } from '#core/crypto/transform.ts';
+import { extendSequence, noSequence, sequenceHigh } from '#core/esp/extended-sequence.ts';
+import { packetSequence, packetSpi } from '#core/esp/packet.ts';
+import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/padding.ts';
+import { ReplayVerdict } from '#core/esp/replay-window.ts';
+import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
+import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
+import { applyEcnEgress, EcnEgress } from '#core/ip/ecn.ts';
+import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
+import { IpProtocol } from '#core/ip/protocol.ts';
+import { InboundState, StateTable } from './association-state.ts';
+import { AssociationCell, InterfaceCell } from './counters.ts';
+import { dropReasons } from './drop-reason.ts';
+import { compileInbound, emptyInboundTable, type InboundAssociation, type InboundInterface } from './inbound-table.ts';
+import type { DatapathPorts } from './outbound.ts';
+import { equalAddressAt, OuterHeader } from './outer-header.ts';
+import { AddressEntry, ReceiveRow, receiveSlotBytes, TunWriteRow } from './ports.ts';
+import type { Snapshot, SnapshotPolicy, SnapshotSocket } from './snapshot.ts';
+
+/** Our own sizes: messages of one receive, packets of one open. */
+const maxMessages = 64;
+const maxPackets = 4096;
+
+/** Shorthand: 0 means "go on". */
+const passed = 0;
+const reason = {
+  natKeepalive: dropReasons.natKeepalive.number,
+  udpShort: dropReasons.udpShort.number,
+  toIke: dropReasons.toIke.number,
+  hdrTooShort: dropReasons.hdrTooShort.number,
+  noSa: dropReasons.noSa.number,
+  expired: dropReasons.expiredIn.number,
+  encapsulation: dropReasons.encapsulation.number,
+  seqZero: dropReasons.seqZero.number,
+  replayOld: dropReasons.replayOld.number,
+  replayDup: dropReasons.replayDup.number,
+  esnRange: dropReasons.esnRange.number,
+  lenAlign: dropReasons.lenAlign.number,
+  authFail: dropReasons.authFail.number,
+  padLength: dropReasons.padLength.number,
+  padBytes: dropReasons.padBytes.number,
+  dummy: dropReasons.dummy.number,
+  nextHeader: dropReasons.nextHeader.number,
+  innerShort: dropReasons.innerShort.number,
+  innerVersion: dropReasons.innerVersion.number,
+  innerHeader: dropReasons.innerHeader.number,
+  outerMismatch: dropReasons.outerMismatch.number,
+  interfaceDown: dropReasons.interfaceDown.number,
+  policy: dropReasons.policy.number,
+  ipv6Disabled: dropReasons.ipv6Disabled.number,
+  ecn: dropReasons.ecn.number,
+  tunWrite: dropReasons.tunWrite.number,
+  truncated: dropReasons.truncated.number,
+} as const;
+
+/** Wire to TUN. One worker has one. */
+export class Inbound {
+  readonly #ports: DatapathPorts;
+  readonly #states = new StateTable((association) => new InboundState(association));
+  #table = emptyInboundTable;
+
+  readonly #arena = new Uint8Array(maxMessages * receiveSlotBytes);
+  readonly #messages = new Int32Array(maxMessages * ReceiveRow.stride);
+  readonly #senders = new Uint8Array(maxMessages * AddressEntry.stride);
+  readonly #opens = new Int32Array(maxPackets * OpenRow.stride);
+  readonly #writes = new Int32Array(maxPackets * TunWriteRow.stride);
+
+  // The packets to open, column by column.
+  readonly #associations: InboundAssociation[] = [];
+  readonly #sequences = new Float64Array(maxPackets);
+  readonly #outerTos = new Uint8Array(maxPackets);
+  /** Sender's port and own port; 0 for plain ESP. */
+  readonly #sourcePorts = new Uint16Array(maxPackets);
+  readonly #destinationPorts = new Uint16Array(maxPackets);
+  /** Message that the packet came in, for its sender's address. */
+  readonly #messageOf = new Uint16Array(maxPackets);
+  #openCount = 0;
+
+  // The packets to write.
+  readonly #writeSlots = new Uint16Array(maxPackets);
+  #writeCount = 0;
+
+  // The packet in hand, set by its stages.
+  readonly #outer = new OuterHeader();
+  /** Interface that a drop counts for; 0 while none is known. */
+  #slot = 0;
+
+  constructor(ports: DatapathPorts) {
+    this.#ports = ports;
+  }
+
+  /** Decide by this snapshot from now on. Replay windows of associations that it repeats go on. */
+  apply(snapshot: Snapshot): void {
+    this.#table = compileInbound(snapshot, this.#states);
+    this.#ports.emit({ kind: 'applied', version: snapshot.version, direction: 'inbound' });
+  }
+
+  /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */
+  pump(token: number, now: number): number {
+    const count = this.#ports.wire.receive(token, this.#arena, this.#messages, this.#senders, maxMessages);
+    const socket = this.#table.sockets.get(token) ?? null;
+    for (let message = 0; message < count; message++) this.#takeMessage(socket, message, now);
+    this.#openAll(now);
+    return Math.max(0, count);
+  }
+
+  /** Stage 1: one message is one datagram, or several of equal size of which only the last may be shorter. */
+  #takeMessage(socket: SnapshotSocket | null, message: number, now: number): void {
+    const at = message * ReceiveRow.stride;
+    const start = this.#messages[at + ReceiveRow.offset]!;
+    const end = start + this.#messages[at + ReceiveRow.length]!;
+    const segment = this.#messages[at + ReceiveRow.segmentBytes]!;
+    const isTruncated = this.#messages[at + ReceiveRow.truncated] !== 0;
+    let offset = start;
+    do {
+      const length = segment > 0 ? Math.min(segment, end - offset) : end - offset;
+      this.#slot = 0;
+      const dropped = isTruncated ? reason.truncated : this.#takeDatagram(socket, message, offset, length);
+      if (dropped !== passed) this.#drop(dropped);
+      if (this.#openCount === maxPackets) this.#openAll(now);
+      offset += length;
+    } while (offset < end);
+  }
+
+  /** Stage 2. */
+  #takeDatagram(socket: SnapshotSocket | null, message: number, offset: number, length: number): number {
+    if (socket === null) return reason.noSa;
+    if (socket.kind === 'udp') {
+      const kind = classifyUdpPayload(this.#arena, offset, length);
+      if (kind === UdpPayload.keepalive) return reason.natKeepalive;
+      if (kind === UdpPayload.tooShort) return reason.udpShort;
+      if (kind === UdpPayload.ike) return reason.toIke;
+    }
+    const tos = this.#messages[message * ReceiveRow.stride + ReceiveRow.tos]!;
+    if (tos >= 0) return this.#takeEsp(socket, message, offset, length, tos, socket.localAddress, 0);
+    const outer = this.#outer;
+    const dropped = outer.read(this.#arena, offset, length, socket.family);
+    if (dropped !== passed) return dropped;
+    const destination = offset + outer.destinationOffset;
+    const payload = offset + outer.payloadOffset;
+    return this.#takeEsp(socket, message, payload, outer.payloadLength, outer.tos, this.#arena, destination);
+  }
+
+  /** Stages 3 and 4: an ESP packet whose outer destination lies in `addresses` at `destination`. */
+  #takeEsp(
+    socket: SnapshotSocket,
+    message: number,
+    offset: number,
+    length: number,
+    tos: number,
+    addresses: Uint8Array,
+    destination: number,
+  ): number {
+    if (length < espHeaderBytes) return reason.hdrTooShort;
+    const association = this.#findAssociation(socket.family, packetSpi(this.#arena, offset), addresses, destination);
+    if (association === null) return reason.noSa;
+    this.#slot = association.slot;
+    const { sa } = association;
+    const isUdp = socket.kind === 'udp';
+    if (isUdp && sa.udp === null && sa.acceptsEncapsulated !== true) return reason.encapsulation;
+    const low = packetSequence(this.#arena, offset);
+    const sequence = sa.hasEsn ? extendSequence(low, association.state.highest, windowSize(association)) : low;
+    const dropped = this.#checkReplay(association, sequence);
+    if (dropped !== passed) return dropped;
+    const index = this.#openCount++;
+    this.#associations[index] = association;
+    this.#sequences[index] = sequence;
+    this.#outerTos[index] = tos;
+    this.#messageOf[index] = message;
+    this.#notePorts(index, socket, association, message);
+    const at = index * OpenRow.stride;
+    this.#opens[at + OpenRow.offset] = offset;
+    this.#opens[at + OpenRow.length] = length;
+    this.#opens[at + OpenRow.transform] = sa.transform;
+    this.#opens[at + OpenRow.sequenceHigh] = sequenceHigh(sequence);
+    this.#opens[at + OpenRow.flags] = sa.hasEsn ? OpenFlag.esn : 0;
+    return passed;
+  }
+
+  #findAssociation(family: number, spi: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
+    let candidate = this.#table.bySpi.get(spi) ?? null;
+    while (candidate !== null) {
+      const { sa } = candidate;
+      if (sa.family === family && equalAddressAt(sa.destination, 0, addresses, destination, family)) return candidate;
+      candidate = candidate.nextWithSpi;
+    }
+    return null;
+  }
+
+  /** Whether the number may be accepted; 0 or a reason. Changes nothing but the association's count of replays. */
+  #checkReplay(association: InboundAssociation, sequence: number): number {
+    if (sequence === noSequence) return reason.esnRange;
+    const { window } = association.state;
+    if (window === null) return passed;
+    if (sequence === 0) return reason.seqZero;
+    const verdict = window.canAccept(sequence);
+    if (verdict === ReplayVerdict.accepted) return passed;
+    this.#countAssociation(association, AssociationCell.replayDrops);
+    return verdict === ReplayVerdict.duplicate ? reason.replayDup : reason.replayOld;
+  }
+
+  /** Plain ESP of a UDP-encapsulated association counts as if it had come by its ports (RFC 7296 §2.23: accept both). */
+  #notePorts(index: number, socket: SnapshotSocket, association: InboundAssociation, message: number): void {
+    const { udp } = association.sa;
+    const isUdp = socket.kind === 'udp';
+    const sender = message * AddressEntry.stride + AddressEntry.port;
+    const sent = isUdp ? (this.#senders[sender]! << 8) | this.#senders[sender + 1]! : udp === null ? 0 : udp.sourcePort;
+    this.#sourcePorts[index] = sent;
+    this.#destinationPorts[index] = isUdp ? socket.localPort : udp === null ? 0 : udp.destinationPort;
+  }
+
+  /** Stages 5 to 9 for the packets gathered so far. */
+  #openAll(now: number): void {
+    if (this.#openCount === 0) return;
+    this.#ports.transforms.open(this.#opens, this.#openCount, this.#arena);
+    for (let index = 0; index < this.#openCount; index++) {
+      const association = this.#associations[index];
+      if (association === undefined) continue;
+      this.#slot = association.slot;
+      const dropped = this.#takeOpened(association, index, now);
+      if (dropped !== passed) this.#drop(dropped);
+    }
+    this.#openCount = 0;
+    this.#writeAll(now);
+  }
+
+  #takeOpened(association: InboundAssociation, index: number, now: number): number {
+    const at = index * OpenRow.stride;
+    const length = this.#opens[at + OpenRow.outLength]!;
+    if (length < 0) return this.#refuseOpened(association, length);
+    const offset = this.#opens[at + OpenRow.outOffset]!;
+    const inner = payloadLength(this.#arena, offset + length, length);
+    const dropped = this.#markAuthentic(association, index, inner < 0 ? length : inner, now);
+    if (dropped !== passed) return dropped;
+    return this.#stripTrailer(association, index, offset, length, inner);
+  }
+
+  #refuseOpened(association: InboundAssociation, error: number): number {
+    if (error === OpenError.noTransform) return reason.noSa;
+    if (error === OpenError.tooShort) return reason.hdrTooShort;
+    if (error === OpenError.alignment) return reason.lenAlign;
+    this.#countAssociation(association, AssociationCell.authenticationFailures);
+    return reason.authFail;
+  }
+
+  /** Stage 6. */
+  #markAuthentic(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
+    const { sa, state } = association;
+    const sequence = this.#sequences[index]!;
+    const repeated = this.#checkReplay(association, sequence);
+    if (repeated !== passed) return repeated;
+    if (state.window !== null) state.window.mark(sequence);
+    if (sequence > state.highest) state.highest = sequence;
+    const { cells } = this.#ports.counters;
+    const base = this.#ports.counters.associationBase(sa.slot);
+    cells[base + AssociationCell.sequence] = state.highest;
+    const packets = cells[base + AssociationCell.packets]! + 1;
+    const bytes = cells[base + AssociationCell.bytes]! + association.outerBytes + innerBytes;
+    if ((sa.hardPackets > 0 && packets > sa.hardPackets) || (sa.hardBytes > 0 && bytes > sa.hardBytes)) {
+      return reason.expired;
+    }
+    cells[base + AssociationCell.packets] = packets;
+    cells[base + AssociationCell.bytes] = bytes;
+    cells[base + AssociationCell.lastUsedMs] = now;
+    if (cells[base + AssociationCell.firstUsedMs] === 0) cells[base + AssociationCell.firstUsedMs] = now;
+    return passed;
+  }
+
+  /** Stage 7. */
+  #stripTrailer(association: InboundAssociation, index: number, offset: number, length: number, inner: number): number {
+    if (inner < 0) return reason.padLength;
+    const end = offset + length;
+    if (association.sa.checksPadding && !isSequentialPadding(this.#arena, end)) return reason.padBytes;
+    const next = nextHeader(this.#arena, end);
+    if (next === IpProtocol.none) return reason.dummy;
+    if (next !== IpProtocol.ipv4 && next !== IpProtocol.ipv6) return reason.nextHeader;
+    const entry = this.#findInterface(association, index);
+    if (entry === null) return reason.outerMismatch;
+    this.#slot = entry.row.slot;
+    return this.#enter(association, entry, index, offset, inner, next === IpProtocol.ipv4 ? 4 : 6);
+  }
+
+  // Stage 8
+
+  /** By the packet's own source address and ports; the destination is the association's (if_ipsec.c's encap function). */
+  #findInterface(association: InboundAssociation, index: number): InboundInterface | null {
+    const sourcePort = this.#sourcePorts[index]!;
+    const destinationPort = this.#destinationPorts[index]!;
+    const sender = this.#messageOf[index]! * AddressEntry.stride + AddressEntry.address;
+    for (let position = 0; position < association.interfaces.length; position++) {
+      const candidate = association.interfaces[position];
+      if (candidate === undefined) continue;
+      const { peer, family, localPort, peerPort } = candidate.outer;
+      const fitsPorts =
+        (localPort === 0 || localPort === destinationPort) && (peerPort === 0 || peerPort === sourcePort);
+      if (fitsPorts && equalAddressAt(peer, 0, this.#senders, sender, family)) return candidate;
+    }
+    return null;
+  }
+
+  #enter(
+    association: InboundAssociation,
+    entry: InboundInterface,
+    index: number,
+    offset: number,
+    length: number,
+    family: 4 | 6,
+  ): number {
+    const { row } = entry;
+    if (!row.isUp) return reason.interfaceDown;
+    if (family === 6 && !row.forwardsIpv6) return reason.ipv6Disabled;
+    if (!fitsPolicy(family === 4 ? row.ipv4 : row.ipv6, association.sa.reqid)) return reason.policy;
+    const check = checkIpHeader(this.#arena, offset, length, family);
+    if (check === HeaderCheck.short) return reason.innerShort;
+    if (check === HeaderCheck.version) return reason.innerVersion;
+    if (check !== HeaderCheck.valid) return reason.innerHeader;
+    const verdict = applyEcnEgress(this.#arena, offset, this.#outerTos[index]!);
+    if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) {
+      const base = this.#ports.counters.interfaceBase(row.slot);
+      this.#ports.counters.cells[base + InterfaceCell.ecnSuspicious]! += 1;
+    }
+    if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
+    this.#addWrite(entry, offset);
+    return passed;
+  }
+
+  /** TFC padding behind the inner packet is left out (RFC 4303 §2.7). */
+  #addWrite(entry: InboundInterface, offset: number): void {
+    const at = this.#writeCount * TunWriteRow.stride;
+    this.#writes[at + TunWriteRow.tun] = entry.row.tun;
+    this.#writes[at + TunWriteRow.offset] = offset;
+    this.#writes[at + TunWriteRow.length] = ipPacketLength(this.#arena, offset);
+    this.#writes[at + TunWriteRow.result] = 0;
+    this.#writeSlots[this.#writeCount] = entry.row.slot;
+    this.#writeCount++;
+  }
+
+  // Stage 9
+
+  #writeAll(now: number): void {
+    if (this.#writeCount === 0) return;
+    this.#ports.tun.write(this.#writes, this.#writeCount, this.#arena);
+    const { counters } = this.#ports;
+    for (let index = 0; index < this.#writeCount; index++) {
+      const at = index * TunWriteRow.stride;
+      this.#slot = this.#writeSlots[index]!;
+      if (this.#writes[at + TunWriteRow.result]! < 0) {
+        this.#drop(reason.tunWrite);
+        continue;
+      }
+      const base = counters.interfaceBase(this.#slot);
+      counters.cells[base + InterfaceCell.inputPackets]! += 1;
+      counters.cells[base + InterfaceCell.inputBytes]! += this.#writes[at + TunWriteRow.length]!;
+      counters.cells[base + InterfaceCell.lastInputMs] = now;
+    }
+    this.#writeCount = 0;
+  }
+
+  #drop(dropped: number): void {
+    this.#ports.counters.countDrop(this.#slot, dropped);
+  }
+
+  #countAssociation(association: InboundAssociation, cell: number): void {
+    this.#ports.counters.cells[this.#ports.counters.associationBase(association.sa.slot) + cell]! += 1;
+  }
+}
+
+/** W of an association; without a window the high word is inferred as if there were one packet of it. */
+function windowSize(association: InboundAssociation): number {
+  return association.state.window?.size ?? 1;
+}
+
+/** The interface's inbound policy (RFC 4301 §5.2 step 4): protected, by an association of its own reqid unless it names none. */
+function fitsPolicy(policy: SnapshotPolicy | null, reqid: number): boolean {
+  if (policy === null || policy.action !== 'protect') return false;
+  return policy.inboundReqid === 0 || policy.inboundReqid === reqid;
+}

@@ -1,0 +1,119 @@
+/**
+ * A snapshot compiled for the outbound worker: device → interface → policy → association, all by reference.
+ * Built anew with each snapshot; states come from the table that outlives it.
+ * @module
+ */
+import { writeU16 } from '#core/base/bytes.ts';
+import { outerHeaderBytes } from '#core/esp/overhead.ts';
+import { lastSequence32, lastSequenceEsn, type OutboundState, type StateTable } from './association-state.ts';
+import { isUnicastBytes } from './outer-header.ts';
+import { AddressEntry } from './ports.ts';
+import type { Snapshot, SnapshotAssociation, SnapshotInterface, SnapshotPolicy } from './snapshot.ts';
+
+/** An association to send on. */
+export type OutboundAssociation = {
+  readonly sa: SnapshotAssociation;
+  readonly state: OutboundState;
+  /** Entry of the address table, and position in the snapshot. */
+  readonly index: number;
+  /** Outer IP and UDP headers, bytes. */
+  readonly outerBytes: number;
+  readonly lastSequence: number;
+  /** The next one with the same SPI; peers choose SPIs, so two may be equal. */
+  readonly nextWithSpi: OutboundAssociation | null;
+};
+
+/** What to do with one inner family. */
+export type OutboundPolicy = {
+  readonly action: 'protect' | 'discard';
+  readonly spid: number;
+  readonly association: OutboundAssociation | null;
+};
+
+/** An interface to send through. */
+export type OutboundInterface = {
+  readonly slot: number;
+  readonly name: string;
+  readonly isUp: boolean;
+  readonly isConfigured: boolean;
+  /** Outer addresses are unicast (NetBSD's ipsecif.c refuses others). */
+  readonly isOuterUsable: boolean;
+  readonly mtu: number;
+  readonly isEcnFriendly: boolean;
+  readonly forwardsIpv6: boolean;
+  readonly ipv4: OutboundPolicy | null;
+  readonly ipv6: OutboundPolicy | null;
+};
+
+/** A compiled snapshot. */
+export type OutboundTable = {
+  /** By TUN token. */
+  readonly interfaces: ReadonlyMap<number, OutboundInterface>;
+  /** First association of each SPI. */
+  readonly bySpi: ReadonlyMap<number, OutboundAssociation>;
+  /** Destinations for the wire port, one entry an association. */
+  readonly addresses: Uint8Array;
+};
+
+/** A table of nothing, for the time before the first snapshot. */
+export const emptyOutboundTable: OutboundTable = {
+  interfaces: new Map(),
+  bySpi: new Map(),
+  addresses: new Uint8Array(0),
+};
+
+/** Compile a snapshot. New IV reservations reach the states here. */
+export function compileOutbound(snapshot: Snapshot, states: StateTable<OutboundState>): OutboundTable {
+  const kept = states.retain(snapshot.outbound);
+  const byId = new Map<number, OutboundAssociation>();
+  const bySpi = new Map<number, OutboundAssociation>();
+  for (const [index, sa] of snapshot.outbound.entries()) {
+    const state = kept[index];
+    if (state === undefined) continue;
+    state.iv.extend(sa.ivHighs);
+    const association = compileAssociation(sa, state, index, bySpi.get(sa.spi) ?? null);
+    byId.set(sa.id, association);
+    bySpi.set(sa.spi, association);
+  }
+  const interfaces = new Map(snapshot.interfaces.map((row) => [row.tun, compileInterface(row, byId)]));
+  return { interfaces, bySpi, addresses: buildAddresses(snapshot.outbound) };
+}
+
+function compileAssociation(
+  sa: SnapshotAssociation,
+  state: OutboundState,
+  index: number,
+  nextWithSpi: OutboundAssociation | null,
+): OutboundAssociation {
+  const outerBytes = outerHeaderBytes({ outerFamily: sa.family, hasUdp: sa.udp !== null });
+  const lastSequence = sa.hasEsn ? lastSequenceEsn : lastSequence32;
+  return { sa, state, index, outerBytes, lastSequence, nextWithSpi };
+}
+
+function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, OutboundAssociation>): OutboundInterface {
+  const { slot, name, isUp, mtu, isEcnFriendly, forwardsIpv6, outer } = row;
+  const compilePolicy = (policy: SnapshotPolicy | null): OutboundPolicy | null =>
+    policy === null
+      ? null
+      : {
+          action: policy.action,
+          spid: policy.outboundSpid,
+          association: byId.get(policy.outboundAssociation) ?? null,
+        };
+  const isOuterUsable =
+    outer !== null && isUnicastBytes(outer.local, outer.family) && isUnicastBytes(outer.peer, outer.family);
+  const isConfigured = outer !== null;
+  const policies = { ipv4: compilePolicy(row.ipv4), ipv6: compilePolicy(row.ipv6) };
+  return { slot, name, isUp, isConfigured, isOuterUsable, mtu, isEcnFriendly, forwardsIpv6, ...policies };
+}
+
+function buildAddresses(associations: readonly SnapshotAssociation[]): Uint8Array {
+  const table = new Uint8Array(associations.length * AddressEntry.stride);
+  for (const [index, sa] of associations.entries()) {
+    const at = index * AddressEntry.stride;
+    table.set(sa.destination, at + AddressEntry.address);
+    writeU16(table, at + AddressEntry.port, sa.udp?.destinationPort ?? 0);
+    table[at + AddressEntry.family] = sa.family;
+  }
+  return table;
+}

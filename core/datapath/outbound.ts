@@ -1,0 +1,358 @@
+/**
+ * The outbound loop's step: packets from a TUN device become ESP on the wire, a batch at a time.
+ *
+ *   1 read a batch from TUN; a super-packet stands for several packets (super-packet.ts)
+ *   2 inner header, segment count, nesting
+ *   3 interface: up, configured, link2, MTU per segment
+ *   4 outer TOS and ECN (RFC 6040 §4.1); the host writes TTL 64, no DF, and the addresses
+ *   5 the interface's own policy -> association; none -> acquire
+ *   6 reserve: lifetime, sequence numbers, IVs
+ *   7 transform: segment, seal, back to back
+ *   8 send
+ *
+ * A drop is a number with a counter, never an exception. Per packet nothing is allocated; arenas and rows are made once.
+ * A super-packet counts as its segments everywhere, so sent + dropped by reason = read, always.
+ * @module
+ */
+import { compatibilityIngressTos, normalIngressTos } from '#core/ip/ecn.ts';
+import { HeaderCheck } from '#core/ip/header-check.ts';
+import { IpProtocol } from '#core/ip/protocol.ts';
+import { SealError, SealFlag, SealRow, type TransformPort } from '#core/crypto/transform.ts';
+import { espPacketBytes } from '#core/esp/overhead.ts';
+import { sequenceHigh } from '#core/esp/extended-sequence.ts';
+import { OutboundState, StateTable } from './association-state.ts';
+import { AssociationCell, InterfaceCell, type Counters } from './counters.ts';
+import { dropReasons } from './drop-reason.ts';
+import { IpHeader } from './ip-header.ts';
+import { deepestNesting, NestingGuard, ownTunnel } from './nesting.ts';
+import { compileOutbound, emptyOutboundTable } from './outbound-table.ts';
+import type { OutboundAssociation, OutboundInterface, OutboundPolicy } from './outbound-table.ts';
+import { SendRow, TunReadRow, type TunPort, type WirePort } from './ports.ts';
+import { Interval } from './rate-limit.ts';
+import type { DatapathEvent, Snapshot } from './snapshot.ts';
+import { GsoType, plainGsoType, repeatedHeaderLength } from './super-packet.ts';
+import { TooBigReply } from './too-big-reply.ts';
+
+/** What both loops need. */
+export type DatapathPorts = {
+  readonly tun: TunPort;
+  readonly wire: WirePort;
+  readonly transforms: TransformPort;
+  readonly counters: Counters;
+  /** Tell the control plane; rate-limited by the loops. */
+  emit(event: DatapathEvent): void;
+};
+
+/** Our own sizes. A read stops while a whole 64 KiB packet still fits, so a batch is 192 to 256 KiB. */
+const sourceBytes = 256 * 1024;
+const maxPackets = 256;
+/** Twice a batch of full segments, or one super-packet of very small ones. */
+const destinationBytes = 1024 * 1024;
+/** Acquire events for one policy, log lines for one interface (if_ipsec.c logs each; a packet a microsecond may come). */
+const repeatMs = 1000;
+
+/** Shorthand: 0 means "go on". */
+const passed = 0;
+const reason = {
+  innerHeader: dropReasons.outInnerHeader.number,
+  nesting: dropReasons.outNesting.number,
+  interfaceDown: dropReasons.outInterfaceDown.number,
+  notConfigured: dropReasons.outNotConfigured.number,
+  ipv6Disabled: dropReasons.outIpv6Disabled.number,
+  tooBig: dropReasons.outTooBig.number,
+  outerAddress: dropReasons.outOuterAddress.number,
+  policy: dropReasons.outPolicy.number,
+  noSa: dropReasons.outNoSa.number,
+  seqOverflow: dropReasons.outSeqOverflow.number,
+  expired: dropReasons.outExpired.number,
+  ivExhausted: dropReasons.outIvExhausted.number,
+  segmentation: dropReasons.outSegmentation.number,
+  engine: dropReasons.outEngine.number,
+  send: dropReasons.outSend.number,
+  routeLoop: dropReasons.outRouteLoop.number,
+} as const;
+
+/** TUN to wire. One worker has one. */
+export class Outbound {
+  readonly #ports: DatapathPorts;
+  readonly #tooBig: TooBigReply;
+  readonly #nesting = new NestingGuard();
+  readonly #states = new StateTable((association) => new OutboundState(association));
+  readonly #acquires = new Map<number, Interval>();
+  readonly #nestingLogs = new Map<number, Interval>();
+  #table = emptyOutboundTable;
+
+  readonly #source = new Uint8Array(sourceBytes);
+  readonly #destination = new Uint8Array(destinationBytes);
+  readonly #reads = new Int32Array(maxPackets * TunReadRow.stride);
+  readonly #jobs = new Int32Array(maxPackets * SealRow.stride);
+  readonly #sends = new Int32Array(maxPackets * SendRow.stride);
+
+  // The jobs of this batch, column by column.
+  readonly #jobAssociations: OutboundAssociation[] = [];
+  readonly #jobTos = new Uint8Array(maxPackets);
+  readonly #jobInnerBytes = new Float64Array(maxPackets);
+  readonly #sendJobs = new Int32Array(maxPackets);
+  #jobCount = 0;
+  #expectedBytes = 0;
+
+  // The packet in hand, set by its stages.
+  readonly #header = new IpHeader();
+  #segments = 1;
+  #segmentBytes = 0;
+  #lastSegmentBytes = 0;
+  #depth = 0;
+
+  constructor(ports: DatapathPorts) {
+    this.#ports = ports;
+    this.#tooBig = new TooBigReply(ports.tun);
+  }
+
+  /** Decide by this snapshot from now on. Sequence numbers and IVs of associations that it repeats go on. */
+  apply(snapshot: Snapshot): void {
+    this.#table = compileOutbound(snapshot, this.#states);
+    const spids = new Set(snapshot.interfaces.flatMap((row) => [row.ipv4?.outboundSpid, row.ipv6?.outboundSpid]));
+    for (const spid of this.#acquires.keys()) if (!spids.has(spid)) this.#acquires.delete(spid);
+    const slots = new Set(snapshot.interfaces.map((row) => row.slot));
+    for (const slot of this.#nestingLogs.keys()) if (!slots.has(slot)) this.#nestingLogs.delete(slot);
+    this.#ports.emit({ kind: 'applied', version: snapshot.version, direction: 'outbound' });
+  }
+
+  /** Send one batch of what the device of this token holds. Returns how many rows were read. */
+  pump(token: number, now: number): number {
+    const count = this.#ports.tun.read(token, this.#source, this.#reads, maxPackets);
+    const entered = this.#table.interfaces.get(token) ?? null;
+    for (let row = 0; row < count; row++) {
+      const at = row * TunReadRow.stride;
+      const dropped = entered === null ? this.#refuse() : this.#decide(entered, token, at, now);
+      if (dropped !== passed) this.#ports.counters.countDrop(entered?.slot ?? 0, dropped, this.#segments);
+    }
+    if (entered !== null) this.#flush(entered, now);
+    return Math.max(0, count);
+  }
+
+  /** A device that no snapshot names any more. */
+  #refuse(): number {
+    this.#segments = 1;
+    return reason.notConfigured;
+  }
+
+  #decide(entered: OutboundInterface, token: number, at: number, now: number): number {
+    const offset = this.#reads[at + TunReadRow.offset]!;
+    let dropped = this.#readInner(entered, at, offset, now);
+    if (dropped === passed) dropped = this.#checkInterface(entered, token, offset, now);
+    if (dropped !== passed) return dropped;
+    const policy = this.#header.family === 4 ? entered.ipv4 : entered.ipv6;
+    if (policy === null) return reason.notConfigured;
+    if (policy.action === 'discard') return reason.policy;
+    const association = policy.association;
+    if (association === null) return this.#acquire(entered, policy, now);
+    dropped = this.#reserve(entered, association, now);
+    if (dropped === passed) this.#addJob(entered, association, at, offset);
+    return dropped;
+  }
+
+  // Stage 2
+
+  #readInner(entered: OutboundInterface, at: number, offset: number, now: number): number {
+    this.#segments = 1;
+    const length = this.#reads[at + TunReadRow.length]!;
+    if (this.#header.read(this.#source, offset, length, 0) !== HeaderCheck.valid) return reason.innerHeader;
+    const gsoType = plainGsoType(this.#reads[at + TunReadRow.gsoType]!);
+    if (!this.#measure(gsoType, this.#reads[at + TunReadRow.gsoSize]!, offset, length)) return reason.segmentation;
+    this.#depth = this.#nesting.depthOf(this.#table, entered, this.#header, this.#source, offset);
+    if (this.#depth === ownTunnel) return reason.routeLoop;
+    if (this.#depth <= deepestNesting) return passed;
+    this.#logNesting(entered, now);
+    return reason.nesting;
+  }
+
+  /** Segment count and sizes; false when the offload fields do not fit the packet. */
+  #measure(gsoType: number, gsoSize: number, offset: number, length: number): boolean {
+    const { totalLength } = this.#header;
+    this.#segmentBytes = totalLength;
+    this.#lastSegmentBytes = totalLength;
+    if (gsoType === GsoType.none) return true;
+    const headerBytes = repeatedHeaderLength(this.#header, this.#source, offset, gsoType);
+    if (headerBytes < 0 || gsoSize <= 0 || totalLength !== length) return false;
+    const payload = totalLength - headerBytes;
+    this.#segments = Math.ceil(payload / gsoSize);
+    this.#lastSegmentBytes = headerBytes + payload - (this.#segments - 1) * gsoSize;
+    if (this.#segments > 1) this.#segmentBytes = headerBytes + gsoSize;
+    return true;
+  }
+
+  #logNesting(entered: OutboundInterface, now: number): void {
+    if (!takeInterval(this.#nestingLogs, entered.slot, now)) return;
+    const message = `${entered.name}: recursively called too many times(${this.#depth})`;
+    this.#ports.emit({ kind: 'log', message });
+  }
+
+  // Stage 3, in NetBSD's order (if_ipsec.c, if_ipsec_output)
+
+  #checkInterface(entered: OutboundInterface, token: number, offset: number, now: number): number {
+    if (!entered.isUp) return reason.interfaceDown;
+    if (!entered.isConfigured) return reason.notConfigured;
+    if (this.#header.family === 6 && !entered.forwardsIpv6) return reason.ipv6Disabled;
+    if (this.#segmentBytes > entered.mtu) {
+      this.#tooBig.answer(token, this.#header, this.#source, offset, entered.mtu, now);
+      return reason.tooBig;
+    }
+    return entered.isOuterUsable ? passed : reason.outerAddress;
+  }
+
+  // Stage 5
+
+  #acquire(entered: OutboundInterface, policy: OutboundPolicy, now: number): number {
+    if (takeInterval(this.#acquires, policy.spid, now)) {
+      this.#ports.emit({ kind: 'acquire', interfaceSlot: entered.slot, spid: policy.spid });
+    }
+    return reason.noSa;
+  }
+
+  // Stage 6
+
+  /** Take numbers for all segments, or none. What is taken is used up, also when sealing or sending fails later. */
+  #reserve(entered: OutboundInterface, association: OutboundAssociation, now: number): number {
+    const { sa, state } = association;
+    const { cells } = this.#ports.counters;
+    const base = this.#ports.counters.associationBase(sa.slot);
+    const packets = cells[base + AssociationCell.packets]! + this.#segments;
+    const espTotal = this.#espTotal(association);
+    const bytes = cells[base + AssociationCell.bytes]! + espTotal + this.#segments * association.outerBytes;
+    if (sa.hardPackets > 0 && packets > sa.hardPackets)
+      return this.#exhaust(association, reason.expired, 'packets', now);
+    if (sa.hardBytes > 0 && bytes > sa.hardBytes) return this.#exhaust(association, reason.expired, 'bytes', now);
+    if (state.sequence + this.#segments > association.lastSequence) {
+      return this.#exhaust(association, reason.seqOverflow, 'sequence', now);
+    }
+    if (espTotal > destinationBytes) return reason.segmentation;
+    if (sa.hasCounterIv && !this.#reserveIv(association, now)) return reason.ivExhausted;
+    if (this.#expectedBytes + espTotal > destinationBytes) this.#flush(entered, now);
+    this.#expectedBytes += espTotal;
+    cells[base + AssociationCell.packets] = packets;
+    cells[base + AssociationCell.bytes] = bytes;
+    cells[base + AssociationCell.lastUsedMs] = now;
+    if (cells[base + AssociationCell.firstUsedMs] === 0) cells[base + AssociationCell.firstUsedMs] = now;
+    cells[base + AssociationCell.sequence] = state.sequence + this.#segments;
+    return passed;
+  }
+
+  /** Bytes of all ESP packets that the packet in hand becomes. */
+  #espTotal(association: OutboundAssociation): number {
+    const full = espPacketBytes(this.#segmentBytes, association.sa);
+    return (this.#segments - 1) * full + espPacketBytes(this.#lastSegmentBytes, association.sa);
+  }
+
+  #reserveIv(association: OutboundAssociation, now: number): boolean {
+    const { iv, ivRequest } = association.state;
+    const isReserved = iv.reserve(this.#segments);
+    if (iv.isRunningOut() && ivRequest.take(now)) {
+      this.#ports.emit({ kind: 'iv-needed', association: association.sa.id });
+    }
+    return isReserved;
+  }
+
+  #exhaust(association: OutboundAssociation, dropped: number, what: string, now: number): number {
+    if (association.state.exhaustedReport.take(now)) {
+      this.#ports.emit({ kind: 'exhausted', association: association.sa.id, reason: what });
+    }
+    return dropped;
+  }
+
+  // Stage 7
+
+  #addJob(entered: OutboundInterface, association: OutboundAssociation, read: number, offset: number): void {
+    const { sa, state } = association;
+    const { tos, family, totalLength } = this.#header;
+    const jobs = this.#jobs;
+    const at = this.#jobCount * SealRow.stride;
+    const first = state.sequence + 1;
+    state.sequence += this.#segments;
+    state.recordDepth(first, this.#segments, this.#depth);
+    jobs[at + SealRow.sourceOffset] = offset;
+    jobs[at + SealRow.sourceLength] = totalLength;
+    jobs[at + SealRow.transform] = sa.transform;
+    jobs[at + SealRow.spi] = sa.spi;
+    jobs[at + SealRow.sequenceLow] = first;
+    jobs[at + SealRow.sequenceHigh] = sequenceHigh(first);
+    jobs[at + SealRow.ivLow] = state.iv.low;
+    jobs[at + SealRow.ivHigh] = state.iv.high;
+    jobs[at + SealRow.nextHeader] = family === 4 ? IpProtocol.ipv4 : IpProtocol.ipv6;
+    jobs[at + SealRow.gsoType] = plainGsoType(this.#reads[read + TunReadRow.gsoType]!);
+    jobs[at + SealRow.gsoSize] = this.#reads[read + TunReadRow.gsoSize]!;
+    jobs[at + SealRow.csumStart] = this.#reads[read + TunReadRow.csumStart]!;
+    jobs[at + SealRow.csumOffset] = this.#reads[read + TunReadRow.csumOffset]!;
+    const checksum = this.#reads[read + TunReadRow.needsChecksum] !== 0 ? SealFlag.needsChecksum : 0;
+    jobs[at + SealRow.flags] = checksum | (sa.hasEsn ? SealFlag.esn : 0);
+    jobs[at + SealRow.segmentCount] = this.#segments;
+    this.#jobAssociations[this.#jobCount] = association;
+    // Stage 4 (RFC 6040 §4.1): link1 chooses normal mode.
+    this.#jobTos[this.#jobCount] = entered.isEcnFriendly ? normalIngressTos(tos) : compatibilityIngressTos(tos);
+    this.#jobInnerBytes[this.#jobCount] = (this.#segments - 1) * this.#segmentBytes + this.#lastSegmentBytes;
+    this.#jobCount++;
+  }
+
+  /** Seal and send the jobs gathered so far; all of them entered one interface. */
+  #flush(entered: OutboundInterface, now: number): void {
+    if (this.#jobCount === 0) return;
+    this.#ports.transforms.seal(this.#jobs, this.#jobCount, this.#source, this.#destination);
+    let sends = 0;
+    for (let job = 0; job < this.#jobCount; job++) {
+      if (this.#addSend(entered, job, sends)) sends++;
+    }
+    if (sends > 0) this.#ports.wire.send(this.#sends, sends, this.#destination, this.#table.addresses);
+    for (let send = 0; send < sends; send++) this.#countSent(entered, send, now);
+    this.#jobCount = 0;
+    this.#expectedBytes = 0;
+  }
+
+  #addSend(entered: OutboundInterface, job: number, send: number): boolean {
+    const from = job * SealRow.stride;
+    const length = this.#jobs[from + SealRow.outLength]!;
+    const association = this.#jobAssociations[job];
+    if (length < 0 || association === undefined) {
+      const dropped = length === SealError.segmentation ? reason.segmentation : reason.engine;
+      this.#ports.counters.countDrop(entered.slot, dropped, this.#jobs[from + SealRow.segmentCount]!);
+      return false;
+    }
+    const sends = this.#sends;
+    const at = send * SendRow.stride;
+    sends[at + SendRow.socket] = association.sa.socket;
+    sends[at + SendRow.offset] = this.#jobs[from + SealRow.outOffset]!;
+    sends[at + SendRow.length] = length;
+    sends[at + SendRow.segmentBytes] = this.#jobs[from + SealRow.outSegmentBytes]!;
+    sends[at + SendRow.address] = association.index;
+    sends[at + SendRow.tos] = this.#jobTos[job]!;
+    sends[at + SendRow.flags] = 0;
+    sends[at + SendRow.result] = 0;
+    this.#sendJobs[send] = job;
+    return true;
+  }
+
+  // Stage 8
+
+  #countSent(entered: OutboundInterface, send: number, now: number): void {
+    const job = this.#sendJobs[send]!;
+    const segments = this.#jobs[job * SealRow.stride + SealRow.segmentCount]!;
+    const result = this.#sends[send * SendRow.stride + SendRow.result]!;
+    const sent = Math.min(segments, Math.max(0, result));
+    const { counters } = this.#ports;
+    if (sent < segments) counters.countDrop(entered.slot, reason.send, segments - sent);
+    if (sent === 0) return;
+    const base = counters.interfaceBase(entered.slot);
+    counters.cells[base + InterfaceCell.outputPackets]! += sent;
+    counters.cells[base + InterfaceCell.outputBytes]! += (this.#jobInnerBytes[job]! * sent) / segments;
+    counters.cells[base + InterfaceCell.lastOutputMs] = now;
+  }
+}
+
+/** Whether `key` may speak now; its limit is made on first use. */
+function takeInterval(limits: Map<number, Interval>, key: number, now: number): boolean {
+  let limit = limits.get(key);
+  if (limit === undefined) {
+    limit = new Interval(repeatMs);
+    limits.set(key, limit);
+  }
+  return limit.take(now);
+}

@@ -1,0 +1,41 @@
+/**
+ * How many packets a TUN read's super-packet stands for (virtio-net gso_type), from the headers that are really there:
+ * sequence numbers are reserved one per segment, so the count must be the engine's to the packet.
+ *
+ * Not here: the segmentation itself, which the transform does while it seals.
+ * @module
+ */
+import { IpProtocol } from '#core/ip/protocol.ts';
+import type { IpHeader } from './ip-header.ts';
+
+/** virtio-net gso_type values that a TUN device is asked for. */
+export const GsoType = { none: 0, tcp4: 1, tcp6: 4, udp: 5 } as const;
+
+/** virtio-net's flag beside the type: the flow uses ECN. Segmentation is the same. */
+const gsoEcnFlag = 0x80;
+
+/** The type without its ECN flag. */
+export function plainGsoType(gsoType: number): number {
+  return gsoType & ~gsoEcnFlag;
+}
+
+/**
+ * Bytes of headers that every segment repeats; -1 when the headers do not fit the type.
+ * `header` has read the packet at `offset`; it also holds the upper layer afterwards.
+ */
+export function repeatedHeaderLength(header: IpHeader, bytes: Uint8Array, offset: number, gsoType: number): number {
+  if (!header.findUpperLayer(bytes, offset) || header.isFragment) return -1;
+  if (gsoType === GsoType.udp) {
+    return header.protocol === IpProtocol.udp ? withPayload(header, header.upperOffset + 8) : -1;
+  }
+  const family = gsoType === GsoType.tcp4 ? 4 : gsoType === GsoType.tcp6 ? 6 : 0;
+  if (header.family !== family || header.protocol !== IpProtocol.tcp) return -1;
+  if (header.upperOffset + 20 > header.totalLength) return -1;
+  const dataOffset = (bytes[offset + header.upperOffset + 12]! >>> 4) << 2;
+  return dataOffset < 20 ? -1 : withPayload(header, header.upperOffset + dataOffset);
+}
+
+/** A segment needs payload. */
+function withPayload(header: IpHeader, headerLength: number): number {
+  return headerLength < header.totalLength ? headerLength : -1;
+}
