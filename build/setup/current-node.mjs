@@ -13,11 +13,10 @@ export const oldestMajor = 24;
 /** Path of a Node.js that is new enough. */
 export function findCurrentNode(root) {
   if (Number(process.versions.node.split('.')[0]) >= oldestMajor) return process.execPath;
-  const { platform, arch } = process;
-  const bundled = join(root, 'node_modules', `node-${platform}-${arch}`, 'bin', 'node');
+  const bundled = join(root, 'node_modules', '.bin', 'node');
   if (existsSync(bundled)) return bundled;
   throw new SetupError(
     `Node.js ${process.versions.node} is too old for the sources and there is no package with a newer one for ` +
-      `${platform} ${arch}: install Node.js ${oldestMajor} (https://nodejs.org)`,
+      `${process.platform} ${process.arch}: install Node.js ${oldestMajor} (https://nodejs.org)`,
   );
 }

@@ -19,7 +19,13 @@ export async function installDependencies(root) {
   if (isInstalled(modules, lock, hash)) return;
   const why = existsSync(modules) ? 'package-lock.json has changed' : 'node_modules is missing';
   say(`${why}: running npm ci`);
-  const { status, output } = await runNpm(root, ['ci', '--ignore-scripts', '--include=dev', '--include=optional']);
+  const { status, output } = await runNpm(root, [
+    'ci',
+    '--ignore-scripts',
+    '--loglevel=error',
+    '--include=dev',
+    '--include=optional',
+  ]);
   if (status !== 0) throw new SetupError(`npm ci failed; is the npm registry reachable?\n${output.trimEnd()}`);
   mkdirSync(modules, { recursive: true });
   writeFileSync(join(modules, stampName), hash);

@@ -38,7 +38,10 @@ export async function buildNativeAddon(root, node) {
   const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const bin = join(root, 'node_modules', '.bin');
   const env = { ...process.env, PATH: [dirname(node), bin, path].join(delimiter) };
-  const { status, output } = await runStep('sh', ['-c', scripts.build], { cwd: folder, env });
+  const { status, output } = await runStep('sh', ['-c', scripts?.build ?? 'napi build --platform --release'], {
+    cwd: folder,
+    env,
+  });
   if (status !== 0) {
     say(`the native build failed, going on without it:\n${output.trimEnd()}`);
     return;
