@@ -6,7 +6,7 @@
  * @module
  */
 import { errorCatalog, type ErrorRow } from './error-catalog.ts';
-import type { Errno } from './errno.ts';
+import { isErrno, type Errno } from './errno.ts';
 
 /** Every code that Culvert can answer with, derived from the catalogue. */
 export type ErrorCode = keyof typeof errorCatalog;
@@ -43,7 +43,7 @@ export class IpsecError extends Error {
   /** The BSD errno that the same refusal has on NetBSD, or the host's own; null where there is none. */
   get errno(): Errno | null {
     const own = this.details['errno'];
-    if (typeof own === 'string') return own as Errno;
+    if (typeof own === 'string' && isErrno(own)) return own;
     const row: ErrorRow = errorCatalog[this.code];
     return row.errno ?? null;
   }
