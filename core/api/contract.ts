@@ -133,7 +133,15 @@ export const setkeyResultSchema = z.object({
   output: z.string(),
   /** One entry for each statement that failed; empty on success. */
   errors: z.array(
-    z.object({ line: z.number().int(), column: z.number().int(), message: z.string(), hint: z.string(), isSyntax: z.boolean() }),
+    z.object({
+      line: z.number().int(),
+      column: z.number().int(),
+      message: z.string(),
+      hint: z.string(),
+      isSyntax: z.boolean(),
+      /** BSD errno of a refusal, e.g. EEXIST; absent for syntax errors. */
+      errno: z.string().optional(),
+    }),
   ),
   /** Statements carried out. */
   applied: z.number().int(),

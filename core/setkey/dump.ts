@@ -1,0 +1,150 @@
+/**
+ * The text of `setkey -D` and `setkey -DP`, byte for byte as NetBSD's libipsec prints it (pfkey_dump.c,
+ * ipsec_dump_policy.c).
+ *
+ * With keys the text belongs to the operator only; without them each key is a placeholder in brackets.
+ * @module
+ */
+import { toHex } from '#core/base/bytes.ts';
+import type { KeyMaterial } from '#core/crypto/key-material.ts';
+import { paddingKinds, type PaddingKind } from '#core/crypto/transform.ts';
+import { addressFamily } from '#core/ip/address.ts';
+import { prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
+import type { AssociationUsage, SecurityAssociation } from '#core/sad/security-association.ts';
+import type { PolicyAction, PolicyRequest, SecurityPolicy } from '#core/spd/security-policy.ts';
+import { formatUpperProtocol, greProtocol, messageProtocols } from './protocol-name.ts';
+import { formatUtcTime, noTime, type TimeFormatter } from './time-stamp.ts';
+
+/** What a dump of associations needs beside them. */
+export type DumpOptions = {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Use of the association with this counter slot. */
+  readonly usageOf: (slot: number) => AssociationUsage;
+  readonly withKeys: boolean;
+  /** Default: UTC. */
+  readonly formatTime?: TimeFormatter;
+};
+
+/** PF_KEY's sadb_sa_flags: KAME's pfkeyv2.h, and FreeBSD's bit for ESN. */
+const saFlag = { cyclicSequence: 0x40, randomPadding: 0x100, zeroPadding: 0x200, esn: 0x400 } as const;
+
+/** reqids above it are the kernel's, and print with `#` (key.c: IPSEC_MANUAL_REQID_MAX). */
+const highestManualReqid = 0x3fff;
+
+/** Text of `setkey -D`. */
+export function dumpAssociations(associations: readonly SecurityAssociation[], options: DumpOptions): string {
+  if (associations.length === 0) return 'No SAD entries.\n';
+  return associations
+    .map((association, index) => dumpAssociation(association, associations.length - 1 - index, options))
+    .join('');
+}
+
+/** Text of `setkey -DP`: in before out, and within a direction as given. */
+export function dumpPolicies(policies: readonly SecurityPolicy[]): string {
+  if (policies.length === 0) return 'No SPD entries.\n';
+  const ordered = [
+    ...policies.filter((policy) => policy.direction === 'in'),
+    ...policies.filter((policy) => policy.direction === 'out'),
+  ];
+  return ordered.map((policy, index) => dumpPolicy(policy, ordered.length - 1 - index)).join('');
+}
+
+function dumpAssociation(association: SecurityAssociation, rest: number, options: DumpOptions): string {
+  const { source, destination, ports, protocol, mode, spi, reqid, encryption, integrity } = association;
+  const usage = options.usageOf(association.slot);
+  const ids = `spi=${spi}(${hex32(spi)}) reqid=${reqid}(${hex32(reqid)})`;
+  const state = `replay=${association.replayBytes} flags=${hex32(flagsOf(association))} state=${association.state}`;
+  return [
+    `${source}${portOf(ports?.source)} ${destination}${portOf(ports?.destination)} `,
+    `\t${protocol} mode=${mode} ${ids}`,
+    `\tE: ${encryption}  ${keyText(association.encryptionKey, options.withKeys)}`,
+    ...(integrity === null ? [] : [`\tA: ${integrity}  ${keyText(association.integrityKey, options.withKeys)}`]),
+    `\tseq=${hex32(usage.sequence % 2 ** 32)} ${state} `,
+    ...lifetimeLines(association, usage, options),
+    `\tsadb_seq=${rest} pid=${association.pid} refcnt=0`,
+    '',
+  ].join('\n');
+}
+
+function lifetimeLines(association: SecurityAssociation, usage: AssociationUsage, options: DumpOptions): string[] {
+  const { createdMs, lifetimes } = association;
+  const { hard, soft } = lifetimes;
+  const format = options.formatTime ?? formatUtcTime;
+  const last = usage.lastUsedMs === 0 ? noTime : format(usage.lastUsedMs);
+  const ageSeconds = Math.max(0, seconds(options.now) - seconds(createdMs));
+  return [
+    `\tcreated: ${format(createdMs)}\tcurrent: ${format(options.now)}`,
+    `\tdiff: ${ageSeconds}(s)\thard: ${hard.addSeconds}(s)\tsoft: ${soft.addSeconds}(s)`,
+    `\tlast: ${last}\thard: ${hard.useSeconds}(s)\tsoft: ${soft.useSeconds}(s)`,
+    `\tcurrent: ${usage.bytes}(bytes)\thard: ${hard.bytes}(bytes)\tsoft: ${soft.bytes}(bytes)`,
+    `\tallocated: ${usage.packets}\thard: ${hard.packets}\tsoft: ${soft.packets}`,
+  ];
+}
+
+const paddingFlags: Readonly<Record<PaddingKind, number>> = {
+  [paddingKinds.sequential]: 0,
+  [paddingKinds.zero]: saFlag.zeroPadding,
+  [paddingKinds.random]: saFlag.randomPadding,
+};
+
+function flagsOf(association: SecurityAssociation): number {
+  const cyclic = association.isCyclic ? saFlag.cyclicSequence : 0;
+  return cyclic | paddingFlags[association.padding] | (association.hasEsn ? saFlag.esn : 0);
+}
+
+function keyText(key: KeyMaterial | null, withKeys: boolean): string {
+  if (key === null || key.length === 0) return '';
+  if (!withKeys) return `(${key.length * 8}-bit key not shown)`;
+  return toHex(key.reveal()).replace(/(.{8})(?=.)/g, '$1 ');
+}
+
+function portOf(port: number | undefined): string {
+  return port === undefined ? '' : `[${port}]`;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.floor(milliseconds / 1000);
+}
+
+function hex32(value: number): string {
+  return `0x${value.toString(16).padStart(8, '0')}`;
+}
+
+/** RFC 4301's actions in setkey's words. */
+const actionWords: Readonly<Record<PolicyAction, string>> = { protect: 'ipsec', bypass: 'none', discard: 'discard' };
+
+function dumpPolicy(policy: SecurityPolicy, rest: number): string {
+  return [
+    selectorLine(policy),
+    `\t${policy.direction} ${actionWords[policy.action]}`,
+    ...policy.requests.map(requestLine),
+    `\tspid=${policy.spid} seq=${rest} pid=${policy.pid}`,
+    '\trefcnt=0',
+    '',
+  ].join('\n');
+}
+
+function selectorLine({ selector }: SecurityPolicy): string {
+  const { source, destination, sourcePort, destinationPort, upperProtocol } = selector;
+  const protocol = formatUpperProtocol(upperProtocol);
+  if (!messageProtocols.includes(upperProtocol) && upperProtocol !== greProtocol) {
+    return `${prefixText(source)}${selectorPort(sourcePort)} ${prefixText(destination)}${selectorPort(destinationPort)} ${protocol}`;
+  }
+  const message = sourcePort === 0 && destinationPort === 0 ? '' : ` ${sourcePort},${destinationPort}`;
+  return `${prefixText(source)} ${prefixText(destination)} ${protocol}${message}`;
+}
+
+function prefixText(prefix: IpPrefix): string {
+  const { address, length } = prefixParts(prefix);
+  return length === (addressFamily(address) === 4 ? 32 : 128) ? address : prefix;
+}
+
+function selectorPort(port: number): string {
+  return port === 0 ? '[any]' : `[${port}]`;
+}
+
+function requestLine({ protocol, mode, level, reqid }: PolicyRequest): string {
+  const id = level !== 'unique' || reqid === 0 ? '' : reqid > highestManualReqid ? `#${reqid}` : `:${reqid}`;
+  return `\t${protocol}/${mode}//${level}${id}`;
+}

@@ -1,0 +1,145 @@
+/**
+ * Carries out one statement on SAD and SPD, by PF_KEY's verbs only. What goes wrong is an `IpsecError` whose details
+ * hold `line` and `column` of the word at fault.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import { assertNever } from '#core/base/invariant.ts';
+import type { AssociationKey, Sad } from '#core/sad/sad.ts';
+import type { AssociationUsage } from '#core/sad/security-association.ts';
+import { parseSpi } from '#core/sad/spi.ts';
+import { selectorKey } from '#core/spd/selector.ts';
+import type { Spd } from '#core/spd/spd.ts';
+import { toAssociationProtocol, toAssociationSpec } from './association-spec.ts';
+import { dumpAssociations, dumpPolicies } from './dump.ts';
+import { toDirection, toPolicySpec, toSelector } from './policy-spec.ts';
+import type { NameStatement, PolicyStatement, Position, Statement, WholeStatement } from './syntax.ts';
+import type { TimeFormatter } from './time-stamp.ts';
+
+/** What statements work on. */
+export type SetkeyContext = {
+  readonly sad: Sad;
+  readonly spd: Spd;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Process that asks; associations and policies keep it. */
+  readonly pid: number;
+  /** Use of the association with this counter slot. */
+  readonly usageOf: (slot: number) => AssociationUsage;
+  /** Whether `get` and `dump` show keys; default true, as setkey does. */
+  readonly withKeys?: boolean;
+  /** For dumps; default UTC. */
+  readonly formatTime?: TimeFormatter;
+};
+
+/**
+ * Carry out `statement` whole or not at all. Returns what setkey prints for it: the text of `get`, `dump` and
+ * `spddump`, and nothing for the others.
+ * @throws {IpsecError} with `line` and `column`.
+ */
+export function execute(statement: Statement, context: SetkeyContext): string {
+  try {
+    return carryOut(statement, context);
+  } catch (error) {
+    if (!(error instanceof IpsecError)) throw error;
+    const { line, column } = positionOf(statement, error.details['field']);
+    throw new IpsecError(error.code, error.message, { line, column, ...error.details }, error);
+  }
+}
+
+function carryOut(statement: Statement, context: SetkeyContext): string {
+  const { sad, spd, now, pid } = context;
+  switch (statement.kind) {
+    case 'add':
+      sad.add(toAssociationSpec(statement), now, pid);
+      return '';
+    case 'update':
+      sad.update(toAssociationSpec(statement), now, pid);
+      return '';
+    case 'get':
+      return dumpAssociations([sad.get(toKey(statement))], dumpOptions(context));
+    case 'delete':
+      sad.delete(toKey(statement));
+      return '';
+    case 'deleteall': {
+      const protocol = toAssociationProtocol(statement.protocol);
+      if (protocol !== null) sad.deleteAll({ source: statement.source, destination: statement.destination, protocol });
+      return '';
+    }
+    case 'flush':
+      if (coversEsp(statement)) sad.flush();
+      return '';
+    case 'dump':
+      return dumpAssociations(coversEsp(statement) ? sad.list() : [], dumpOptions(context));
+    case 'spdadd':
+      spd.add(toPolicySpec(statement), 'user', pid);
+      return '';
+    case 'spdupdate':
+      updatePolicy(statement, context);
+      return '';
+    case 'spddelete':
+      spd.delete(toSelector(statement), toDirection(statement.policy.direction));
+      return '';
+    case 'tagged':
+      throw new IpsecError('POLICY_UNSUPPORTED', 'policies by packet filter tag are not supported', { field: 'tag' });
+    case 'spdflush':
+      spd.flush();
+      return '';
+    case 'spddump':
+      return dumpPolicies(spd.list());
+    case 'exit':
+      return '';
+    default:
+      return assertNever(statement);
+  }
+}
+
+/** Put a policy in the place of the one with the same selector and direction, or add it (SADB_X_SPDUPDATE). */
+function updatePolicy(statement: PolicyStatement, { spd, pid }: SetkeyContext): void {
+  const spec = toPolicySpec(statement);
+  const key = selectorKey(spec.selector);
+  const hasOld = spd
+    .list()
+    .some(({ direction, selector }) => direction === spec.direction && selectorKey(selector) === key);
+  const mark = spd.mark();
+  try {
+    if (hasOld) spd.delete(spec.selector, spec.direction);
+    spd.add(spec, 'user', pid);
+    spd.commit(mark);
+  } catch (error) {
+    spd.rollback(mark);
+    throw error;
+  }
+}
+
+function toKey(statement: NameStatement): AssociationKey {
+  const { source, destination, protocol: word, spi } = statement;
+  const protocol = toAssociationProtocol(word);
+  if (protocol === null)
+    throw new IpsecError('SA_NOT_FOUND', `there are no ${word} associations`, { field: 'protocol' });
+  return { source: source.address, destination: destination.address, protocol, spi: parseSpi(spi) };
+}
+
+/** `esp` and `esp-udp` are one PF_KEY type; of the others there are none. */
+function coversEsp({ protocol }: WholeStatement): boolean {
+  return protocol === null || toAssociationProtocol(protocol) !== null;
+}
+
+function dumpOptions(context: SetkeyContext): Parameters<typeof dumpAssociations>[1] {
+  const { now, usageOf, withKeys = true, formatTime } = context;
+  return { now, usageOf, withKeys, ...(formatTime === undefined ? {} : { formatTime }) };
+}
+
+/** Where the word stands that an error's `field` is about; the statement itself where that is not known. */
+function positionOf(statement: Statement, field: unknown): Position {
+  const marks: Readonly<Record<string, Position | undefined>> = 'marks' in statement ? statement.marks : {};
+  const marked = typeof field === 'string' && Object.hasOwn(marks, field) ? marks[field] : undefined;
+  if (marked !== undefined) return marked;
+  if (statement.kind === 'add' || statement.kind === 'update') {
+    if (field === 'encryption' || field === 'encryptionKey') return (statement.encryption ?? statement).position;
+    if (field === 'integrity' || field === 'integrityKey') return (statement.integrity ?? statement).position;
+    if (field === 'compression') return (statement.compression ?? statement).position;
+    if (field === 'context') return (statement.options.context ?? statement).position;
+  }
+  return statement.position;
+}

@@ -1,0 +1,79 @@
+/**
+ * Runs a whole text of setkey statements: parse, then carry out in order. A text with a syntax error changes nothing,
+ * and `file` is all or nothing; `statements` goes on after a refusal, as setkey -c does; `check` changes nothing.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { Errno } from '#core/base/errno.ts';
+import { execute, type SetkeyContext } from './interpreter.ts';
+import { parseSetkey, type SetkeyError } from './parser.ts';
+import type { Statement } from './syntax.ts';
+
+/** How failures are treated: the contract's `setkey.run`. */
+export type SetkeySemantics = 'file' | 'statements' | 'check';
+
+/** One statement that failed, as the contract carries it. */
+export type SetkeyFailure = {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+  readonly hint: string;
+  readonly isSyntax: boolean;
+  /** The BSD errno of a refusal; absent for syntax errors. */
+  readonly errno?: Errno;
+};
+
+/** What a run did. */
+export type SetkeyRun = {
+  /** What setkey prints on stdout; empty when all was taken back. */
+  readonly output: string;
+  readonly errors: SetkeyFailure[];
+  /** Statements carried out, and not taken back. With `check`: those that would be. */
+  readonly applied: number;
+};
+
+/** Run `text`. Expected failures are in the result; nothing is thrown for them. */
+export function runSetkey(text: string, semantics: SetkeySemantics, context: SetkeyContext): SetkeyRun {
+  const { statements, errors } = parseSetkey(text);
+  if (errors.length > 0) return { output: '', errors: errors.map(syntaxFailure), applied: 0 };
+  if (semantics === 'statements') return runAll(statements, context);
+  const sadMark = context.sad.mark();
+  const spdMark = context.spd.mark();
+  let isKept = false;
+  try {
+    const run = runAll(statements, context);
+    isKept = semantics === 'file' && run.errors.length === 0;
+    return isKept ? run : { output: '', errors: run.errors, applied: semantics === 'check' ? run.applied : 0 };
+  } finally {
+    // Newest mark first: the marks of one journal nest.
+    if (isKept) context.spd.commit(spdMark);
+    else context.spd.rollback(spdMark);
+    if (isKept) context.sad.commit(sadMark);
+    else context.sad.rollback(sadMark);
+  }
+}
+
+/** A refusal as the contract carries it. @throws what is no expected failure. */
+export function refusal(error: unknown): SetkeyFailure {
+  if (!(error instanceof IpsecError)) throw error;
+  const { message, hint, errno, details } = error;
+  const position = { line: Number(details['line'] ?? 1), column: Number(details['column'] ?? 1) };
+  return { ...position, message, hint, isSyntax: false, ...(errno === null ? {} : { errno }) };
+}
+
+function runAll(statements: readonly Statement[], context: SetkeyContext): SetkeyRun {
+  const errors: SetkeyFailure[] = [];
+  let output = '';
+  for (const statement of statements) {
+    try {
+      output += execute(statement, context);
+    } catch (error) {
+      errors.push(refusal(error));
+    }
+  }
+  return { output, errors, applied: statements.length - errors.length };
+}
+
+function syntaxFailure({ line, column, message, hint }: SetkeyError): SetkeyFailure {
+  return { line, column, message, hint, isSyntax: true };
+}

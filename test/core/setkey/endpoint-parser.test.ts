@@ -1,0 +1,56 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { readEndpoint, readLookup, readSecurityContext, readSelectorEnd } from '#core/setkey/endpoint-parser.ts';
+import { tokenize } from '#core/setkey/lexer.ts';
+import { TokenReader } from '#core/setkey/token-reader.ts';
+
+const readerOf = (text: string): TokenReader => new TokenReader(tokenize(text));
+const anyLookup = { family: null, isNumeric: false } as const;
+
+test('look-up flags combine, the last family counts', () => {
+  assert.deepEqual(readLookup(readerOf('-4n 1.2.3.4')), { family: 4, isNumeric: true });
+  assert.deepEqual(readLookup(readerOf('-4 -6 x')), { family: 6, isNumeric: false });
+  assert.deepEqual(readLookup(readerOf('1.2.3.4')), anyLookup);
+});
+
+test('addresses come out canonical, ports as numbers, [any] as 0', () => {
+  assert.deepEqual(readEndpoint(readerOf('2001:DB8:0::1[isakmp]'), anyLookup, 'a source'), {
+    address: '2001:db8::1',
+    port: 500,
+  });
+  assert.deepEqual(readSelectorEnd(readerOf('10.0.0.0/8[any]'), anyLookup, 'a source'), {
+    prefix: '10.0.0.0/8',
+    port: 0,
+  });
+  assert.deepEqual(readSelectorEnd(readerOf('fe80::1%em0'), anyLookup, 'a source'), {
+    prefix: 'fe80::1%em0/128',
+    port: 0,
+  });
+});
+
+test('refuses names, loose spellings, wrong families, long prefixes and bad ports', () => {
+  const texts = [
+    'gw.example',
+    '10.1',
+    '010.0.0.1',
+    '300.0.0.1',
+    '10.0.0.0/33',
+    '10.0.0.0/',
+    '1.2.3.4[70000]',
+    '1.2.3.4[80',
+    ';',
+    '"1.2.3.4"',
+  ];
+  for (const text of texts) {
+    assert.throws(() => readSelectorEnd(readerOf(text), anyLookup, 'a source'), { code: 'SETKEY_SYNTAX' }, text);
+  }
+  const onlyIpv6 = { family: 6, isNumeric: false } as const;
+  assert.throws(() => readEndpoint(readerOf('1.2.3.4'), onlyIpv6, 'a source'), /IPv6 \(flag -6\)/);
+});
+
+test('a security context is two numbers and a string', () => {
+  const { doi, algorithm, text } = readSecurityContext(readerOf('1 2 "system_u:x"'));
+  assert.deepEqual({ doi, algorithm, text }, { doi: 1, algorithm: 2, text: 'system_u:x' });
+  assert.throws(() => readSecurityContext(readerOf('1 2 x')), { code: 'SETKEY_SYNTAX' });
+});
