@@ -32,7 +32,10 @@ export default tseslint.config(
     plugins: { culvert: { rules: { 'typed-array-assertion': typedArrayAssertion } } },
     languageOptions: { parserOptions: { project: 'tsconfig.node.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'separate-type-imports', disallowTypeAnnotations: false },
+      ],
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': [
         'error',
@@ -50,7 +53,7 @@ export default tseslint.config(
       '@typescript-eslint/prefer-promise-reject-errors': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { requireDefaultForNonUnion: true }],
       'culvert/typed-array-assertion': 'error',
-      eqeqeq: 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-restricted-syntax': ['error', ...restrictedSyntax, noAlgorithmSwitch],
       'no-undef': 'off', // the compiler does it
       'prefer-const': 'error',
@@ -68,6 +71,6 @@ export default tseslint.config(
         ['process', 'Buffer', 'console', 'setTimeout', 'clearTimeout', 'URL'].map((name) => [name, 'readonly']),
       ),
     },
-    rules: { eqeqeq: 'error', 'prefer-const': 'error' },
+    rules: { eqeqeq: ['error', 'always', { null: 'ignore' }], 'prefer-const': 'error' },
   },
 );
