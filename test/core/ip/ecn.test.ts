@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toHex } from '#core/base/bytes.ts';
+import { internetChecksum } from '#core/ip/checksum.ts';
+import {
+  applyEcnEgress,
+  compatibilityIngressTos,
+  EcnEgress,
+  egressEcn,
+  ecnMask,
+  normalIngressTos,
+} from '#core/ip/ecn.ts';
+import { hexBytes, present, readFixture } from '#test/fixtures/read-fixture.ts';
+
+type IngressRow = { inner: number; outer: number };
+type EgressRow = { inner: number; outer: number; result: number | string; log: string };
+type ByteVector = {
+  outerTos: string;
+  innerV4Before: string;
+  innerV4After: string | null;
+  innerV6Before: string;
+  innerV6After: string | null;
+  verdict: string;
+  log: string;
+};
+type EndToEnd = {
+  sender: string;
+  receiver: string;
+  inner: number;
+  outerAtEgress: number | null;
+  result: number | string;
+};
+type Fixture = {
+  ingress: Record<string, { rows: IngressRow[] }>;
+  egress: Record<string, { rows: EgressRow[] }>;
+  rfc6040ByteVectors: ByteVector[];
+  endToEnd: EndToEnd[];
+};
+const fixture = readFixture<Fixture>('ecn.json');
+
+const marks: Record<string, number> = { none: 0, '(!)': EcnEgress.unusual, '(!!!)': EcnEgress.dangerous };
+
+function expectedVerdict(result: number | string, log: string): number {
+  const mark = present(marks[log]);
+  return typeof result === 'number' ? result | mark : EcnEgress.drop | mark;
+}
+
+test('ingress copies in normal mode and clears in compatibility mode, DSCP kept in both (RFC 6040 §4.1)', () => {
+  const normal = present(fixture.ingress['rfc6040-normal']).rows;
+  const compatibility = present(fixture.ingress['rfc6040-compatibility']).rows;
+  assert.equal(normal.length + compatibility.length, 8);
+  for (const dscp of [0, 0x28, 0xb8, 0xfc]) {
+    for (const row of normal) assert.equal(normalIngressTos(dscp | row.inner), dscp | row.outer);
+    for (const row of compatibility) assert.equal(compatibilityIngressTos(dscp | row.inner), dscp | row.outer);
+  }
+});
+
+test('egress agrees with all 16 cells of figure 4, drop and marks included (RFC 6040 §4.2)', () => {
+  const rows = present(fixture.egress['rfc6040']).rows;
+  assert.equal(rows.length, 16);
+  for (const row of rows) {
+    const expected = expectedVerdict(row.result, row.log);
+    assert.equal(egressEcn(row.inner, row.outer), expected, JSON.stringify(row));
+    assert.equal(egressEcn(0xb8 | row.inner, 0x28 | row.outer), expected, 'DSCP is no part of it');
+  }
+});
+
+test('an inner packet that does not know ECN never becomes one that does (RFC 6040 §4.2)', () => {
+  for (let outer = 0; outer < 4; outer++) assert.equal(egressEcn(0, outer) & ecnMask, 0);
+});
+
+test('applies all 64 byte vectors to IPv4 and IPv6 headers in place', () => {
+  assert.equal(fixture.rfc6040ByteVectors.length, 64);
+  for (const vector of fixture.rfc6040ByteVectors) {
+    const outer = hexBytes(vector.outerTos)[0]!;
+    for (const [before, after] of [
+      [vector.innerV4Before, vector.innerV4After],
+      [vector.innerV6Before, vector.innerV6After],
+    ] as const) {
+      const bytes = Uint8Array.of(0xa5, ...hexBytes(before), 0xa5);
+      const verdict = applyEcnEgress(bytes, 1, outer);
+      assert.equal((verdict & EcnEgress.drop) !== 0, vector.verdict === 'drop', JSON.stringify(vector));
+      assert.equal(verdict & (EcnEgress.unusual | EcnEgress.dangerous), marks[vector.log], JSON.stringify(vector));
+      const expected = vector.verdict === 'drop' ? before : after;
+      assert.equal(toHex(bytes), `a5${expected}a5`);
+      if (before.startsWith('45')) assert.equal(internetChecksum(bytes, 1, 20), 0);
+    }
+  }
+});
+
+test('a packet sent by each of the known systems arrives as the table says', () => {
+  const arriving = fixture.endToEnd.filter((row) => row.receiver === 'rfc6040' && row.outerAtEgress !== null);
+  assert.ok(arriving.length >= 22);
+  for (const row of arriving) {
+    const verdict = egressEcn(row.inner, present(row.outerAtEgress));
+    const result = verdict & EcnEgress.drop ? 'drop' : verdict & ecnMask;
+    assert.equal(result, typeof row.result === 'number' ? row.result : 'drop', JSON.stringify(row));
+  }
+});
