@@ -1,0 +1,85 @@
+/**
+ * `npm run demo`: the picture of ipsecif(4), set up from nothing, and proof that its tunnel works. Composition root.
+ *
+ * Ends with status 0 only if all of the proof holds; 1 when it does not, 2 for a mistake in the arguments, 128 + N when
+ * signal N ended it. Everything that it made is gone afterwards in each of these cases.
+ * @module
+ */
+import { findFaults, toJson, type Evidence } from './evidence.ts';
+import { Interruption, onInterruption } from './interruption.ts';
+import { waitWhileKept } from './keep.ts';
+import { findObstacle } from './netns/machine.ts';
+import { runInMemory } from './memory-demo.ts';
+import { runInNamespaces } from './namespace-demo.ts';
+import { Narrator } from './narrator.ts';
+import { parseOptions, usage, UsageError, type DemoOptions } from './options.ts';
+import { Processes } from './netns/process.ts';
+import { reportEvidence } from './report.ts';
+import { describeTunnel, type RunContext } from './run-context.ts';
+import { cleanUp, makeDirectory, sweepStale } from './workspace.ts';
+
+const UsageStatus = 2;
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.isHelpAsked) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const interruption = new AbortController();
+  onInterruption(interruption);
+  const narrator = new Narrator(options.isJson ? process.stderr : process.stdout);
+  const processes = new Processes(interruption.signal);
+  const directory = makeDirectory();
+  try {
+    return await demonstrate({ options, narrator, processes, directory, signal: interruption.signal });
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    narrator.say(`\nInterrupted (${error.signal}).`);
+    return error.status;
+  } finally {
+    await cleanUp(processes, directory);
+  }
+}
+
+async function demonstrate(context: RunContext): Promise<number> {
+  const { options, narrator, processes } = context;
+  narrator.say(`Culvert's demo: two gateways, one ipsecif tunnel, ${describeTunnel(options)}`);
+  await sweepStale(narrator);
+  const obstacle = options.isMemoryForced ? 'it was asked for with --memory' : await findObstacle(processes);
+  if (obstacle !== null) {
+    narrator.say(`Over the in-process network, because ${obstacle}: same protocol code, no TUN device, no kernel.`);
+    return conclude(context, await runInMemory(context));
+  }
+  const { evidence, topology, gateways } = await runInNamespaces(context);
+  const status = conclude(context, evidence);
+  if (options.isKept) await waitWhileKept(context, topology, gateways);
+  return status;
+}
+
+function conclude({ options, narrator }: RunContext, evidence: Evidence): number {
+  const faults = findFaults(evidence);
+  reportEvidence(narrator, evidence, faults);
+  if (options.isJson) process.stdout.write(`${JSON.stringify(toJson(evidence))}\n`);
+  return faults.length === 0 ? 0 : 1;
+}
+
+/** The object of --json also when nothing could be measured, so that a reader of stdout always finds one. */
+function reportFailure(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`demo: ${error.message}\n`);
+    return UsageStatus;
+  }
+  process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);
+  const options: DemoOptions = parseOptions(process.argv.slice(2));
+  if (options.isJson) process.stdout.write(`${JSON.stringify(toJson(nothingMeasured(options, error)))}\n`);
+  return 1;
+}
+
+function nothingMeasured({ outer, isNatT, isMemoryForced }: DemoOptions, error: unknown): Evidence {
+  const troubles = [error instanceof Error ? error.message : String(error)];
+  const nothing = { pings: [], tcp: null, wire: null, gateways: [], bytesAsked: 0 };
+  return { mode: isMemoryForced ? 'memory' : 'netns', outer, natT: isNatT, troubles, ...nothing };
+}
+
+process.exitCode = await main().catch(reportFailure);
