@@ -30,6 +30,14 @@ test('docs/drop-reasons.md names every drop reason and no other', () => {
   assert.deepEqual(firstCells('docs/drop-reasons.md', /^\| \d+ +\| `(\w+)`/gm), Object.keys(dropReasons).sort());
 });
 
+test('docs/packet-walk.md names every drop reason in its stage', () => {
+  const text = readFileSync('docs/packet-walk.md', 'utf8');
+  assert.deepEqual(
+    Object.keys(dropReasons).filter((name) => !text.includes(`\`${name}\``)),
+    [],
+  );
+});
+
 test('links in the documents lead to files', () => {
   const broken = documents.flatMap((file) =>
     [...readFileSync(file, 'utf8').matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
