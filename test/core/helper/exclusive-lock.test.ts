@@ -1,4 +1,7 @@
-/** @module */
+/**
+ * The lock file against real processes: living, killed, and many at once.
+ * @module
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

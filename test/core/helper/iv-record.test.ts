@@ -1,4 +1,7 @@
-/** @module */
+/**
+ * The text of the IV record: round trip, and what makes it broken.
+ * @module
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

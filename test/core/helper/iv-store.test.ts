@@ -1,4 +1,7 @@
-/** @module */
+/**
+ * Reserved IV high words over restarts, broken files and `kill -9` (RFC 8221 §3).
+ * @module
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {

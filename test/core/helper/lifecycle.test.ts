@@ -1,4 +1,7 @@
-/** @module */
+/**
+ * How culvertd cleans up: order, failures, and once.
+ * @module
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLog } from '#core/base/port.ts';

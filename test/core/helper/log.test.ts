@@ -1,4 +1,7 @@
-/** @module */
+/**
+ * What gets into the log, and what must never.
+ * @module
+ */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

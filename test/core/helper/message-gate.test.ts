@@ -1,4 +1,7 @@
-/** @module */
+/**
+ * One message at a time, however the bytes are cut, and what ends a connection.
+ * @module
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,0 +1,109 @@
+/**
+ * culvertd, the helper: the composition root, and nothing else. Options, then the parts in the order in which they stand
+ * on each other; each says at once how it is undone (lifecycle.ts).
+ * @module
+ */
+import { readFileSync } from 'node:fs';
+import { getRandomValues } from 'node:crypto';
+import { Command, Option } from 'commander';
+import { dispatch } from '#core/api/dispatch.ts';
+import { IpsecError, toWireError } from '#core/base/error.ts';
+import type { Clock, Log, Random } from '#core/base/port.ts';
+import { LinuxHost } from '#core/host/linux/linux-host.ts';
+import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
+import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
+import { Gateway } from '#core/tunnel/gateway.ts';
+import { openControlSocket } from './control-socket.ts';
+import { FileIvStore } from './iv-store.ts';
+import { Lifecycle } from './lifecycle.ts';
+import { logLevels, openLog, type LogLevel } from './log.ts';
+import { identifyPeer, parseOperator } from './peer.ts';
+import { ApiServer } from './server.ts';
+
+type Options = {
+  readonly socket: string;
+  readonly stateDir: string;
+  readonly operator?: string;
+  readonly allowWeak: boolean;
+  readonly logLevel: LogLevel;
+  readonly logFile?: string;
+};
+
+/** How often the gateway looks at lifetimes and states. */
+const tickMs = 1000;
+
+const clock: Clock = { now: () => Date.now() };
+const random: Random = { fill: (out) => void getRandomValues(out) };
+
+function parseOptions(version: string): Options {
+  return new Command('culvertd')
+    .description('The helper of Culvert: owns TUN devices, sockets, policies and associations.')
+    .version(version)
+    .option('--socket <path>', 'where to listen for culvert and the window', '/run/culvert/control.sock')
+    .option('--state-dir <path>', 'where reserved IVs are remembered', '/var/lib/culvert')
+    .option('--operator <user>', 'user (name or uid) who may change things, besides root')
+    .option('--allow-weak', 'accept algorithms that RFC 8221 says not to use', false)
+    .addOption(new Option('--log-level <level>', 'least severe lines to log').choices(logLevels).default('info'))
+    .option('--log-file <path>', 'append the log to this file (default: standard error)')
+    .parse()
+    .opts<Options>();
+}
+
+async function start(options: Options, version: string, log: Log, lifecycle: Lifecycle): Promise<void> {
+  const operatorUid = options.operator === undefined ? null : parseOperator(options.operator);
+  const native = loadNative();
+  const ivStore = FileIvStore.open(options.stateDir, log);
+  lifecycle.onStop('the lock of the state directory', () => ivStore.close());
+
+  const datapath = new WorkerDatapath(native, (error) => lifecycle.fail('the datapath died', error));
+  lifecycle.onStop('the datapath workers', () => datapath.stop());
+  const gateway = new Gateway({
+    host: new LinuxHost(native),
+    datapath,
+    transforms: new NativeTransform(native),
+    ivStore,
+    clock,
+    random,
+    log,
+    options: { allowWeak: options.allowWeak, helperVersion: version, datapath: 'native', pid: process.pid },
+  });
+  lifecycle.onStop('the interfaces', () => gateway.stop());
+  const timer = setInterval(() => gateway.tick(clock.now()), tickMs);
+  lifecycle.onStop('the timer', () => clearInterval(timer));
+
+  const socket = await openControlSocket(options.socket);
+  const server = new ApiServer({
+    server: socket.server,
+    identify: (connection) => identifyPeer(connection, (fd) => native.peerCredentials(fd), operatorUid),
+    answer: (method, params, caller) => dispatch(gateway, method, params, caller),
+    clock,
+    log,
+  });
+  lifecycle.onStop('the control socket', () => {
+    socket.close();
+    server.close();
+  });
+  log.info('culvertd is ready', { version, pid: process.pid, socket: socket.path, datapath: 'native', operatorUid });
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const isObject = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isObject ? String(manifest.version) : 'unknown';
+}
+
+process.title = 'culvertd';
+const version = readVersion();
+const options = parseOptions(version);
+const log = openLog(options.logLevel, options.logFile ?? null);
+const lifecycle = new Lifecycle(log, (code) => process.exit(code));
+lifecycle.attach(process);
+try {
+  await start(options, version, log, lifecycle);
+} catch (error) {
+  const { code, message, hint } = toWireError(error);
+  process.stderr.write(`culvertd: ${message}\n${hint}\n`);
+  if (!(error instanceof IpsecError)) log.error('could not start', { error });
+  else log.error('could not start', { code });
+  await lifecycle.stop(1);
+}

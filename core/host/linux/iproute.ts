@@ -1,0 +1,104 @@
+/**
+ * Addresses of interfaces through iproute2: `ip -batch -` reads validated lines from its standard input, no shell is
+ * involved, and what it refuses becomes an `IpsecError`.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import type { ErrorCode } from '#core/base/error.ts';
+import { IpsecError } from '#core/base/error.ts';
+import type { Errno } from '#core/base/errno.ts';
+import { addressFamily, type IpAddress } from '#core/ip/address.ts';
+import type { InnerAddress } from '#core/tunnel/host-port.ts';
+
+type Refusal = { readonly text: RegExp; readonly code: ErrorCode; readonly errno: Errno };
+
+/** What `ip` prints (strerror texts in the C locale) → our code. */
+const refusals: readonly Refusal[] = [
+  { text: /File exists|Address already assigned/, code: 'ADDRESS_EXISTS', errno: 'EEXIST' },
+  { text: /Cannot assign requested address|Address not found/, code: 'ADDRESS_NOT_FOUND', errno: 'EADDRNOTAVAIL' },
+  { text: /Operation not permitted/, code: 'HOST_DENIED', errno: 'EPERM' },
+  { text: /Cannot find device|No such device/, code: 'INTERFACE_NOT_FOUND', errno: 'ENXIO' },
+  { text: /IPv6 is disabled|Permission denied/, code: 'HOST_FAILED', errno: 'EACCES' },
+];
+
+/** Longest that one run of `ip` may take. */
+const timeoutMs = 10_000;
+
+/** Add an inner address; with a peer as a point-to-point address, a host route to the peer included. */
+export async function addAddress(name: string, address: InnerAddress): Promise<void> {
+  // Duplicate address detection has nobody to ask on a tunnel and would keep the address unusable for a second.
+  const options = addressFamily(address.address) === 6 ? ' nodad' : '';
+  await runBatch(`address add ${describeAddress(address)} dev ${checkWord(name)}${options}`);
+}
+
+/** Remove an inner address. */
+export async function removeAddress(name: string, address: InnerAddress): Promise<void> {
+  await runBatch(`address delete ${describeAddress(address)} dev ${checkWord(name)}`);
+}
+
+/**
+ * Keep the kernel from giving the device a link-local IPv6 address of its own: ipsecif's inner addresses are what the
+ * operator sets, and router solicitations into a tunnel help nobody. A kernel without IPv6 refuses, which is as good.
+ */
+export async function disableAddressGeneration(name: string): Promise<void> {
+  try {
+    await runBatch(`link set dev ${checkWord(name)} addrgenmode none`);
+  } catch (error) {
+    if (!(error instanceof IpsecError) || error.code !== 'HOST_FAILED') throw error;
+  }
+}
+
+function describeAddress({ address, prefixLength, peer }: InnerAddress): string {
+  if (peer === null) return `${checkAddress(address)}/${checkLength(prefixLength)}`;
+  const peerLength = addressFamily(peer) === 4 ? 32 : 128;
+  return `${checkAddress(address)} peer ${checkAddress(peer)}/${peerLength}`;
+}
+
+/** A second look at what goes into a command that runs as root; the parsers have refused all of this before. */
+function checkWord(word: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(word)) throw badArgument(word);
+  return word;
+}
+
+function checkAddress(address: IpAddress): string {
+  if (!/^[0-9A-Fa-f:.]{2,45}$/.test(address)) throw badArgument(address);
+  return address;
+}
+
+function checkLength(length: number): number {
+  if (!Number.isInteger(length) || length < 0 || length > 128) throw badArgument(String(length));
+  return length;
+}
+
+function badArgument(text: string): IpsecError {
+  return new IpsecError('API_BAD_PARAMS', `"${text.slice(0, 64)}" cannot be given to ip(8)`);
+}
+
+async function runBatch(line: string): Promise<void> {
+  const { code, stderr } = await runIp(['-batch', '-'], `${line}\n`);
+  if (code === 0) return;
+  const said = stderr.replace(/\s*Command failed -:\d+\s*/g, '').trim();
+  const refusal = refusals.find(({ text }) => text.test(said));
+  const message = `ip ${line}: ${said === '' ? `exit status ${code}` : said.slice(0, 200)}`;
+  throw new IpsecError(refusal?.code ?? 'HOST_FAILED', message, refusal === undefined ? {} : { errno: refusal.errno });
+}
+
+function runIp(args: readonly string[], input: string): Promise<{ code: number | null; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('ip', args, {
+      stdio: ['pipe', 'ignore', 'pipe'],
+      env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin', LC_ALL: 'C' },
+      timeout: timeoutMs,
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      const what = error.code === 'ENOENT' ? 'the program ip (package iproute2) is not installed' : 'ip cannot be run';
+      reject(new IpsecError('HOST_FAILED', what, {}, error));
+    });
+    child.on('close', (code) => resolve({ code, stderr }));
+    // The program may be gone before it read its input; its exit status tells why.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+  });
+}

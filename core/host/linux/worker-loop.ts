@@ -1,0 +1,89 @@
+/**
+ * What both datapath workers do: block in the native wait, take in what the control plane sent, let the datapath pump
+ * what is ready, repeat until told to stop. The thread never returns to its event loop in between, so messages are
+ * fetched, not delivered.
+ *
+ * A snapshot is acknowledged only after descriptors that it no longer names have left the wait and the datapath decides
+ * by it; then the control plane may close them.
+ * @module
+ */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { invariant } from '#core/base/invariant.ts';
+import { Counters } from '#core/datapath/counters.ts';
+import type { TunPort, WirePort } from '#core/datapath/ports.ts';
+import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
+import type { TransformPort } from '#core/crypto/transform.ts';
+import { loadNative, NativeTransform, NativeTun, NativeWire } from './native.ts';
+import { WaitSet } from './wait-set.ts';
+
+/** What a worker is started with. */
+export type WorkerSetup = {
+  /** Memory of the shared `Counters`. */
+  readonly counters: SharedArrayBuffer;
+  /** Handle of the native waiter that the main thread wakes. */
+  readonly waiter: number;
+};
+
+/** What the control plane sends to a worker; each message is followed by a wake-up. */
+export type WorkerMessage = { readonly kind: 'apply'; readonly snapshot: Snapshot } | { readonly kind: 'stop' };
+
+/** The machine as a datapath direction gets it. */
+export type DatapathDependencies = {
+  readonly tun: TunPort;
+  readonly wire: WirePort;
+  readonly transforms: TransformPort;
+  readonly counters: Counters;
+  readonly emit: (event: DatapathEvent) => void;
+};
+
+/** One direction of the datapath, as the loop drives it. */
+export type DatapathDirection = {
+  readonly direction: 'inbound' | 'outbound';
+  /** The descriptors of a snapshot that this direction reads. */
+  readonly tokensOf: (snapshot: Snapshot) => Iterable<number>;
+  readonly create: (dependencies: DatapathDependencies) => {
+    apply(snapshot: Snapshot): void;
+    pump(token: number, now: number): unknown;
+  };
+};
+
+/** Run one direction until a stop message. Called once, by a worker's entry module. */
+export function runWorker({ direction, tokensOf, create }: DatapathDirection): void {
+  const port = parentPort;
+  invariant(port !== null, 'runs in a worker thread');
+  const { counters, waiter } = workerData as WorkerSetup;
+  const native = loadNative();
+  const emit = (event: DatapathEvent): void => port.postMessage(event);
+  const waitSet = new WaitSet(native, waiter, (token, errno) => {
+    emit({ kind: 'log', message: `${direction}: descriptor ${token} fails with errno ${errno} and is set aside` });
+  });
+  const report = (token: number, result: number): void => waitSet.report(token, result);
+  const datapath = create({
+    tun: new NativeTun(native, report),
+    wire: new NativeWire(native, report),
+    transforms: new NativeTransform(native),
+    counters: new Counters(counters),
+    // The datapath acknowledges when it decides by a snapshot; the control plane hears of it below, after the wait too.
+    emit: (event) => (event.kind === 'applied' ? undefined : emit(event)),
+  });
+
+  const apply = (snapshot: Snapshot): void => {
+    datapath.apply(snapshot);
+    waitSet.replace(tokensOf(snapshot));
+    emit({ kind: 'applied', version: snapshot.version, direction });
+  };
+  for (;;) {
+    let count = waitSet.wait();
+    // One wake-up may stand for several messages.
+    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
+      const message = received.message as WorkerMessage;
+      if (message.kind === 'stop') return port.close();
+      apply(message.snapshot);
+      // What was ready may be closed by now; what is still there will be reported again.
+      count = 0;
+    }
+    const now = Date.now();
+    waitSet.recall(now);
+    for (let index = 0; index < count; index++) datapath.pump(waitSet.ready[index]!, now);
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * The API server over a real socket: answers, order, and what hostile clients can not do.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import type { Caller } from '#core/api/dispatch.ts';
+import { ApiServer, type ApiServerOptions } from '#core/helper/server.ts';
+
+type Harness = {
+  readonly lines: string[];
+  open(): Promise<Socket>;
+};
+
+const operator: Caller = { uid: 0, pid: 1, canOperate: true };
+const reader: Caller = { uid: 1000, pid: 2, canOperate: false };
+
+/** A server on a socket of its own, with a caller and an answer of the test's choice. */
+async function withServer(
+  options: { readonly caller?: () => Caller | null; readonly answer?: ApiServerOptions['answer'] },
+  run: (harness: Harness) => Promise<void>,
+): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'culvert-server-'));
+  const path = join(directory, 'sock');
+  const listener = createServer().listen(path);
+  await new Promise((resolve) => listener.once('listening', resolve));
+  const lines: string[] = [];
+  const write = (message: string, fields?: object): void => void lines.push(`${message} ${JSON.stringify(fields)}`);
+  const server = new ApiServer({
+    server: listener,
+    identify: options.caller ?? (() => operator),
+    answer: options.answer ?? (() => Promise.resolve({ ok: true })),
+    clock: { now: () => 0 },
+    log: { info: write, warn: write, error: write },
+  });
+  const sockets: Socket[] = [];
+  const open = async (): Promise<Socket> => {
+    const socket = connect(path);
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    return socket;
+  };
+  try {
+    await run({ lines, open });
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await new Promise((resolve) => listener.close(resolve));
+    rmSync(directory, { recursive: true });
+  }
+}
+
+function clientOf(socket: Socket) {
+  const client = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+  client.listen();
+  return client;
+}
+
+const closed = (socket: Socket) => new Promise((resolve) => socket.once('close', resolve));
+
+function frame(body: unknown): string {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
+}
+
+test('a request is answered with what the dispatcher gives for method, parameters and caller', async () => {
+  const asked: unknown[] = [];
+  const answer: ApiServerOptions['answer'] = (...request) => (asked.push(request), Promise.resolve({ ok: true }));
+  await withServer({ answer }, async ({ open }) => {
+    const client = clientOf(await open());
+    assert.deepEqual(await client.sendRequest('interface.create', { name: 'ipsec0' }), { ok: true });
+    assert.deepEqual(await client.sendRequest('status.get'), { ok: true });
+    assert.deepEqual(asked, [
+      ['interface.create', { name: 'ipsec0' }, operator],
+      ['status.get', {}, operator],
+    ]);
+    client.dispose();
+  });
+});
+
+test('requests of one client are carried out one after the other', async () => {
+  let running = 0;
+  let most = 0;
+  const answer = async () => {
+    most = Math.max(most, ++running);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    running--;
+    return { ok: true } as const;
+  };
+  await withServer({ answer }, async ({ open }) => {
+    const client = clientOf(await open());
+    await Promise.all(Array.from({ length: 50 }, () => client.sendRequest('status.get', {})));
+    assert.equal(most, 1);
+    client.dispose();
+  });
+});
+
+test('a client that never reads its answers is not served on', async () => {
+  let served = 0;
+  const big = 'x'.repeat(256 * 1024);
+  const answer = () => (served++, Promise.resolve({ ok: true as const, value: big }));
+  await withServer({ answer }, async ({ open }) => {
+    const socket = await open();
+    socket.pause();
+    for (let id = 0; id < 500; id++) socket.write(frame({ jsonrpc: '2.0', id, method: 'status.get' }));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.ok(served > 0 && served < 20, `served ${served}`);
+  });
+});
+
+test('what is no request gets no answer and stops nothing', async () => {
+  await withServer({}, async ({ open }) => {
+    const socket = await open();
+    socket.write(frame({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id: 1 } }));
+    socket.write(frame({ jsonrpc: '2.0', method: 'nothing', params: {} }));
+    socket.write(frame({ jsonrpc: '2.0', id: 9, result: {} }));
+    assert.deepEqual(await clientOf(socket).sendRequest('status.get', {}), { ok: true });
+  });
+});
+
+const garbage: Record<string, string | Buffer> = {
+  'random bytes': Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 167) & 255)),
+  'a frame that is not JSON': frame('{"jsonrpc":'),
+  'a frame that is null': frame('null'),
+  'a frame that is an array': frame('[1,2]'),
+  'deep nesting': frame('['.repeat(30_000)),
+  'a length that is no number': 'Content-Length: abc\r\n\r\n',
+  'a method that is no string': frame({ jsonrpc: '2.0', id: 1, method: 5 }),
+  'a prototype as parameters': frame('{"jsonrpc":"2.0","id":1,"method":"__proto__","params":{"__proto__":1}}'),
+  'a method that every object has': frame({ jsonrpc: '2.0', id: 1, method: 'constructor', params: [] }),
+};
+
+for (const [what, bytes] of Object.entries(garbage)) {
+  test(`the server outlives ${what}`, async () => {
+    await withServer({}, async ({ open }) => {
+      const hostile = await open();
+      hostile.write(bytes);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      assert.deepEqual(await clientOf(await open()).sendRequest('status.get', {}), { ok: true });
+    });
+  });
+}
+
+test('a message above the limit ends the connection with a line in the log', async () => {
+  await withServer({ caller: () => reader }, async ({ open, lines }) => {
+    const socket = await open();
+    const end = closed(socket);
+    socket.write(`Content-Length: ${64 * 1024 + 1}\r\n\r\n`);
+    await end;
+    assert.match(lines.join('\n'), /connection ended.*"uid":1000/);
+  });
+});
+
+test('an operator may send 4 MiB of text', async () => {
+  let length = 0;
+  const answer: ApiServerOptions['answer'] = (_method, params) => {
+    length = JSON.stringify(params).length;
+    return Promise.resolve({ ok: true });
+  };
+  await withServer({ answer }, async ({ open, lines }) => {
+    const text = 'x'.repeat(4 * 1024 * 1024);
+    await clientOf(await open()).sendRequest('setkey.run', { text, semantics: 'check' });
+    assert.ok(length > text.length);
+    assert.doesNotMatch(lines.join('\n'), /xxxx/);
+  });
+});
+
+test('one user gets at most 16 connections, and root gets in all the same', async () => {
+  let caller: Caller = reader;
+  await withServer({ caller: () => caller }, async ({ open, lines }) => {
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => open()));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(sockets.filter((socket) => !socket.resume().closed).length, 16);
+    assert.equal(lines.filter((line) => line.startsWith('connection refused: too many')).length, 4);
+    caller = operator;
+    assert.deepEqual(await clientOf(await open()).sendRequest('status.get', {}), { ok: true });
+  });
+});
+
+test('a caller that the kernel does not name is not served', async () => {
+  await withServer({ caller: () => null }, async ({ open }) => {
+    await closed((await open()).resume());
+  });
+});
+
+test('a refusal and a change are logged with who asked, a read is not', async () => {
+  const error = { code: 'API_DENIED' as const, message: 'no', hint: '', details: {} };
+  const answer: ApiServerOptions['answer'] = (method) =>
+    Promise.resolve(method === 'association.flush' ? { ok: false, error } : { ok: true });
+  await withServer({ answer }, async ({ open, lines }) => {
+    const client = clientOf(await open());
+    await client.sendRequest('status.get', {});
+    await client.sendRequest('interface.create', { name: 'ipsec0' });
+    await client.sendRequest('association.flush', {});
+    assert.equal(lines.length, 2);
+    assert.match(lines[0] ?? '', /^request .*"uid":0.*interface\.create.*ipsec0/);
+    assert.match(lines[1] ?? '', /^request refused .*association\.flush.*API_DENIED/);
+    client.dispose();
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * What a worker waits for, over a recording waiter: exact sets, and descriptors that keep failing.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { fakeNative } from '#test/support/fake-native.ts';
+import { WaitSet } from '#core/host/linux/wait-set.ts';
+
+const EAGAIN = 11;
+const EBADFD = 77;
+
+let watched: Set<number>;
+let rested: number[][];
+let set: WaitSet;
+
+beforeEach(() => {
+  watched = new Set();
+  rested = [];
+  const native = fakeNative({
+    addToWaiter(waiter, fd, token) {
+      assert.deepEqual([waiter, fd, watched.has(fd)], [3, token, false]);
+      watched.add(fd);
+    },
+    removeFromWaiter(_waiter, fd) {
+      assert.ok(watched.delete(fd), `${fd} was watched`);
+    },
+  });
+  set = new WaitSet(native, 3, (token, errno) => rested.push([token, errno]));
+});
+
+function fail(token: number, times: number): void {
+  for (let count = 0; count < times; count++) set.report(token, -EBADFD);
+}
+
+test('exactly the tokens given last are watched', () => {
+  set.replace([1, 2, 3]);
+  set.replace([3, 4, 4]);
+  assert.deepEqual([...watched].sort(), [3, 4]);
+  set.replace([]);
+  assert.equal(watched.size, 0);
+});
+
+test('a descriptor that fails 16 times in a row is set aside for a second, and said once', () => {
+  set.replace([1, 2]);
+  fail(1, 16);
+  assert.deepEqual([...watched], [2]);
+  assert.deepEqual(rested, [[1, EBADFD]]);
+  set.recall(Date.now());
+  assert.deepEqual([...watched], [2]);
+  set.recall(Date.now() + 1001);
+  assert.deepEqual([...watched].sort(), [1, 2]);
+  fail(1, 1);
+  assert.deepEqual([...watched], [2], 'one more failure is enough');
+  assert.equal(rested.length, 1);
+});
+
+test('a success in between, but not an empty read, forgives earlier failures', () => {
+  set.replace([1]);
+  fail(1, 15);
+  set.report(1, 4);
+  fail(1, 15);
+  assert.ok(watched.has(1));
+  set.report(1, -EAGAIN);
+  fail(1, 1);
+  assert.ok(!watched.has(1));
+});
+
+test('a resting descriptor that is no longer wanted does not come back', () => {
+  set.replace([1]);
+  fail(1, 16);
+  set.replace([]);
+  set.recall(Date.now() + 5000);
+  assert.equal(watched.size, 0);
+  set.replace([1]);
+  fail(1, 15);
+  assert.ok(watched.has(1), 'a new descriptor of the same number starts afresh');
+});
+
+test('reports about descriptors that are not watched change nothing', () => {
+  set.replace([1]);
+  fail(9, 20);
+  assert.deepEqual([[...watched], rested], [[1], []]);
+});
