@@ -118,7 +118,8 @@ function listExports(syntax: ts.SourceFile): readonly Export[] {
     if (!ts.canHaveModifiers(statement)) return [];
     const modifiers = ts.getModifiers(statement) ?? [];
     if (!modifiers.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword)) return [];
-    const hasDoc = ts.getJSDocCommentsAndTags(statement).length > 0;
+    const comments = ts.getJSDocCommentsAndTags(statement).map((comment) => comment.getText());
+    const hasDoc = comments.some((comment) => !comment.includes('@module'));
     const isType = ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement);
     const names = declaredNames(statement);
     return names.map((name) => ({ name, isType, hasDoc, isUsedInside: (uses.get(name) ?? 0) > 1 }));
