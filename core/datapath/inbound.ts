@@ -106,10 +106,9 @@ export class Inbound {
     this.#ports = ports;
   }
 
-  /** Decide by this snapshot from now on. Replay windows of associations that it repeats go on. */
+  /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Replay windows of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
     this.#table = compileInbound(snapshot, this.#states);
-    this.#ports.emit({ kind: 'applied', version: snapshot.version, direction: 'inbound' });
   }
 
   /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */

@@ -108,14 +108,13 @@ export class Outbound {
     this.#tooBig = new TooBigReply(ports.tun);
   }
 
-  /** Decide by this snapshot from now on. Sequence numbers and IVs of associations that it repeats go on. */
+  /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Sequence numbers and IVs of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
     this.#table = compileOutbound(snapshot, this.#states);
     const spids = new Set(snapshot.interfaces.flatMap((row) => [row.ipv4?.outboundSpid, row.ipv6?.outboundSpid]));
     for (const spid of this.#acquires.keys()) if (!spids.has(spid)) this.#acquires.delete(spid);
     const slots = new Set(snapshot.interfaces.map((row) => row.slot));
     for (const slot of this.#nestingLogs.keys()) if (!slots.has(slot)) this.#nestingLogs.delete(slot);
-    this.#ports.emit({ kind: 'applied', version: snapshot.version, direction: 'outbound' });
   }
 
   /** Send one batch of what the device of this token holds. Returns how many rows were read. */

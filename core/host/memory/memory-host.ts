@@ -1,0 +1,131 @@
+/**
+ * A machine for a gateway over the in-process network: `HostPort` and `DatapathPort` with the same two loops as the
+ * worker threads run, pumped when something is queued, in virtual time.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { TransformPort } from '#core/crypto/transform.ts';
+import { Counters } from '#core/datapath/counters.ts';
+import { Inbound } from '#core/datapath/inbound.ts';
+import { Outbound } from '#core/datapath/outbound.ts';
+import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
+import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
+import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
+import type { Host, HostInterface } from './host.ts';
+import { MemoryTun } from './tun.ts';
+import { MemoryWire } from './wire.ts';
+
+/** One gateway's machine. */
+export class MemoryHost implements HostPort, DatapathPort {
+  readonly host: Host;
+  readonly counters = new Counters();
+  readonly #tun = new MemoryTun();
+  readonly #wire: MemoryWire;
+  readonly #outbound: Outbound;
+  readonly #inbound: Inbound;
+  readonly #listeners: ((event: DatapathEvent) => void)[] = [];
+  /** Tokens that are waiting to be pumped. */
+  readonly #ready = new Set<number>();
+  #nextToken = 1;
+  #isStopped = false;
+
+  constructor(host: Host, transforms: TransformPort) {
+    this.host = host;
+    this.#wire = new MemoryWire(host);
+    const emit = (event: DatapathEvent): void => {
+      if (event.kind !== 'applied') for (const listener of this.#listeners) listener(event);
+    };
+    const ports = { tun: this.#tun, wire: this.#wire, transforms, counters: this.counters, emit };
+    this.#outbound = new Outbound(ports);
+    this.#inbound = new Inbound(ports);
+  }
+
+  async createInterface(name: string, mtu: number): Promise<number> {
+    if (this.host.hasInterface(name)) {
+      throw new IpsecError('HOST_NAME_TAKEN', `${this.host.name} has a device ${name}`, { field: 'name' });
+    }
+    const token = this.#nextToken++;
+    this.#tun.open(
+      token,
+      (packet) => this.host.receive(name, packet),
+      () => this.#schedule(token, this.#outbound),
+    );
+    const send = (packet: Uint8Array): void => this.#tun.push(token, packet);
+    this.host.addInterface({ name, mtu, isUp: false, addresses: [], send });
+    return token;
+  }
+
+  async destroyInterface(name: string, token: number): Promise<void> {
+    this.#interfaceOf(name);
+    this.host.removeInterface(name);
+    this.#tun.close(token);
+  }
+
+  async setMtu(name: string, mtu: number): Promise<void> {
+    this.#interfaceOf(name).mtu = mtu;
+  }
+
+  async setUp(name: string, isUp: boolean): Promise<void> {
+    this.#interfaceOf(name).isUp = isUp;
+  }
+
+  async addAddress(name: string, address: InnerAddress): Promise<void> {
+    this.#interfaceOf(name);
+    if (this.host.hasAddress(address.address)) {
+      throw new IpsecError('HOST_FAILED', `${this.host.name} has the address ${address.address}`, { field: 'address' });
+    }
+    this.host.addAddress(name, address);
+  }
+
+  async removeAddress(name: string, address: InnerAddress): Promise<void> {
+    this.#interfaceOf(name);
+    this.host.removeAddress(name, address.address);
+  }
+
+  async openSocket(spec: SocketSpec): Promise<number> {
+    if (!this.host.hasAddress(spec.localAddress)) {
+      const message = `${spec.localAddress} is not an address of ${this.host.name}`;
+      throw new IpsecError('HOST_FAILED', message, { field: 'local', errno: 'EADDRNOTAVAIL' });
+    }
+    if (spec.kind === 'udp' && this.host.udp.isBound(spec.localAddress, spec.localPort)) {
+      const message = `UDP port ${spec.localPort} of ${spec.localAddress} is in use`;
+      throw new IpsecError('HOST_FAILED', message, { field: 'localPort', errno: 'EADDRINUSE' });
+    }
+    const token = this.#nextToken++;
+    this.#wire.open(token, spec, () => this.#schedule(token, this.#inbound));
+    return token;
+  }
+
+  async closeSocket(token: number): Promise<void> {
+    this.#wire.close(token);
+  }
+
+  async publish(snapshot: Snapshot): Promise<void> {
+    this.#outbound.apply(snapshot);
+    this.#inbound.apply(snapshot);
+  }
+
+  onEvent(listener: (event: DatapathEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+  }
+
+  /** Pump once what is running now has ended: never from within a loop's own write. */
+  #schedule(token: number, loop: Outbound | Inbound): void {
+    if (this.#ready.has(token)) return;
+    this.#ready.add(token);
+    this.host.clock.schedule(0, () => {
+      this.#ready.delete(token);
+      if (this.#isStopped) return;
+      while (loop.pump(token, this.host.clock.now()) > 0);
+    });
+  }
+
+  #interfaceOf(name: string): HostInterface {
+    if (!this.host.hasInterface(name)) throw new IpsecError('HOST_FAILED', `${this.host.name} has no device ${name}`);
+    return this.host.interfaceOf(name);
+  }
+}
