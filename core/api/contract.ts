@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import type { WireError } from '#core/base/error.ts';
+import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
 
 /** Rises when a method or a field changes its meaning; both sides show it when they differ. */
 export const contractVersion = 1;
@@ -38,7 +39,7 @@ export const outerPairSchema = z.object({
 });
 
 /** What a tunnel is doing, in the words of core/tunnel/tunnel-state.ts. */
-export const tunnelStateSchema = z.enum(['off', 'unconfigured', 'waiting-for-keys', 'idle', 'up', 'hears-nothing', 'errors']);
+export const tunnelStateSchema = z.enum(tunnelStates);
 
 /** An interface as anyone may see it. */
 export const interfaceSchema = z.object({
@@ -162,8 +163,16 @@ export const contract = {
   },
   'interface.deleteTunnel': { access: 'operate', params: named, result: nothing },
   'interface.addAddress': { access: 'operate', params: named.extend(innerAddressSchema.shape), result: nothing },
-  'interface.removeAddress': { access: 'operate', params: z.object({ name: interfaceName, address: addressText }), result: nothing },
-  'interface.setMtu': { access: 'operate', params: z.object({ name: interfaceName, mtu: z.number().int() }), result: nothing },
+  'interface.removeAddress': {
+    access: 'operate',
+    params: z.object({ name: interfaceName, address: addressText }),
+    result: nothing,
+  },
+  'interface.setMtu': {
+    access: 'operate',
+    params: z.object({ name: interfaceName, mtu: z.number().int() }),
+    result: nothing,
+  },
   'interface.setFlags': {
     access: 'operate',
     params: z.object({
@@ -202,8 +211,7 @@ export type Params<M extends Method> = z.output<(typeof contract)[M]['params']>;
 export type Result<M extends Method> = z.output<(typeof contract)[M]['result']>;
 /** What goes over the wire as the JSON-RPC result. */
 export type Answer<M extends Method> =
-  | { readonly ok: true; readonly value: Result<M> }
-  | { readonly ok: false; readonly error: WireError };
+  { readonly ok: true; readonly value: Result<M> } | { readonly ok: false; readonly error: WireError };
 
 /** Everything at one moment, as `status.get` gives it. */
 export type Status = z.output<typeof statusSchema>;

@@ -5,8 +5,7 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import { encryptionRow } from '#core/crypto/algorithms.ts';
-import type { TransformSpec } from '#core/crypto/transform.ts';
-import { resolveSuite } from '#core/crypto/resolve-suite.ts';
+import { checkSuiteKeys } from '#core/crypto/resolve-suite.ts';
 import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
 import { checkLifetimes } from './lifetime.ts';
 import type { AssociationSpec } from './security-association.ts';
@@ -24,16 +23,7 @@ export function checkAssociation(spec: AssociationSpec, allowWeak: boolean): voi
   checkRange('SA_REPLAY_WINDOW', 'replayBytes', spec.replayBytes, 255);
   checkLifetimes(spec.lifetimes);
   checkIntegrity(spec, allowWeak);
-  resolveAssociationSuite(spec);
-}
-
-/**
- * The numbers and key bytes that an engine needs for this association.
- * @throws {IpsecError} `KEY_LENGTH`, `ALGORITHM_*`.
- */
-export function resolveAssociationSuite(spec: AssociationSpec): TransformSpec {
-  const { encryption, encryptionKey, integrity, integrityKey, padding } = spec;
-  return resolveSuite({ encryption, encryptionKey, integrity, integrityKey, padding });
+  checkSuiteKeys(spec);
 }
 
 /** Whether received packets are authenticated: without that there is no replay check (RFC 4303 §3.4.3). */
@@ -66,7 +56,9 @@ function checkUnicast(field: string, address: IpAddress): void {
 
 function checkPort(field: string, port: number): void {
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return;
-  throw new IpsecError('PORT_RANGE', `${field} port ${port} is not a number from 1 to 65535`, { field: `ports.${field}` });
+  throw new IpsecError('PORT_RANGE', `${field} port ${port} is not a number from 1 to 65535`, {
+    field: `ports.${field}`,
+  });
 }
 
 function checkRange(code: 'SA_UNSUPPORTED' | 'SA_REPLAY_WINDOW', field: string, value: number, largest: number): void {

@@ -33,6 +33,11 @@ export class AssociationIndex {
     return this.#all.size;
   }
 
+  /** The one with this id. */
+  find(id: number): SecurityAssociation | null {
+    return this.#all.get(id) ?? null;
+  }
+
   /** All, in order of insertion. */
   all(): Iterable<SecurityAssociation> {
     return this.#all.values();
@@ -103,7 +108,8 @@ export class AssociationIndex {
   list(): SecurityAssociation[] {
     const heads: SecurityAssociation[][] = [];
     for (const pair of this.#pairs.values()) {
-      for (const { members } of pair.values()) heads.push([...members.values()].sort((left, right) => right.id - left.id));
+      for (const { members } of pair.values())
+        heads.push([...members.values()].sort((left, right) => right.id - left.id));
     }
     return heads.sort((left, right) => headAge(right) - headAge(left)).flat();
   }
@@ -134,8 +140,11 @@ function isPreferred(candidate: SecurityAssociation, best: SecurityAssociation |
   return rank > bestRank || (rank === bestRank && candidate.id > best.id);
 }
 
-/** An interface with ports shares its address pair with others, so only its own ports tell its associations apart. */
-function fitsPorts(association: SecurityAssociation, wanted: OutboundQuery['ports']): boolean {
+/**
+ * Whether an association has the ports that are wanted, each 0 where it does not matter. An interface with ports shares
+ * its address pair with others, so only its own ports tell its associations apart, and plain ESP is not among them.
+ */
+export function fitsPorts(association: SecurityAssociation, wanted: OutboundQuery['ports']): boolean {
   if (wanted === null || (wanted.source === 0 && wanted.destination === 0)) return true;
   const { ports } = association;
   if (ports === null) return false;

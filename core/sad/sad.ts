@@ -125,6 +125,11 @@ export class Sad {
     });
   }
 
+  /** The association with this id, or null. */
+  find(id: number): SecurityAssociation | null {
+    return this.#index.find(id);
+  }
+
   /** Remove all; gives how many there were. `protocol` changes nothing: both names are ESP to PF_KEY. */
   flush(_protocol?: AssociationProtocol): number {
     const all = [...this.#index.all()];

@@ -22,6 +22,8 @@ export class Spd {
   /** By selector, in order of spid, which is the order of look-up. */
   readonly #lists: Readonly<Record<Direction, Map<string, SecurityPolicy>>> = { in: new Map(), out: new Map() };
   #nextSpid = 1;
+  /** A rolled-back removal puts a policy at the end of its list. */
+  #isOutOfOrder = false;
 
   /** How many policies there are. */
   get size(): number {
@@ -108,6 +110,9 @@ export class Spd {
   /** Take back everything since `mark`; spids and reqids drawn since then are drawn again. */
   rollback(mark: UndoMark): void {
     this.#journal.rollback(mark);
+    if (!this.#isOutOfOrder) return;
+    this.#isOutOfOrder = false;
+    for (const list of Object.values(this.#lists)) restoreOrder(list);
   }
 
   /** Keep everything since `mark`. */
@@ -145,7 +150,7 @@ export class Spd {
     list.delete(key);
     this.#journal.record(() => {
       list.set(key, policy);
-      restoreOrder(list);
+      this.#isOutOfOrder = true;
     });
   }
 
@@ -154,7 +159,7 @@ export class Spd {
   }
 }
 
-/** Put a list back in order of spid after a policy came back to its end. Only a rolled-back removal needs it. */
+/** Put a list back in order of spid. */
 function restoreOrder(list: Map<string, SecurityPolicy>): void {
   const entries = [...list].sort(([, left], [, right]) => left.spid - right.spid);
   list.clear();

@@ -5,15 +5,10 @@
  * Every call either does all it says or throws an `IpsecError` (`HOST_*`) and changes nothing.
  * @module
  */
+import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 
-/** An inner address of an interface: `inet A/len [PEER]`. */
-export type InnerAddress = {
-  readonly address: IpAddress;
-  readonly prefixLength: number;
-  /** Far end of a point-to-point address. */
-  readonly peer: IpAddress | null;
-};
+export type { InnerAddress };
 
 /** What a socket is bound to. */
 export type SocketSpec = {

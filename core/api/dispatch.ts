@@ -1,0 +1,138 @@
+/**
+ * From a message of a client to a command of the gateway: access, parameters and addresses are checked here, and
+ * whatever goes wrong becomes an `Answer`. Nothing that a client sends makes this throw.
+ * @module
+ */
+import { IpsecError, toWireError } from '#core/base/error.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
+import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
+import type { Gateway } from '#core/tunnel/gateway.ts';
+import { z } from 'zod';
+import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
+
+/** Who sends, as the socket's peer credentials say. */
+export type Caller = {
+  readonly uid: number;
+  readonly pid: number;
+  /** Root and the configured operator. */
+  readonly canOperate: boolean;
+};
+
+/** What of a gateway the API drives. */
+export type ApiTarget = Pick<
+  Gateway,
+  | 'status'
+  | 'createInterface'
+  | 'destroyInterface'
+  | 'setTunnel'
+  | 'deleteTunnel'
+  | 'addAddress'
+  | 'removeAddress'
+  | 'setMtu'
+  | 'setFlags'
+  | 'runSetkey'
+  | 'dumpSetkey'
+  | 'flushAssociations'
+  | 'flushPolicies'
+  | 'reportInternalError'
+>;
+
+type Handlers = {
+  readonly [M in Method]: (target: ApiTarget, params: Params<M>, caller: Caller) => Promise<Result<M>> | Result<M>;
+};
+
+/** Answer one message. The promise never rejects. */
+export async function dispatch(
+  target: ApiTarget,
+  method: string,
+  params: unknown,
+  caller: Caller,
+): Promise<Answer<Method>> {
+  try {
+    if (!isMethod(method)) {
+      throw new IpsecError('API_UNKNOWN_METHOD', `there is no method "${method.slice(0, 64)}"`, { field: 'method' });
+    }
+    if (contract[method].access === 'operate' && !caller.canOperate) {
+      throw new IpsecError('API_DENIED', `user ${caller.uid} may not call ${method}`, { uid: caller.uid });
+    }
+    return { ok: true, value: await call(target, method, params, caller) };
+  } catch (error) {
+    if (!(error instanceof IpsecError)) target.reportInternalError(error);
+    return { ok: false, error: toWireError(error) };
+  }
+}
+
+const handlers: Handlers = {
+  'status.get': (target) => ({ contractVersion, ...target.status() }),
+  'interface.create': (target, { name }) => nothing(target.createInterface(checkName(name))),
+  'interface.destroy': (target, { name }) => nothing(target.destroyInterface(checkName(name))),
+  'interface.setTunnel': (target, { name, local, peer, localPort, peerPort }) => {
+    const outer = { local: parseField('local', local), peer: parseField('peer', peer), localPort, peerPort };
+    return nothing(target.setTunnel(checkName(name), outer));
+  },
+  'interface.deleteTunnel': (target, { name }) => nothing(target.deleteTunnel(checkName(name))),
+  'interface.addAddress': (target, { name, address, prefixLength, peer }) => {
+    const parsedPeer = peer === null ? null : parseField('peer', peer);
+    const inner = { address: parseField('address', address), prefixLength, peer: parsedPeer };
+    return nothing(target.addAddress(checkName(name), inner));
+  },
+  'interface.removeAddress': (target, { name, address }) =>
+    nothing(target.removeAddress(checkName(name), parseField('address', address))),
+  'interface.setMtu': (target, { name, mtu }) => nothing(target.setMtu(checkName(name), mtu)),
+  'interface.setFlags': (target, { name, isUp, link0, link1, link2 }) => {
+    const changes = {
+      ...(isUp === undefined ? {} : { isUp }),
+      ...(link0 === undefined ? {} : { link0 }),
+      ...(link1 === undefined ? {} : { link1 }),
+      ...(link2 === undefined ? {} : { link2 }),
+    };
+    return nothing(target.setFlags(checkName(name), changes));
+  },
+  'setkey.run': (target, { text, semantics }, { pid }) => target.runSetkey(text, semantics, pid),
+  'setkey.dump': async (target, { what, withKeys }) => ({ text: await target.dumpSetkey(what, withKeys) }),
+  'association.flush': (target) => nothing(target.flushAssociations()),
+  'policy.flush': (target) => nothing(target.flushPolicies()),
+};
+
+async function call<M extends Method>(
+  target: ApiTarget,
+  method: M,
+  params: unknown,
+  caller: Caller,
+): Promise<Result<M>> {
+  const handler: Handlers[M] = handlers[method];
+  return handler(target, parseParams(method, params), caller);
+}
+
+/** @throws {IpsecError} `API_BAD_PARAMS` with the path of the first field at fault; values are not repeated: they may be keys. */
+function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
+  const schema: z.ZodType = contract[method].params;
+  const parsed = schema.safeParse(params ?? {});
+  if (parsed.success) return parsed.data as Params<M>;
+  const issue = parsed.error.issues[0];
+  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
+  throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
+}
+
+function checkName(name: string): string {
+  parseInterfaceUnit(name);
+  return name;
+}
+
+function parseField(field: string, text: string): ReturnType<typeof parseIpAddress> {
+  try {
+    return parseIpAddress(text);
+  } catch (error) {
+    if (!(error instanceof IpsecError)) throw error;
+    throw new IpsecError(error.code, error.message, { ...error.details, field }, error);
+  }
+}
+
+async function nothing(work: Promise<unknown>): Promise<Record<string, never>> {
+  await work;
+  return {};
+}
+
+function isMethod(method: string): method is Method {
+  return Object.hasOwn(contract, method);
+}

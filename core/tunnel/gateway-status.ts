@@ -1,0 +1,220 @@
+/**
+ * What a gateway shows of itself: interfaces with their state and counters, associations without keys, policies.
+ * core/api sends it as it is; the contract's schema must fit these types, and the compiler checks that it does.
+ * @module
+ */
+import { InterfaceCell, type Counters } from '#core/datapath/counters.ts';
+import { dropReasons, type DropReasonName } from '#core/datapath/drop-reason.ts';
+import { addressFamily } from '#core/ip/address.ts';
+import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
+import type { Interface } from '#core/ipsecif/interface.ts';
+import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
+import type { Lifetime } from '#core/sad/lifetime.ts';
+import type { Sad } from '#core/sad/sad.ts';
+import type { AssociationSpec, AssociationUsage, SecurityAssociation } from '#core/sad/security-association.ts';
+import type { PolicyLevel, SecurityPolicy } from '#core/spd/security-policy.ts';
+import type { Selector } from '#core/spd/selector.ts';
+import { readUsage } from './association-usage.ts';
+import type { FailureWatch } from './failure-watch.ts';
+import { selectAssociations, type SelectedAssociations } from './selected-associations.ts';
+import { deriveTunnelState, type TunnelState } from './tunnel-state.ts';
+
+/** Drops under one reason. */
+export type DropCount = { reason: DropReasonName; packets: number };
+
+/** What an interface has counted. */
+export type TrafficCount = {
+  outputPackets: number;
+  outputBytes: number;
+  inputPackets: number;
+  inputBytes: number;
+  lastOutputMs: number;
+  lastInputMs: number;
+};
+
+/** An interface. */
+export type InterfaceView = {
+  name: string;
+  isUp: boolean;
+  isRunning: boolean;
+  link0: boolean;
+  link1: boolean;
+  link2: boolean;
+  mtu: number;
+  tunnel: (OuterPair & { family: 4 | 6 }) | null;
+  addresses: InnerAddress[];
+  state: TunnelState;
+  counters: TrafficCount;
+  drops: DropCount[];
+};
+
+/** An association without its keys. */
+export type AssociationView = Pick<
+  AssociationSpec,
+  | 'source'
+  | 'destination'
+  | 'protocol'
+  | 'ports'
+  | 'spi'
+  | 'mode'
+  | 'reqid'
+  | 'replayBytes'
+  | 'hasEsn'
+  | 'encryption'
+  | 'integrity'
+> &
+  Pick<SecurityAssociation, 'id' | 'state' | 'createdMs'> & {
+    encryptionKeyBits: number;
+    soft: Lifetime;
+    hard: Lifetime;
+    interfaces: string[];
+    usage: AssociationUsage;
+  };
+
+/** A policy. */
+export type PolicyView = Selector &
+  Pick<SecurityPolicy, 'spid' | 'direction' | 'action' | 'origin'> & {
+    requests: { level: PolicyLevel; reqid: number }[];
+  };
+
+/** Everything at one moment. */
+export type GatewayStatus = {
+  helperVersion: string;
+  pid: number;
+  datapath: 'native' | 'memory';
+  nowMs: number;
+  interfaces: InterfaceView[];
+  associations: AssociationView[];
+  policies: PolicyView[];
+  drops: DropCount[];
+};
+
+/** What a status is compiled from. */
+export type StatusInput = {
+  readonly identity: Pick<GatewayStatus, 'helperVersion' | 'pid' | 'datapath'>;
+  readonly now: number;
+  readonly interfaces: Iterable<Interface>;
+  readonly sad: Sad;
+  readonly policies: readonly SecurityPolicy[];
+  readonly counters: Counters;
+  readonly failures: FailureWatch;
+  /** Slot of an interface's counters; 0 while it has none. */
+  readonly slotOf: (name: string) => number;
+  /** When the interface's outer addresses were set. */
+  readonly configuredMsOf: (name: string) => number;
+};
+
+/** Compile a status. */
+export function compileStatus(input: StatusInput): GatewayStatus {
+  const selectors = new Map<number, string[]>();
+  const interfaces = Array.from(input.interfaces, (record) => {
+    const selected = selectAssociations(record, input.sad);
+    for (const { id } of [...selected.outbound, ...selected.inbound]) addName(selectors, id, record.name);
+    return viewInterface(record, selected, input);
+  });
+  const { identity, now, sad, policies, counters } = input;
+  return {
+    ...identity,
+    nowMs: now,
+    interfaces,
+    associations: sad.list().map((association) => viewAssociation(association, selectors, counters)),
+    policies: policies.map(viewPolicy),
+    drops: readDrops(counters, 0),
+  };
+}
+
+function addName(selectors: Map<number, string[]>, id: number, name: string): void {
+  const names = selectors.get(id);
+  if (names === undefined) selectors.set(id, [name]);
+  else names.push(name);
+}
+
+function viewInterface(record: Interface, selected: SelectedAssociations, input: StatusInput): InterfaceView {
+  const { name, flags, mtu, outer, addresses } = record;
+  const slot = input.slotOf(name);
+  const counters = readTraffic(input.counters, slot);
+  return {
+    name,
+    isUp: flags.isUp,
+    isRunning: outer !== null,
+    link0: flags.link0,
+    link1: flags.link1,
+    link2: flags.link2,
+    mtu,
+    tunnel: outer === null ? null : { family: addressFamily(outer.local), ...outer },
+    addresses: [...addresses],
+    state: stateOf(record, selected, counters, input),
+    counters,
+    drops: readDrops(input.counters, slot),
+  };
+}
+
+function stateOf(
+  { name, flags, outer }: Interface,
+  { outbound, inbound, hasKeys }: SelectedAssociations,
+  { lastOutputMs, lastInputMs }: TrafficCount,
+  { counters, failures, configuredMsOf, now }: StatusInput,
+): TunnelState {
+  const firstSent = outbound.map(({ slot }) => readUsage(counters, slot).firstUsedMs).filter((time) => time > 0);
+  const facts = {
+    isUp: flags.isUp,
+    isConfigured: outer !== null,
+    hasKeys,
+    configuredMs: configuredMsOf(name),
+    firstSentMs: firstSent.reduce((first, time) => (first === 0 ? time : Math.min(first, time)), 0),
+    lastSentMs: lastOutputMs,
+    lastHeardMs: lastInputMs,
+    lastFailureMs: inbound.reduce((last, association) => Math.max(last, failures.lastFailureMs(association)), 0),
+  };
+  return deriveTunnelState(facts, now);
+}
+
+function readTraffic(counters: Counters, slot: number): TrafficCount {
+  const base = counters.interfaceBase(slot);
+  const cell = (index: number): number => counters.cells[base + index]!;
+  return {
+    outputPackets: cell(InterfaceCell.outputPackets),
+    outputBytes: cell(InterfaceCell.outputBytes),
+    inputPackets: cell(InterfaceCell.inputPackets),
+    inputBytes: cell(InterfaceCell.inputBytes),
+    lastOutputMs: cell(InterfaceCell.lastOutputMs),
+    lastInputMs: cell(InterfaceCell.lastInputMs),
+  };
+}
+
+function readDrops(counters: Counters, slot: number): DropCount[] {
+  const drops: DropCount[] = [];
+  for (const [reason, row] of reasonRows) {
+    const packets = counters.drops(slot, row.number);
+    if (packets > 0) drops.push({ reason, packets });
+  }
+  return drops;
+}
+
+const reasonRows = Object.entries(dropReasons) as [DropReasonName, (typeof dropReasons)[DropReasonName]][];
+
+function viewAssociation(
+  association: SecurityAssociation,
+  selectors: ReadonlyMap<number, string[]>,
+  counters: Counters,
+): AssociationView {
+  const { id, source, destination, protocol, ports, spi, mode, reqid, replayBytes, hasEsn } = association;
+  const { encryption, integrity, state, createdMs, lifetimes } = association;
+  return {
+    ...{ id, source, destination, protocol, ports, spi, mode, reqid, replayBytes, hasEsn },
+    ...{ encryption, integrity, state, createdMs },
+    encryptionKeyBits: association.encryptionKey.length * 8,
+    soft: lifetimes.soft,
+    hard: lifetimes.hard,
+    interfaces: selectors.get(id) ?? [],
+    usage: readUsage(counters, association.slot),
+  };
+}
+
+function viewPolicy({ spid, direction, selector, action, requests, origin }: SecurityPolicy): PolicyView {
+  const { source, destination, sourcePort, destinationPort, upperProtocol } = selector;
+  return {
+    ...{ spid, direction, source, destination, sourcePort, destinationPort, upperProtocol, action, origin },
+    requests: requests.map(({ level, reqid }) => ({ level, reqid })),
+  };
+}

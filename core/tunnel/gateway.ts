@@ -1,0 +1,385 @@
+/**
+ * One machine's IPsec: interfaces, SAD and SPD over a host and a datapath. Commands run one at a time, and each does all
+ * it says or nothing, also when the machine refuses half-way.
+ *
+ * A command resolves when the workers decide by what it changed. Bursts of commands share publications.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import { assertNever } from '#core/base/invariant.ts';
+import type { Clock, Log, Random } from '#core/base/port.ts';
+import { SlotPool } from '#core/base/slot-pool.ts';
+import type { TransformPort } from '#core/crypto/transform.ts';
+import { AssociationCell, associationSlots, interfaceSlots } from '#core/datapath/counters.ts';
+import type { DatapathEvent } from '#core/datapath/snapshot.ts';
+import type { IpAddress } from '#core/ip/address.ts';
+import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
+import { sequentialReqids, type ReqidMode } from '#core/ipsecif/generated-policy.ts';
+import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
+import { Ipsecif } from '#core/ipsecif/ipsecif.ts';
+import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
+import type { IvStore } from '#core/sad/iv-reservation.ts';
+import { Sad, type LifetimeEvent } from '#core/sad/sad.ts';
+import type { AssociationUsage } from '#core/sad/security-association.ts';
+import { dumpAssociations, dumpPolicies } from '#core/setkey/dump.ts';
+import { runSetkey, type SetkeyRun, type SetkeySemantics } from '#core/setkey/run.ts';
+import type { TimeFormatter } from '#core/setkey/time-stamp.ts';
+import { Spd } from '#core/spd/spd.ts';
+import { readUsage } from './association-usage.ts';
+import { CommandQueue } from './command-queue.ts';
+import type { DatapathPort } from './datapath-port.ts';
+import { Deployment, type IvDemand } from './deployment.ts';
+import { FailureWatch } from './failure-watch.ts';
+import { compileStatus, type GatewayStatus } from './gateway-status.ts';
+import type { HostPort } from './host-port.ts';
+import { Transaction } from './transaction.ts';
+
+/** What a gateway is told about itself. */
+export type GatewayOptions = {
+  readonly helperVersion: string;
+  readonly pid: number;
+  readonly datapath: GatewayStatus['datapath'];
+  /** Accept encryption without integrity; default false. */
+  readonly allowWeak?: boolean;
+  /** Default: sequential. */
+  readonly reqidMode?: ReqidMode;
+  /** Times in setkey's dumps; default UTC. */
+  readonly formatTime?: TimeFormatter;
+};
+
+/** What a gateway stands on. */
+export type GatewayPorts = {
+  readonly host: HostPort;
+  readonly datapath: DatapathPort;
+  readonly transforms: TransformPort;
+  readonly ivStore: IvStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly options: GatewayOptions;
+};
+
+/** What setkey -D and -DP show. */
+export type DumpSubject = 'associations' | 'policies';
+
+/** One machine's IPsec. */
+export class Gateway {
+  readonly #ports: GatewayPorts;
+  readonly #spd = new Spd();
+  readonly #sad: Sad;
+  readonly #ipsecif: Ipsecif;
+  readonly #deployment: Deployment;
+  readonly #queue = new CommandQueue();
+  readonly #interfaceSlots = new SlotPool(1, interfaceSlots);
+  readonly #configuredMs = new Map<string, number>();
+  readonly #failures = new FailureWatch();
+  #isStopped = false;
+
+  constructor(ports: GatewayPorts) {
+    const { options } = ports;
+    this.#ports = ports;
+    this.#sad = new Sad({ limit: associationSlots, allowWeak: options.allowWeak ?? false });
+    this.#ipsecif = new Ipsecif(this.#spd, options.reqidMode ?? sequentialReqids);
+    this.#deployment = new Deployment({ ...ports, sad: this.#sad, ipsecif: this.#ipsecif });
+    ports.datapath.onEvent((event) => this.#onEvent(event));
+  }
+
+  /** @throws {IpsecError} `INTERFACE_NAME`, `INTERFACE_EXISTS`, `INTERFACE_LIMIT`, `HOST_*`. */
+  createInterface(name: string): Promise<void> {
+    return this.#change('later', async (transaction) => {
+      const { mtu } = this.#ipsecif.create(name);
+      const slot = this.#takeSlot(transaction);
+      const tun = await this.#ports.host.createInterface(name, mtu);
+      transaction.onRollback(() => this.#ports.host.destroyInterface(name, tun));
+      this.#deployment.devices.set(name, { slot, tun });
+      transaction.onRollback(() => void this.#deployment.devices.delete(name));
+      this.#ports.log.info('interface created', { name });
+    });
+  }
+
+  /** The device goes after the workers have let go of it. @throws {IpsecError} `INTERFACE_NOT_FOUND`, `HOST_*`. */
+  destroyInterface(name: string): Promise<void> {
+    return this.#inQueue(async () => {
+      const { name: known } = this.#ipsecif.get(name);
+      const device = this.#deployment.devices.get(known);
+      const marks = this.#mark();
+      try {
+        this.#ipsecif.destroy(known);
+        this.#deployment.devices.delete(known);
+        await this.#deployment.publish();
+        if (device !== undefined) await this.#ports.host.destroyInterface(known, device.tun);
+        marks.commit();
+      } catch (error) {
+        marks.rollback();
+        if (device !== undefined) this.#deployment.devices.set(known, device);
+        await this.#deployment.publish();
+        throw error;
+      }
+      this.#configuredMs.delete(known);
+      if (device !== undefined) {
+        this.#ports.datapath.counters.clearInterface(device.slot);
+        this.#interfaceSlots.release(device.slot);
+      }
+      await this.#deployment.collect();
+      this.#ports.log.info('interface destroyed', { name });
+    });
+  }
+
+  /** @throws {IpsecError} what `Ipsecif.setTunnel` throws, `HOST_*`, `STATE_UNWRITABLE`. */
+  setTunnel(name: string, outer: OuterPair): Promise<void> {
+    return this.#change('refuse', async (transaction) => {
+      const before = this.#ipsecif.get(name);
+      const after = this.#ipsecif.setTunnel(name, outer);
+      if (after === before) return;
+      const configuredMs = this.#configuredMs.get(name) ?? 0;
+      this.#configuredMs.set(name, this.#ports.clock.now());
+      transaction.onRollback(() => void this.#configuredMs.set(name, configuredMs));
+    });
+  }
+
+  /** @throws {IpsecError} `INTERFACE_NOT_FOUND`. */
+  deleteTunnel(name: string): Promise<void> {
+    return this.#change('later', async () => void this.#ipsecif.deleteTunnel(name));
+  }
+
+  /** Also brings the interface up, as on NetBSD. @throws {IpsecError} what `Ipsecif.addAddress` throws, `HOST_*`. */
+  addAddress(name: string, address: InnerAddress): Promise<void> {
+    return this.#change('later', async (transaction) => {
+      const { host } = this.#ports;
+      const wasUp = this.#ipsecif.get(name).flags.isUp;
+      this.#ipsecif.addAddress(name, address);
+      await host.addAddress(name, address);
+      transaction.onRollback(() => host.removeAddress(name, address));
+      if (!wasUp) await this.#setUp(name, true, transaction);
+    });
+  }
+
+  /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `ADDRESS_NOT_FOUND`, `HOST_*`. */
+  removeAddress(name: string, address: IpAddress): Promise<void> {
+    return this.#change('later', async (transaction) => {
+      const { host } = this.#ports;
+      const removed = this.#ipsecif.removeAddress(name, address);
+      await host.removeAddress(name, removed);
+      transaction.onRollback(() => host.addAddress(name, removed));
+    });
+  }
+
+  /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `INTERFACE_MTU`, `HOST_*`. */
+  setMtu(name: string, mtu: number): Promise<void> {
+    return this.#change('later', async (transaction) => {
+      const { host } = this.#ports;
+      const before = this.#ipsecif.get(name).mtu;
+      this.#ipsecif.setMtu(name, mtu);
+      if (mtu === before) return;
+      await host.setMtu(name, mtu);
+      transaction.onRollback(() => host.setMtu(name, before));
+    });
+  }
+
+  /** @throws {IpsecError} what `Ipsecif.setFlags` throws, `HOST_*`, `STATE_UNWRITABLE`. */
+  setFlags(name: string, changes: Partial<InterfaceFlags>): Promise<void> {
+    return this.#change('refuse', async (transaction) => {
+      const before = this.#ipsecif.get(name).flags.isUp;
+      const { isUp } = this.#ipsecif.setFlags(name, changes).flags;
+      if (isUp !== before) await this.#setUp(name, isUp, transaction);
+    });
+  }
+
+  /**
+   * Run setkey text for process `pid`. Refused statements are in the result.
+   * @throws {IpsecError} `HOST_*`, `STATE_UNWRITABLE` when the machine cannot follow; then nothing has changed.
+   */
+  runSetkey(text: string, semantics: SetkeySemantics, pid: number): Promise<SetkeyRun> {
+    return this.#change('refuse', async () => {
+      const run = runSetkey(text, semantics, { ...this.#dumpContext(), sad: this.#sad, spd: this.#spd, pid });
+      this.#ports.log.info('setkey text carried out', {
+        semantics,
+        pid,
+        applied: run.applied,
+        failed: run.errors.length,
+      });
+      return run;
+    });
+  }
+
+  /** Text of setkey -D or -DP. */
+  dumpSetkey(what: DumpSubject, withKeys: boolean): Promise<string> {
+    return this.#inQueue(async () => {
+      if (what === 'policies') return dumpPolicies(this.#spd.list());
+      return dumpAssociations(this.#sad.list(), { ...this.#dumpContext(), withKeys });
+    });
+  }
+
+  /** Remove all associations (setkey -F). */
+  flushAssociations(): Promise<void> {
+    return this.#change('later', async () => void this.#sad.flush());
+  }
+
+  /** Remove all policies but those of interfaces (setkey -FP). */
+  flushPolicies(): Promise<void> {
+    return this.#change('later', async () => void this.#spd.flush());
+  }
+
+  /** Everything at this moment. */
+  status(): GatewayStatus {
+    const { clock, datapath, options } = this.#ports;
+    const now = clock.now();
+    this.#observeFailures(now);
+    return compileStatus({
+      identity: { helperVersion: options.helperVersion, pid: options.pid, datapath: options.datapath },
+      now,
+      interfaces: this.#ipsecif.list(),
+      sad: this.#sad,
+      policies: this.#spd.list(),
+      counters: datapath.counters,
+      failures: this.#failures,
+      slotOf: (name) => this.#deployment.devices.get(name)?.slot ?? 0,
+      configuredMsOf: (name) => this.#configuredMs.get(name) ?? 0,
+    });
+  }
+
+  /** Apply lifetimes, and try again what could not be reserved. Once a second; never rejects. */
+  async tick(now: number): Promise<void> {
+    if (this.#isStopped) return;
+    this.#observeFailures(now);
+    try {
+      await this.#change('later', async () => {
+        for (const event of this.#sad.tick(now, (slot) => this.#usageOf(slot))) this.#logExpiry(event);
+      });
+    } catch (error) {
+      if (!this.#isStopped) this.#ports.log.error('lifetimes could not be applied', { error });
+    }
+  }
+
+  /** Log a bug that showed itself while a command ran. */
+  reportInternalError(error: unknown): void {
+    this.#ports.log.error('a command failed by a bug', { error });
+  }
+
+  /** Stop the datapath and give everything back to the machine. Commands that come later are refused. */
+  stop(): Promise<void> {
+    return this.#queue.run(async () => {
+      if (this.#isStopped) return;
+      this.#isStopped = true;
+      const { datapath, host, log } = this.#ports;
+      const attempt = async (message: string, work: () => Promise<void>): Promise<void> => {
+        await work().catch((error: unknown) => log.error(message, { error }));
+      };
+      await attempt('the datapath could not be stopped', () => datapath.stop());
+      for (const [name, { tun }] of this.#deployment.devices) {
+        await attempt(`${name} could not be removed`, () => host.destroyInterface(name, tun));
+      }
+      this.#deployment.devices.clear();
+      await this.#deployment.dispose();
+    });
+  }
+
+  /** Run a command: all or nothing, then publish what it changed and clear away what is no longer used. */
+  async #change<T>(demand: IvDemand, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const { result, applied } = await this.#inQueue(async () => {
+      const result = await this.#transact(demand, work);
+      // Wrapped, so that the queue goes on while the workers take the snapshot over.
+      return { result, applied: this.#deployment.publishIfChanged() };
+    });
+    if (applied !== null) {
+      await applied;
+      await this.#queue.run(() => this.#deployment.collect());
+    }
+    return result;
+  }
+
+  async #transact<T>(demand: IvDemand, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const transaction = new Transaction();
+    const marks = this.#mark();
+    try {
+      const result = await work(transaction);
+      await this.#deployment.prepare(transaction, demand);
+      marks.commit();
+      return result;
+    } catch (error) {
+      marks.rollback();
+      await transaction.rollback(this.#ports.log);
+      throw error;
+    }
+  }
+
+  #inQueue<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      if (this.#isStopped) throw new IpsecError('HELPER_UNREACHABLE', 'the gateway has stopped');
+      return work();
+    });
+  }
+
+  /** Marks in all three stores, closed together. */
+  #mark(): { commit: () => void; rollback: () => void } {
+    const stores = [this.#ipsecif, this.#spd, this.#sad].map((store) => ({ store, mark: store.mark() }));
+    return {
+      commit: () => stores.forEach(({ store, mark }) => store.commit(mark)),
+      rollback: () => stores.forEach(({ store, mark }) => store.rollback(mark)),
+    };
+  }
+
+  async #setUp(name: string, isUp: boolean, transaction: Transaction): Promise<void> {
+    const { host } = this.#ports;
+    await host.setUp(name, isUp);
+    transaction.onRollback(() => host.setUp(name, !isUp));
+  }
+
+  #takeSlot(transaction: Transaction): number {
+    const slot = this.#interfaceSlots.take();
+    if (slot === null) throw new IpsecError('INTERFACE_LIMIT', `there are ${interfaceSlots - 1} interfaces already`);
+    transaction.onRollback(() => this.#interfaceSlots.release(slot));
+    return slot;
+  }
+
+  #usageOf(slot: number): AssociationUsage {
+    return readUsage(this.#ports.datapath.counters, slot);
+  }
+
+  #dumpContext(): { now: number; usageOf: (slot: number) => AssociationUsage; formatTime?: TimeFormatter } {
+    const { clock, options } = this.#ports;
+    const context = { now: clock.now(), usageOf: (slot: number) => this.#usageOf(slot) };
+    return options.formatTime === undefined ? context : { ...context, formatTime: options.formatTime };
+  }
+
+  #observeFailures(now: number): void {
+    const { counters } = this.#ports.datapath;
+    const failuresOf = (slot: number): number =>
+      counters.cells[counters.associationBase(slot) + AssociationCell.authenticationFailures]!;
+    this.#failures.observe(this.#sad.all(), failuresOf, now);
+  }
+
+  #logExpiry({ kind, limit, association }: LifetimeEvent): void {
+    const { source, destination, spi } = association;
+    const message = {
+      soft: 'association is dying',
+      hard: 'association has ended',
+      unused: 'unused association has ended',
+    };
+    this.#ports.log.warn(message[kind], { source, destination, spi, limit });
+  }
+
+  #onEvent(event: DatapathEvent): void {
+    const { log } = this.#ports;
+    switch (event.kind) {
+      case 'applied':
+        return;
+      case 'acquire':
+        log.warn('no association for an outbound packet', { interfaceSlot: event.interfaceSlot, spid: event.spid });
+        return;
+      case 'iv-needed':
+        this.#change('later', async () => this.#deployment.reserveMoreIvs(event.association)).catch((error: unknown) =>
+          log.error('no more IVs could be reserved', { association: event.association, error }),
+        );
+        return;
+      case 'exhausted':
+        log.error('association refuses to send', { association: event.association, reason: event.reason });
+        return;
+      case 'log':
+        log.info(event.message);
+        return;
+      default:
+        assertNever(event);
+    }
+  }
+}
