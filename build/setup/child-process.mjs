@@ -16,10 +16,11 @@ const sameSignalMs = 500;
 /** Run a step of set-up. Gives its exit status and everything it printed; dies with it when interrupted. */
 export function runStep(command, args, options = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    // A group of its own: what the step starts (cargo under napi) is to stop with it.
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const chunks = [];
     const stop = (signal) => {
-      child.kill(signal);
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
       process.exit(128 + systemConstants.signals[signal]);
     };
     for (const signal of signals) process.once(signal, stop);

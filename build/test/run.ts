@@ -6,7 +6,7 @@
 import { availableParallelism } from 'node:os';
 import { listParts, type Part } from './parts.ts';
 import { summarizeTests } from './summary.ts';
-import { StepRunner } from './step.ts';
+import { StepRunner, type Step } from './step.ts';
 
 type Outcome = 'ok' | 'FAIL' | 'skip';
 
@@ -64,7 +64,7 @@ async function runPart(part: Part): Promise<Outcome> {
     const { status, output } = await runner.run(step);
     const summary = summarizeTests(output);
     if (summary.note !== '') notes.push(summary.note);
-    if (status !== 0) failures.push(`$ ${step.command} ${step.args.join(' ')}\n${summary.failures}`);
+    if (status !== 0) failures.push(`$ ${describeStep(step)}\n${summary.failures}`);
   }
   const outcome = failures.length === 0 ? 'ok' : 'FAIL';
   printLine(outcome, part.name, [seconds(partStartMs), ...notes].join('   '));
@@ -84,6 +84,12 @@ function printSummary(outcomes: ReadonlyMap<string, Outcome>): void {
 
 function printLine(outcome: Outcome, name: string, text: string): void {
   process.stdout.write(`${outcome.padEnd(4)} ${name.padEnd(13)} ${text}\n`);
+}
+
+/** The command line, cut where a list of test files makes it long. */
+function describeStep({ command, args }: Step): string {
+  const line = [command, ...args].join(' ');
+  return line.length > 200 ? `${line.slice(0, 200)} …` : line;
 }
 
 function seconds(sinceMs: number): string {
