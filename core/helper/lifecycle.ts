@@ -33,7 +33,7 @@ export class Lifecycle {
   }
 
   /** Listen for signals and for errors that nobody caught. */
-  attach(process: NodeJS.Process): void {
+  attach(process: Pick<NodeJS.Process, 'on'>): void {
     for (const signal of stopSignals) {
       process.on(signal, () => {
         if (this.#isStopping) this.#exit(1);

@@ -4,7 +4,7 @@
  * are reduced to what cannot hold a key.
  * @module
  */
-import { destination, pino } from 'pino';
+import { destination, pino, type DestinationStream } from 'pino';
 import type { Method } from '#core/api/contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
@@ -31,15 +31,30 @@ const isLoggable = {
   'policy.flush': true,
 } as const satisfies Record<Method, boolean>;
 
-/** A log to `file` (made with mode 0600, appended to), or to stderr when null. Lines are written at once. */
+/**
+ * A log to `file` (made with mode 0600, appended to), or to stderr when null. Lines are written at once.
+ * @throws {IpsecError} `STATE_UNWRITABLE` when the file cannot be opened.
+ */
 export function openLog(level: LogLevel, file: string | null): Log {
-  const target = destination({ dest: file ?? 2, sync: true, append: true, mode: 0o600 });
-  const logger = pino({ level, base: null }, target);
+  const logger = pino({ level, base: null }, openTarget(file));
   return {
     info: (message, fields = {}) => logger.info(scrubFields(fields), message),
     warn: (message, fields = {}) => logger.warn(scrubFields(fields), message),
     error: (message, fields = {}) => logger.error(scrubFields(fields), message),
   };
+}
+
+function openTarget(file: string | null): DestinationStream {
+  try {
+    return destination({ dest: file ?? 2, sync: true, append: true, mode: 0o600 });
+  } catch (error) {
+    throw new IpsecError(
+      'STATE_UNWRITABLE',
+      `the log file ${file ?? ''} cannot be opened`,
+      { field: 'log-file' },
+      error,
+    );
+  }
 }
 
 /** `log` for what anybody on the machine can cause: at most `linesPerMinute`, then one line that counts the rest. */

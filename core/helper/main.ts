@@ -13,6 +13,7 @@ import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
+import { formatTimeAt, type TimeFormatter } from '#core/setkey/time-stamp.ts';
 import { openControlSocket } from './control-socket.ts';
 import { FileIvStore } from './iv-store.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -33,6 +34,9 @@ type Options = {
 const tickMs = 1000;
 
 const clock: Clock = { now: () => Date.now() };
+/** setkey's dumps show local time, as setkey(8) does. */
+const formatTime: TimeFormatter = (milliseconds) =>
+  formatTimeAt(-new Date(milliseconds).getTimezoneOffset())(milliseconds);
 const random: Random = { fill: (out) => void getRandomValues(out) };
 
 function parseOptions(version: string): Options {
@@ -65,10 +69,15 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     clock,
     random,
     log,
-    options: { allowWeak: options.allowWeak, helperVersion: version, datapath: 'native', pid: process.pid },
+    options: { allowWeak: options.allowWeak, helperVersion: version, datapath: 'native', pid: process.pid, formatTime },
   });
   lifecycle.onStop('the interfaces', () => gateway.stop());
-  const timer = setInterval(() => gateway.tick(clock.now()), tickMs);
+  const timer = setInterval(() => {
+    gateway.tick(clock.now()).catch((error: unknown) => {
+      if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
+      else log.warn('the tick failed', { error });
+    });
+  }, tickMs);
   lifecycle.onStop('the timer', () => clearInterval(timer));
 
   const socket = await openControlSocket(options.socket);
@@ -92,18 +101,29 @@ function readVersion(): string {
   return isObject ? String(manifest.version) : 'unknown';
 }
 
-process.title = 'culvertd';
-const version = readVersion();
-const options = parseOptions(version);
-const log = openLog(options.logLevel, options.logFile ?? null);
-const lifecycle = new Lifecycle(log, (code) => process.exit(code));
-lifecycle.attach(process);
-try {
-  await start(options, version, log, lifecycle);
-} catch (error) {
-  const { code, message, hint } = toWireError(error);
+/** Say what went wrong in the two lines that every program of Culvert uses: what happened, what helps. */
+function printError(error: unknown): void {
+  const { message, hint } = toWireError(error);
   process.stderr.write(`culvertd: ${message}\n${hint}\n`);
-  if (!(error instanceof IpsecError)) log.error('could not start', { error });
-  else log.error('could not start', { code });
-  await lifecycle.stop(1);
 }
+
+async function main(): Promise<void> {
+  process.title = 'culvertd';
+  const version = readVersion();
+  const options = parseOptions(version);
+  const log = openLog(options.logLevel, options.logFile ?? null);
+  const lifecycle = new Lifecycle(log, (code) => process.exit(code));
+  lifecycle.attach(process);
+  try {
+    await start(options, version, log, lifecycle);
+  } catch (error) {
+    printError(error);
+    log.error('could not start', { error });
+    await lifecycle.stop(1);
+  }
+}
+
+main().catch((error: unknown) => {
+  printError(error);
+  process.exitCode = 1;
+});

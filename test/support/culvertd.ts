@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ export class Culvertd {
 
   private constructor(namespace: NetworkNamespace | null, args: readonly string[], directory: string) {
     this.directory = directory;
-    this.socket = join(directory, 'control.sock');
+    this.socket = join(directory, 'run', 'control.sock');
     const own = ['core/helper/main.ts', '--socket', this.socket, '--state-dir', join(directory, 'state')];
     this.child =
       namespace?.start(process.execPath, ...own, ...args) ??
@@ -40,6 +40,8 @@ export class Culvertd {
   /** Start culvertd in a namespace (null: this one) and wait until it serves, or has ended. */
   static async start(namespace: NetworkNamespace | null, ...args: readonly string[]): Promise<Culvertd> {
     const directory = mkdtempSync(join(tmpdir(), 'culvertd-'));
+    // Other users must be able to reach the socket below it.
+    chmodSync(directory, 0o711);
     return Culvertd.restart(directory, namespace, ...args);
   }
 

@@ -21,7 +21,7 @@ const maxReady = 64;
 
 /** A waiter of the native package and what it waits for. Used by one thread; only the waiter's wake-up crosses threads. */
 export class WaitSet {
-  /** Tokens that the last `wait` found ready. */
+  /** Tokens that the last `wait` found ready; a negative one is the wake-up. */
   readonly ready = new Int32Array(maxReady);
   readonly #native: NativePackage;
   readonly #waiter: number;

@@ -84,6 +84,10 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     }
     const now = Date.now();
     waitSet.recall(now);
-    for (let index = 0; index < count; index++) datapath.pump(waitSet.ready[index]!, now);
+    for (let index = 0; index < count; index++) {
+      const token = waitSet.ready[index]!;
+      // Negative: the wake-up itself.
+      if (token >= 0) datapath.pump(token, now);
+    }
   }
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
 import { test } from 'node:test';
 import { silentLog } from '#core/base/port.ts';
 import { Lifecycle } from '#core/helper/lifecycle.ts';
@@ -44,4 +45,28 @@ test('an error that nobody expected is logged, cleaned up after, and exits with 
   lifecycle.fail('a worker died', new Error('x'));
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual([isUndone, exits, lines], [true, [1], ['a worker died']]);
+});
+
+test('the first signal cleans up, the second ends the process at once', async () => {
+  const { lifecycle, exits } = observed();
+  const process = new EventEmitter();
+  lifecycle.attach(process as Pick<NodeJS.Process, 'on'>);
+  lifecycle.onStop('something that hangs', () => new Promise<void>((resolve) => setTimeout(resolve, 50)));
+  process.emit('SIGTERM');
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(exits, []);
+  process.emit('SIGINT');
+  assert.deepEqual(exits, [1]);
+  await new Promise((resolve) => setTimeout(resolve, 80));
+});
+
+test('an uncaught exception or rejection cleans up and exits with 1', async () => {
+  for (const event of ['uncaughtException', 'unhandledRejection']) {
+    const { lifecycle, exits, lines } = observed();
+    const process = new EventEmitter();
+    lifecycle.attach(process as Pick<NodeJS.Process, 'on'>);
+    process.emit(event, new Error('x'));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([exits, lines.length], [[1], 1]);
+  }
 });

@@ -1,0 +1,141 @@
+/**
+ * The Linux host: what it does to a real namespace, and what refusals become.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { missingForNamespaces } from '#build/test/machine.ts';
+import { fakeNative, nativeError } from '#test/support/fake-native.ts';
+import { NetworkNamespace } from '#test/support/network-namespace.ts';
+import type { ErrorCode } from '#core/base/error.ts';
+import { IpsecError } from '#core/base/error.ts';
+import { LinuxHost } from '#core/host/linux/linux-host.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
+
+suite('a Linux host', { skip: missingForNamespaces() ?? false }, () => {
+  let namespace: NetworkNamespace;
+  before(() => {
+    namespace = new NetworkNamespace('host');
+  });
+  after(() => namespace.remove());
+
+  /** Run statements over `host` in the namespace; `look()` gives the devices as iproute2 sees them. */
+  const evaluate = (statements: string): unknown =>
+    namespace.evaluate(`
+      import { execFileSync } from 'node:child_process';
+      import { LinuxHost } from '#core/host/linux/linux-host.ts';
+      import { loadNative } from '#core/host/linux/native.ts';
+      const host = new LinuxHost(loadNative());
+      const look = () => JSON.parse(execFileSync('ip', ['-json', 'address', 'show']))
+        .filter(({ ifname }) => ifname !== 'lo')
+        .map((row) => [row.ifname, row.mtu, row.flags.includes('UP'), row.addr_info.map(({ local }) => local)]);
+      const refusal = (promise) => promise.then(() => null, ({ code, errno }) => [code, errno]);
+      const run = async () => { ${statements} };
+      console.log(JSON.stringify(await run()));`);
+
+  test('a device is made down with its MTU, takes addresses, and goes with everything', () => {
+    const seen = evaluate(`
+      const token = await host.createInterface('ipsec0', 1280);
+      const made = look();
+      await host.addAddress('ipsec0', { address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' });
+      await host.setMtu('ipsec0', 1400);
+      await host.setUp('ipsec0', true);
+      const used = look();
+      await host.setUp('ipsec0', false);
+      const down = look();
+      await host.destroyInterface('ipsec0', token);
+      return [made, used, down, look()];`);
+    assert.deepEqual(seen, [
+      [['ipsec0', 1280, false, []]],
+      [['ipsec0', 1400, true, ['172.16.1.1']]],
+      [['ipsec0', 1400, false, ['172.16.1.1']]],
+      [],
+    ]);
+  });
+
+  test('a name that any device has is refused, and that device stays', () => {
+    namespace.ip('link add ipsec5 type dummy');
+    const seen = evaluate(`
+      const first = await host.createInterface('ipsec0', 1280);
+      const outcome = [
+        await refusal(host.createInterface('ipsec0', 1280)),
+        await refusal(host.createInterface('ipsec5', 1280)),
+        look().map(([name]) => name).sort(),
+      ];
+      await host.destroyInterface('ipsec0', first);
+      return outcome;`);
+    namespace.ip('link delete ipsec5');
+    const taken = ['HOST_NAME_TAKEN', 'EBUSY'];
+    assert.deepEqual(seen, [taken, taken, ['ipsec0', 'ipsec5']]);
+  });
+
+  test('an MTU that the kernel refuses leaves no device', () => {
+    const seen = evaluate(`return [(await refusal(host.createInterface('ipsec0', 67)))[0], look()];`);
+    assert.deepEqual(seen, ['HOST_FAILED', []]);
+  });
+
+  test('ESP and UDP sockets open on any local address and close', () => {
+    const seen = evaluate(`
+      const tokens = [
+        await host.openSocket({ kind: 'esp', family: 4, localAddress: '127.0.0.1', localPort: 0 }),
+        await host.openSocket({ kind: 'esp', family: 6, localAddress: '::1', localPort: 0 }),
+        await host.openSocket({ kind: 'udp', family: 4, localAddress: '192.0.2.99', localPort: 4500 }),
+        await host.openSocket({ kind: 'udp', family: 6, localAddress: '::1', localPort: 4500 }),
+      ];
+      const busy = await refusal(host.openSocket({ kind: 'udp', family: 6, localAddress: '::1', localPort: 4500 }));
+      for (const token of tokens) await host.closeSocket(token);
+      const twice = await refusal(host.closeSocket(tokens[0]));
+      return [new Set(tokens).size, busy, twice[0]];`);
+    assert.deepEqual(seen, [4, ['HOST_FAILED', 'EADDRINUSE'], 'HOST_FAILED']);
+  });
+});
+
+const refusals: readonly { readonly errno: string; readonly code: ErrorCode }[] = [
+  { errno: 'ENOENT', code: 'HOST_NO_TUN' },
+  { errno: 'ENODEV', code: 'HOST_NO_TUN' },
+  { errno: 'EPERM', code: 'HOST_DENIED' },
+  { errno: 'EBUSY', code: 'HOST_NAME_TAKEN' },
+  { errno: 'EMFILE', code: 'HOST_FAILED' },
+];
+
+for (const { errno, code } of refusals) {
+  test(`${errno} at creation is ${code}`, async () => {
+    const host = new LinuxHost(
+      fakeNative({
+        openTun() {
+          throw nativeError(errno, 'opening /dev/net/tun: no');
+        },
+      }),
+    );
+    await assert.rejects(
+      host.createInterface('ipsec0', 1280),
+      (error) => error instanceof IpsecError && error.code === code && error.message.includes('/dev/net/tun'),
+    );
+  });
+}
+
+test('a device that the system names otherwise is given back', async () => {
+  const closed: number[] = [];
+  const host = new LinuxHost(
+    fakeNative({
+      openTun: () => ({ fd: 9, name: 'tun0', vnetHeader: true, offloads: 0 }),
+      closeDescriptor: (fd: number) => void closed.push(fd),
+    }),
+  );
+  await assert.rejects(host.createInterface('ipsec0', 1280), (error) => error instanceof IpsecError);
+  assert.deepEqual(closed, [9]);
+});
+
+test('a socket that cannot be opened is named with address and port', async () => {
+  const host = new LinuxHost(
+    fakeNative({
+      openUdpSocket() {
+        throw nativeError('EADDRINUSE', 'opening UDP port 4500 for IPv4: Address already in use');
+      },
+    }),
+  );
+  const localAddress = parseIpAddress('192.0.2.1');
+  await assert.rejects(host.openSocket({ kind: 'udp', family: 4, localAddress, localPort: 4500 }), (error) => {
+    return error instanceof IpsecError && /4500 of 192\.0\.2\.1 \(used by another program\)/.test(error.message);
+  });
+});

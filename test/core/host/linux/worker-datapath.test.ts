@@ -1,0 +1,105 @@
+/**
+ * The two worker threads over real devices in a namespace: snapshots acknowledged, packets decided, a dead worker told.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { missingForNamespaces } from '#build/test/machine.ts';
+import { NetworkNamespace } from '#test/support/network-namespace.ts';
+
+suite('the datapath workers', { skip: missingForNamespaces() ?? false }, () => {
+  let namespace: NetworkNamespace;
+  before(() => {
+    namespace = new NetworkNamespace('workers');
+  });
+  after(() => namespace.remove());
+
+  /** Run statements over a started `datapath`; `failures` has what its onFailure heard. */
+  const evaluate = (statements: string): unknown =>
+    namespace.evaluate(`
+      import { execFileSync } from 'node:child_process';
+      import { InterfaceCell } from '#core/datapath/counters.ts';
+      import { dropReasons } from '#core/datapath/drop-reason.ts';
+      import { LinuxHost } from '#core/host/linux/linux-host.ts';
+      import { loadNative } from '#core/host/linux/native.ts';
+      import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
+      const native = loadNative();
+      const host = new LinuxHost(native);
+      const failures = [];
+      const datapath = new WorkerDatapath(native, (error) => failures.push(error.message));
+      const empty = (version) => ({ version, interfaces: [], outbound: [], inbound: [], sockets: [] });
+      const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      const device = (tun) => ({ slot: 1, name: 'ipsec0', tun, isUp: true, mtu: 1280, isEcnFriendly: false,
+        forwardsIpv6: false, outer: null, ipv4: null, ipv6: null });
+      const run = async () => { ${statements} };
+      const result = await run();
+      await datapath.stop();
+      console.log(JSON.stringify(result));`);
+
+  test('a snapshot is applied by both, many in a burst too, and stopping ends both threads', () => {
+    const seen = evaluate(`
+      await datapath.publish(empty(1));
+      await Promise.all(Array.from({ length: 50 }, (_, index) => datapath.publish(empty(index + 2))));
+      return failures;`);
+    assert.deepEqual(seen, []);
+  });
+
+  test('an idle worker applies a snapshot within milliseconds', () => {
+    const ms = evaluate(`
+      await datapath.publish(empty(1));
+      const times = [];
+      for (let version = 2; version < 12; version++) {
+        const start = performance.now();
+        await datapath.publish(empty(version));
+        times.push(performance.now() - start);
+        await sleep(10);
+      }
+      return times.sort((left, right) => left - right)[5];`);
+    assert.ok(typeof ms === 'number' && ms < 50, `median ${String(ms)} ms`);
+  });
+
+  test('a packet into a device is read and counted by the outbound worker', () => {
+    const seen = evaluate(`
+      const tun = await host.createInterface('ipsec0', 1280);
+      await datapath.publish({ ...empty(1), interfaces: [device(tun)] });
+      await host.addAddress('ipsec0', { address: '172.16.1.1', prefixLength: 24, peer: null });
+      await host.setUp('ipsec0', true);
+      try { execFileSync('ping', ['-c', '3', '-i', '0.05', '-W', '1', '172.16.1.2'], { stdio: 'ignore' }); } catch {}
+      const drops = datapath.counters.drops(1, dropReasons.outNotConfigured.number);
+      await datapath.publish(empty(2));
+      await host.destroyInterface('ipsec0', tun);
+      return drops;`);
+    assert.equal(seen, 3);
+  });
+
+  test('a device that somebody deletes does not keep a worker busy, and is said in the log', () => {
+    const seen = evaluate(`
+      const logs = [];
+      datapath.onEvent((event) => event.kind === 'log' && logs.push(event.message));
+      const tun = await host.createInterface('ipsec0', 1280);
+      await datapath.publish({ ...empty(1), interfaces: [device(tun)] });
+      execFileSync('ip', ['link', 'delete', 'ipsec0']);
+      await sleep(100);
+      const before = process.cpuUsage();
+      await sleep(1500);
+      const { user, system } = process.cpuUsage(before);
+      await datapath.publish(empty(2));
+      await host.destroyInterface('ipsec0', tun);
+      return [(user + system) / 1500000, logs.length, failures];`);
+    assert.ok(Array.isArray(seen));
+    const [busy, logs, failures] = seen as readonly unknown[];
+    assert.ok(typeof busy === 'number' && busy < 0.3, `${String(busy)} of a processor`);
+    assert.deepEqual([logs, failures], [1, []]);
+  });
+
+  test('a worker that dies fails what waits for it and tells the helper once', () => {
+    const seen = evaluate(`
+      await datapath.publish(empty(1));
+      const poison = { version: 2, interfaces: null, outbound: [], inbound: [], sockets: [] };
+      const outcome = await datapath.publish(poison).then(() => 'applied', () => 'failed');
+      const next = await datapath.publish(empty(3)).then(() => 'applied', () => 'failed');
+      await sleep(100);
+      return [outcome, next, failures.length];`);
+    assert.deepEqual(seen, ['failed', 'failed', 1]);
+  });
+});

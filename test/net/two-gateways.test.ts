@@ -1,0 +1,133 @@
+/**
+ * Two culvertds in two namespaces, joined by a cable: the tunnel of ipsecif(4)'s example carries pings, over each outer
+ * family, plain and in UDP, with a counter-mode and a CBC suite.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { missingForNamespaces } from '#build/test/machine.ts';
+import { Culvertd } from '#test/support/culvertd.ts';
+import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
+
+type Gateway = { readonly namespace: NetworkNamespace; readonly culvertd: Culvertd };
+
+const outerPairs = {
+  ipv4: { left: '192.0.2.1', right: '192.0.2.2' },
+  ipv6: { left: '2001:db8::1', right: '2001:db8::2' },
+} as const;
+
+const suites = {
+  'aes-gcm-16': `-E aes-gcm-16 0x${'0123456789abcdef'.repeat(2)}${'a5a5a5a5'}`,
+  'aes-cbc with hmac-sha256': `-E aes-cbc 0x${'0123456789abcdef'.repeat(2)} -A hmac-sha256 0x${'5a'.repeat(32)}`,
+} as const;
+
+const cases = [
+  { outer: 'ipv4', isNatT: false, keys: 'aes-gcm-16' },
+  { outer: 'ipv4', isNatT: true, keys: 'aes-gcm-16' },
+  { outer: 'ipv6', isNatT: false, keys: 'aes-gcm-16' },
+  { outer: 'ipv6', isNatT: true, keys: 'aes-gcm-16' },
+  { outer: 'ipv4', isNatT: false, keys: 'aes-cbc with hmac-sha256' },
+] as const;
+
+suite('two gateways', { skip: missingForNamespaces() ?? false }, () => {
+  let left: Gateway;
+  let right: Gateway;
+
+  before(async () => {
+    const namespaces = [new NetworkNamespace('left'), new NetworkNamespace('right')] as const;
+    joinByVeth(
+      { namespace: namespaces[0], device: 'wan0', addresses: ['192.0.2.1/24', '2001:db8::1/64'] },
+      { namespace: namespaces[1], device: 'wan0', addresses: ['192.0.2.2/24', '2001:db8::2/64'] },
+    );
+    left = { namespace: namespaces[0], culvertd: await Culvertd.start(namespaces[0]) };
+    right = { namespace: namespaces[1], culvertd: await Culvertd.start(namespaces[1]) };
+  });
+  after(async () => {
+    for (const gateway of [left, right]) {
+      assert.equal(await gateway.culvertd.kill('SIGTERM'), 0);
+      await gateway.culvertd.dispose();
+      gateway.namespace.remove();
+    }
+  });
+
+  for (const { outer, isNatT, keys } of cases) {
+    test(`pings cross over ${outer}${isNatT ? ' in UDP' : ''} with ${keys}, both inner families, and nothing is dropped`, async () => {
+      const pair = outerPairs[outer];
+      const port = isNatT ? 4500 : 0;
+      await configure(left.culvertd, pair.left, pair.right, port, 1, 2);
+      await configure(right.culvertd, pair.right, pair.left, port, 2, 1);
+      await addAssociations(pair, isNatT, suites[keys]);
+      assert.equal(ping(left.namespace, '172.16.2.1'), 5);
+      assert.equal(ping(right.namespace, '172.16.1.1'), 5);
+      assert.equal(ping(left.namespace, 'fd00::2:1'), 5);
+      await checkCounters(left.culvertd);
+      await checkCounters(right.culvertd);
+      for (const { culvertd, namespace } of [left, right]) {
+        await culvertd.ask('association.flush', {});
+        await culvertd.ask('interface.destroy', { name: 'ipsec0' });
+        assert.deepEqual(namespace.devices(), ['wan0']);
+      }
+    });
+  }
+
+  async function configure(
+    culvertd: Culvertd,
+    local: string,
+    peer: string,
+    port: number,
+    own: number,
+    far: number,
+  ): Promise<void> {
+    const name = 'ipsec0';
+    await culvertd.ask('interface.create', { name });
+    if (port !== 0) await culvertd.ask('interface.setFlags', { name, link0: true });
+    await culvertd.ask('interface.setTunnel', { name, local, peer, localPort: port, peerPort: port });
+    await culvertd.ask('interface.setFlags', { name, link2: true });
+    const inner = { address: `172.16.${own}.1`, prefixLength: 32, peer: `172.16.${far}.1` };
+    await culvertd.ask('interface.addAddress', { name, ...inner });
+    const inner6 = { address: `fd00::${own}:1`, prefixLength: 128, peer: `fd00::${far}:1` };
+    await culvertd.ask('interface.addAddress', { name, ...inner6 });
+    await culvertd.ask('interface.setFlags', { name, isUp: true });
+  }
+
+  /** The same two associations on both ends; each end's text names its own reqids. */
+  async function addAssociations(pair: { left: string; right: string }, isNatT: boolean, keys: string): Promise<void> {
+    const ports = isNatT ? ['[4500]', '[4500]'] : ['', ''];
+    const protocol = isNatT ? 'esp-udp' : 'esp';
+    for (const { culvertd } of [left, right]) {
+      const { policies } = await culvertd.ask('status.get', {});
+      const reqid = policies.find(({ direction }) => direction === 'out')?.requests[0]?.reqid ?? 0;
+      const inbound = policies.find(({ direction }) => direction === 'in')?.requests[0]?.reqid ?? 0;
+      const isLeft = culvertd === left.culvertd;
+      const add = (source: string, destination: string, spi: number, id: number): string =>
+        `add ${source}${ports[0]} ${destination}${ports[1]} ${protocol} ${spi} -u ${id} ${keys};`;
+      const text = [
+        add(pair.left, pair.right, 10_001, isLeft ? reqid : inbound),
+        add(pair.right, pair.left, 10_002, isLeft ? inbound : reqid),
+      ].join('\n');
+      const { errors, applied } = await culvertd.ask('setkey.run', { text, semantics: 'file' });
+      assert.deepEqual([errors, applied], [[], 2]);
+    }
+  }
+});
+
+function ping(namespace: NetworkNamespace, address: string): number {
+  const { stdout } = namespace.run('ping', '-n', '-c', '5', '-i', '0.05', '-W', '2', address);
+  return Number(/(\d+) received/.exec(stdout)?.[1] ?? 0);
+}
+
+async function checkCounters(culvertd: Culvertd): Promise<void> {
+  const { interfaces, associations, drops } = await culvertd.ask('status.get', {});
+  const [ipsec0] = interfaces;
+  assert.ok(ipsec0 !== undefined);
+  assert.deepEqual([ipsec0.drops, drops], [[], []]);
+  assert.deepEqual([ipsec0.counters.outputPackets, ipsec0.counters.inputPackets], [15, 15]);
+  assert.equal(ipsec0.state, 'up');
+  assert.deepEqual(
+    associations.map(({ usage }) => [usage.packets, usage.sequence]),
+    [
+      [15, 15],
+      [15, 15],
+    ],
+  );
+}
