@@ -14,6 +14,9 @@ const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 type Step = { readonly what: string; readonly undo: () => void | Promise<void> };
 
+/** Where signals and uncaught errors are heard: node's process. */
+export type SignalSource = { on(event: string, listener: (argument: unknown) => void): unknown };
+
 /** The steps to undo, and the way out. */
 export class Lifecycle {
   readonly #log: Log;
@@ -33,7 +36,7 @@ export class Lifecycle {
   }
 
   /** Listen for signals and for errors that nobody caught. */
-  attach(process: Pick<NodeJS.Process, 'on'>): void {
+  attach(process: SignalSource): void {
     for (const signal of stopSignals) {
       process.on(signal, () => {
         if (this.#isStopping) this.#exit(1);

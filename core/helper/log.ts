@@ -5,7 +5,7 @@
  * @module
  */
 import { destination, pino, type DestinationStream } from 'pino';
-import type { Method } from '#core/api/contract.ts';
+import { contract, type Method } from '#core/api/contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
 
@@ -76,12 +76,15 @@ export function limitLog(log: Log, clock: Clock, linesPerMinute: number): Log {
   return { info: limited(log.info), warn: limited(log.warn), error: limited(log.error) };
 }
 
-/** What of a request and its failure may stand in the log. */
+/**
+ * What of a request and its failure may stand in the log: parameters only of loggable methods, and of these only the
+ * fields that the contract knows, so a stray field does not get there either.
+ */
 export function describeRequest(method: string, params: unknown, error: unknown = null): Record<string, unknown> {
   if (!isMethod(method)) return { method: method.slice(0, 64) };
-  const failure = error === null ? {} : { error };
-  if (isLoggable[method]) return { method, params, ...failure };
-  return { method, params: '[redacted]', ...(error === null ? {} : { error: codeOf(error) }) };
+  if (!isLoggable[method]) return { method, params: '[redacted]', ...(error === null ? {} : { error: codeOf(error) }) };
+  const parsed = contract[method].params.safeParse(params ?? {});
+  return { method, params: parsed.success ? parsed.data : '[malformed]', ...(error === null ? {} : { error }) };
 }
 
 function isMethod(method: string): method is Method {

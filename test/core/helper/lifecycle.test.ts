@@ -50,7 +50,7 @@ test('an error that nobody expected is logged, cleaned up after, and exits with 
 test('the first signal cleans up, the second ends the process at once', async () => {
   const { lifecycle, exits } = observed();
   const process = new EventEmitter();
-  lifecycle.attach(process as Pick<NodeJS.Process, 'on'>);
+  lifecycle.attach(process);
   lifecycle.onStop('something that hangs', () => new Promise<void>((resolve) => setTimeout(resolve, 50)));
   process.emit('SIGTERM');
   await new Promise((resolve) => setImmediate(resolve));
@@ -64,7 +64,7 @@ test('an uncaught exception or rejection cleans up and exits with 1', async () =
   for (const event of ['uncaughtException', 'unhandledRejection']) {
     const { lifecycle, exits, lines } = observed();
     const process = new EventEmitter();
-    lifecycle.attach(process as Pick<NodeJS.Process, 'on'>);
+    lifecycle.attach(process);
     process.emit(event, new Error('x'));
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual([exits, lines.length], [[1], 1]);

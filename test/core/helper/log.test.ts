@@ -54,10 +54,14 @@ test('a method that the contract does not know is named, shortened, and nothing 
   assert.deepEqual(describeRequest('x'.repeat(1000), { secret }), { method: 'x'.repeat(64) });
 });
 
-test('the other methods are logged with their parameters', () => {
-  assert.deepEqual(describeRequest('interface.create', { name: 'ipsec0' }), {
+test('the other methods are logged with the parameters that the contract knows', () => {
+  assert.deepEqual(describeRequest('interface.create', { name: 'ipsec0', secret }), {
     method: 'interface.create',
     params: { name: 'ipsec0' },
+  });
+  assert.deepEqual(describeRequest('interface.create', { secret }), {
+    method: 'interface.create',
+    params: '[malformed]',
   });
 });
 
