@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { sideB } from './tunnel/addresses.ts';
-import type { Gateways } from './namespace-demo.ts';
+import type { Gateways } from './netns/tunnel-setup.ts';
 import type { RunContext } from './run-context.ts';
 import { wireDevice, type Topology } from './netns/topology.ts';
 

@@ -9,31 +9,22 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sideA, sideB, type Side } from './tunnel/addresses.ts';
-import {
-  countEntries,
-  drawAssociations,
-  hideKeys,
-  parsePolicyIds,
-  setkeyText,
-  type DemoAssociation,
-} from './tunnel/associations.ts';
+import { countEntries, hideKeys } from './tunnel/associations.ts';
 import { readCapture } from './wire/capture-file.ts';
 import { startCapture } from './wire/capture.ts';
 import type { Evidence, GatewayEvidence } from './evidence.ts';
 import { Gateway } from './netns/gateway.ts';
+import { installAssociations, setUpInterfaces, type Gateways } from './netns/tunnel-setup.ts';
 import type { Namespace } from './netns/namespace.ts';
 import { ping } from './netns/ping.ts';
 import { proveTunnel } from './namespace-proof.ts';
 import type { RunContext } from './run-context.ts';
 import { buildTopology, setBareRoutes, wireDevice, type Topology } from './netns/topology.ts';
-import { tunnelCommands, tunnelDevice, type TunnelPlan } from './tunnel/tunnel-commands.ts';
+import { tunnelDevice, type TunnelPlan } from './tunnel/tunnel-commands.ts';
 import { expectOnWire } from './wire/wire-expectation.ts';
 import { tallyWire } from './wire/wire-tally.ts';
 
 const defaultBytes = 256 * 1024 * 1024;
-
-/** The two gateways, running. */
-export type Gateways = { readonly a: Gateway; readonly b: Gateway };
 
 /** What a run in namespaces leaves: the evidence, and what still stands. */
 export type NamespaceRun = { readonly evidence: Evidence; readonly topology: Topology; readonly gateways: Gateways };
@@ -45,9 +36,9 @@ export async function runInNamespaces(context: RunContext): Promise<NamespaceRun
   const topology = await narrator.step('Four machines and their cables', () => buildTopology(processes), nameMachines);
   const plaintextWithoutTunnel = await showPlaintext(context, topology, plan);
   const gateways = await startGateways(context, topology);
-  await configureTunnel(context, gateways, plan);
-  const associations = drawAssociations(plan.isNatT);
-  await installAssociations(context, gateways, associations, plan);
+  await setUpInterfaces(narrator, gateways, plan);
+  await addRoutes(context, gateways);
+  const associations = await installAssociations(narrator, gateways, plan);
   const bytes = options.bytes ?? defaultBytes;
   const { wire, ...measured } = await proveTunnel(context, topology, plan, associations, bytes);
   const evidence: Evidence = {
@@ -99,34 +90,12 @@ async function startGateways({ narrator, processes, directory }: RunContext, top
   );
 }
 
-async function configureTunnel({ narrator }: RunContext, { a, b }: Gateways, plan: TunnelPlan): Promise<void> {
-  for (const [gateway, own, other] of [[a, sideA, sideB] as const, [b, sideB, sideA] as const]) {
-    for (const args of tunnelCommands(own, other, plan)) {
-      await narrator.step(`${gateway.name}# culvert ${args.join(' ')}`, () => gateway.culvert(...args));
-    }
+async function addRoutes({ narrator }: RunContext, { a, b }: Gateways): Promise<void> {
+  for (const [gateway, other] of [[a, sideB] as const, [b, sideA] as const]) {
     for (const family of [4, 6] as const) {
       const route = `route add ${other.network[family]} dev ${tunnelDevice}`;
       await narrator.step(`${gateway.name}# ip ${route}`, () => gateway.namespace.configure([route]));
     }
-  }
-}
-
-async function installAssociations(
-  { narrator }: RunContext,
-  { a, b }: Gateways,
-  associations: readonly DemoAssociation[],
-  plan: TunnelPlan,
-): Promise<void> {
-  const outer = { a: sideA.wire[plan.outer], b: sideB.wire[plan.outer] };
-  for (const [gateway, letter] of [[a, 'a'] as const, [b, 'b'] as const]) {
-    await narrator.step(
-      `${gateway.name}# culvert setkey -f ${gateway.setkeyFile}`,
-      async () => {
-        const ids = plan.isNatT ? null : parsePolicyIds(await gateway.culvert('setkey', '-DP'));
-        await gateway.setkey(setkeyText(letter, associations, outer, ids));
-      },
-      () => `${associations.length} associations, AES-256-GCM, keys drawn for this run`,
-    );
   }
 }
 

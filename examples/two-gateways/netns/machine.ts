@@ -4,6 +4,7 @@
  */
 import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { loadNative } from '#core/host/linux/native.ts';
 import { namespaceName } from './namespace.ts';
 import type { Processes } from './process.ts';
 
@@ -16,7 +17,7 @@ export async function findObstacle(processes: Processes): Promise<string | null>
   if (process.getuid?.() !== 0) return 'this is not root';
   const missing = tools.filter((tool) => !isInstalled(tool));
   if (missing.length > 0) return `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not installed`;
-  return tunObstacle() ?? (await addonObstacle()) ?? (await namespaceObstacle(processes));
+  return tunObstacle() ?? addonObstacle() ?? (await namespaceObstacle(processes));
 }
 
 /** Whether a program is in the search path. */
@@ -41,12 +42,12 @@ function tunObstacle(): string | null {
   }
 }
 
-async function addonObstacle(): Promise<string | null> {
+function addonObstacle(): string | null {
   try {
-    await import('tun-tap');
+    loadNative();
     return null;
-  } catch {
-    return 'the native package tun-tap is not built (it needs cargo, see https://rustup.rs)';
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

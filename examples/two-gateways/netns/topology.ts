@@ -29,9 +29,9 @@ export async function buildTopology(processes: Processes): Promise<Topology> {
     createNamespace(processes, namespaceName('b')),
     createNamespace(processes, namespaceName('y')),
   ]);
-  await join(processes, a, wireDevice, b, wireDevice);
-  await join(processes, x, 'wm0', a, 'wm1');
-  await join(processes, y, 'wm0', b, 'wm1');
+  await joinNamespaces(processes, a, wireDevice, b, wireDevice);
+  await joinNamespaces(processes, x, 'wm0', a, 'wm1');
+  await joinNamespaces(processes, y, 'wm0', b, 'wm1');
   await Promise.all([
     configureGateway(a, sideA),
     configureGateway(b, sideB),
@@ -47,7 +47,7 @@ export async function removeTopology(processes: Processes, pid: number = process
 }
 
 /** Join two namespaces by a veth pair, made inside them: no name of it is ever seen outside. */
-export async function join(
+export async function joinNamespaces(
   processes: Processes,
   one: Namespace,
   oneDevice: string,

@@ -1,0 +1,47 @@
+/**
+ * Sets the tunnel up on both gateways through the culvert command, telling each command as it runs.
+ * @module
+ */
+import type { Narrator } from '#examples/two-gateways/narrator.ts';
+import { sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
+import {
+  drawAssociations,
+  parsePolicyIds,
+  setkeyText,
+  type DemoAssociation,
+} from '#examples/two-gateways/tunnel/associations.ts';
+import { tunnelCommands, type TunnelPlan } from '#examples/two-gateways/tunnel/tunnel-commands.ts';
+import type { Gateway } from './gateway.ts';
+
+/** The two gateways, running. */
+export type Gateways = { readonly a: Gateway; readonly b: Gateway };
+
+/** Create and configure the interface on both gateways. */
+export async function setUpInterfaces(narrator: Narrator, { a, b }: Gateways, plan: TunnelPlan): Promise<void> {
+  for (const [gateway, own, other] of [[a, sideA, sideB] as const, [b, sideB, sideA] as const]) {
+    for (const args of tunnelCommands(own, other, plan)) {
+      await narrator.step(`${gateway.name}# culvert ${args.join(' ')}`, () => gateway.culvert(...args));
+    }
+  }
+}
+
+/** Draw associations and install them on both gateways, tied to the policies that the interfaces made. */
+export async function installAssociations(
+  narrator: Narrator,
+  { a, b }: Gateways,
+  plan: TunnelPlan,
+): Promise<DemoAssociation[]> {
+  const associations = drawAssociations(plan.isNatT);
+  const outer = { a: sideA.wire[plan.outer], b: sideB.wire[plan.outer] };
+  for (const [gateway, letter] of [[a, 'a'] as const, [b, 'b'] as const]) {
+    await narrator.step(
+      `${gateway.name}# culvert setkey -f ${gateway.setkeyFile}`,
+      async () => {
+        const ids = plan.isNatT ? null : parsePolicyIds(await gateway.culvert('setkey', '-DP'));
+        await gateway.setkey(setkeyText(letter, associations, outer, ids));
+      },
+      () => `${associations.length} associations, AES-256-GCM, keys drawn for this run`,
+    );
+  }
+  return associations;
+}

@@ -1,0 +1,110 @@
+/**
+ * `npm run bench`: Culvert's tunnel beside a plain veth pair, everything in one run. Composition root.
+ *
+ * Contenders start once and stay, idle while others are measured. In each round every probe visits every contender,
+ * starting one further each time, so that a change of the machine's load meets all alike.
+ * @module
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Interruption, onInterruption } from '#examples/two-gateways/interruption.ts';
+import { isInstalled } from '#examples/two-gateways/netns/machine.ts';
+import { removeNamespace, staleNamespaces } from '#examples/two-gateways/netns/namespace.ts';
+import { Processes } from '#examples/two-gateways/netns/process.ts';
+import type { Contender } from './contender.ts';
+import { culvertEsp, culvertNatT } from './contenders/culvert.ts';
+import { plainVeth } from './contenders/plain-veth.ts';
+import { roundTrip } from './figures/round-trip.ts';
+import { smallPackets } from './figures/small-packets.ts';
+import { tcpProbes } from './figures/tcp-throughput.ts';
+import { measureRounds, startContenders } from './measurement.ts';
+import { pairSuffixes, removePair } from './namespace-pair.ts';
+import { parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
+import { formatPage } from './performance-page.ts';
+import { describeMachine, toJson, type BenchResult } from './result.ts';
+import { formatTable } from './table.ts';
+
+const contenders: readonly Contender[] = [plainVeth, culvertNatT, culvertEsp];
+const probes = [...tcpProbes, smallPackets, roundTrip];
+const pagePath = new URL('../../docs/performance.md', import.meta.url);
+const usageStatus = 2;
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.isHelpAsked) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (process.getuid?.() !== 0) throw new UsageError('network namespaces need root');
+  if (!isInstalled('iperf3')) throw new UsageError('iperf3 is not installed');
+  const interruption = new AbortController();
+  onInterruption(interruption);
+  const processes = new Processes(interruption.signal);
+  const directory = mkdtempSync(join(tmpdir(), `culvert-bench-${process.pid}-`));
+  try {
+    const result = await run(options, processes, directory);
+    present(options, result);
+    return result.failures.length === 0 ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof Interruption)) throw error;
+    return error.status;
+  } finally {
+    await cleanUp(processes, directory);
+  }
+}
+
+async function run(options: BenchOptions, processes: Processes, directory: string): Promise<BenchResult> {
+  await sweepStale();
+  const machine = describeMachine();
+  const wanted = contenders.filter(
+    ({ name }) => options.only === null || name === 'veth' || name.includes(options.only),
+  );
+  const { running, missing } = await startContenders(wanted, { processes, directory }, say);
+  const measured = await measureRounds(running, probes, options, say);
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    rounds: options.rounds,
+    seconds: options.seconds,
+    contenders: running.map(({ contender: { name, label } }) => ({ name, label })),
+    missing,
+    ...measured,
+  };
+}
+
+function present({ json, writesPage }: BenchOptions, result: BenchResult): void {
+  const out = json === '-' ? process.stderr : process.stdout;
+  out.write(`\n${formatTable(result)}\n`);
+  const text = `${JSON.stringify(toJson(result), null, 2)}\n`;
+  if (json === '-') process.stdout.write(text);
+  else if (json !== null) writeFileSync(json, text);
+  if (writesPage) writeFileSync(pagePath, formatPage(result));
+}
+
+async function cleanUp(processes: Processes, directory: string): Promise<void> {
+  await processes.stopAll();
+  for (const { name } of contenders) await removePair(uninterrupted(), name);
+  rmSync(directory, { recursive: true, force: true });
+}
+
+async function sweepStale(): Promise<void> {
+  for (const name of staleNamespaces(pairSuffixes(contenders.map((contender) => contender.name)))) {
+    await removeNamespace(uninterrupted(), name);
+  }
+}
+
+function uninterrupted(): Processes {
+  return new Processes(new AbortController().signal);
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+function reportFailure(error: unknown): number {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  return error instanceof UsageError ? usageStatus : 1;
+}
+
+process.exitCode = await main().catch(reportFailure);

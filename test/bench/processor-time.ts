@@ -1,0 +1,90 @@
+/**
+ * Processor time while something is measured, from proc(5): of the daemons that carry the packets, and of everybody
+ * who has nothing to do with the measurement. In seconds of one core.
+ * @module
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Times between start and stop of a meter. */
+export type ProcessorTime = {
+  readonly wallSeconds: number;
+  /** Of all daemons, user and system. */
+  readonly daemonSeconds: number;
+  /** Of processes that are neither daemons, nor the benchmark and its children, nor the kernel's. */
+  readonly foreignSeconds: number;
+};
+
+type Reading = {
+  readonly wallMs: number;
+  readonly daemons: number;
+  readonly own: number;
+  readonly kernel: number;
+  readonly all: number;
+};
+
+/** sysconf(_SC_CLK_TCK) on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+const kthreadd = 2;
+
+/** Read now; the function it gives reads again and tells the difference. */
+export function startMeter(daemonPids: readonly number[]): () => ProcessorTime {
+  const before = read(daemonPids);
+  return () => {
+    const after = read(daemonPids);
+    const daemonSeconds = (after.daemons - before.daemons) / ticksPerSecond;
+    const explained = after.own - before.own + (after.kernel - before.kernel);
+    const foreign = (after.all - before.all - explained) / ticksPerSecond - daemonSeconds;
+    return {
+      wallSeconds: (after.wallMs - before.wallMs) / 1000,
+      daemonSeconds,
+      // Ticks are coarse: a small negative remainder is rounding.
+      foreignSeconds: Math.max(0, foreign),
+    };
+  };
+}
+
+/** utime + stime of a line of /proc/PID/stat, and cutime + cstime, the same of children that were waited for; ticks. */
+export function parseProcessStat(line: string): { own: number; children: number; parent: number } {
+  // The name in brackets may itself hold blanks and brackets.
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  const field = (number: number): number => Number(fields[number - 3]);
+  return { own: field(14) + field(15), children: field(16) + field(17), parent: field(4) };
+}
+
+/** user + nice + system of the first line of /proc/stat, ticks. Interrupts, softirqs and idle time are left out. */
+export function parseSystemStat(text: string): number {
+  const [, user = 0, nice = 0, system = 0] = (text.split('\n')[0] ?? '').split(/\s+/).map(Number);
+  return user + nice + system;
+}
+
+function read(daemonPids: readonly number[]): Reading {
+  const own = parseProcessStat(readFileSync('/proc/self/stat', 'utf8'));
+  return {
+    wallMs: performance.now(),
+    daemons: daemonPids.reduce((sum, pid) => sum + ticksOf(pid), 0),
+    own: own.own + own.children,
+    kernel: kernelThreads().reduce((sum, pid) => sum + ticksOf(pid), 0),
+    all: parseSystemStat(readFileSync('/proc/stat', 'utf8')),
+  };
+}
+
+function kernelThreads(): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => pid === kthreadd || parentOf(pid) === kthreadd);
+}
+
+function parentOf(pid: number): number {
+  return statOf(pid)?.parent ?? 0;
+}
+
+function ticksOf(pid: number): number {
+  return statOf(pid)?.own ?? 0;
+}
+
+function statOf(pid: number): { own: number; parent: number } | null {
+  try {
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return null; // It has ended.
+  }
+}
