@@ -44,10 +44,13 @@ export function ipv6PseudoHeaderSum(bytes: Uint8Array, offset: number, protocol:
 /** `csumOffset` of UDP, whose checksum 0 would mean "none" and is sent as 0xffff (RFC 768). */
 const udpChecksumOffset = 6;
 
+/** No transport header lies nearer to a packet's start than behind the smallest IP header (RFC 791 §3.1). */
+const smallestCsumStart = 20;
+
 /**
  * Complete a partial checksum (virtio-net NEEDS_CSUM): the field at `csumStart + csumOffset` holds the pseudo-header's
  * folded sum; put the checksum of `csumStart … length` there. Offsets count from the packet's start at `offset`.
- * Returns false, and changes nothing, when the field does not lie in the packet.
+ * Returns false, and changes nothing, when the field does not lie in the packet behind an IP header, or is not aligned.
  */
 export function completePartialChecksum(
   bytes: Uint8Array,
@@ -56,7 +59,8 @@ export function completePartialChecksum(
   csumStart: number,
   csumOffset: number,
 ): boolean {
-  if (csumStart < 0 || csumOffset < 0 || csumStart + csumOffset + 2 > length) return false;
+  if (csumStart < smallestCsumStart || csumOffset < 0 || (csumOffset & 1) !== 0) return false;
+  if (csumStart + csumOffset + 2 > length) return false;
   const checksum = internetChecksum(bytes, offset + csumStart, length - csumStart);
   const isUdpZero = checksum === 0 && csumOffset === udpChecksumOffset;
   writeU16(bytes, offset + csumStart + csumOffset, isUdpZero ? 0xffff : checksum);

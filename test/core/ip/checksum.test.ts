@@ -84,22 +84,24 @@ test('completes a partial checksum so that the datagram verifies (virtio-net NEE
 });
 
 test('sends a UDP checksum of 0 as 0xffff and leaves a TCP one alone (RFC 768)', () => {
-  const udp = new Uint8Array(8);
-  writeU16(udp, 0, 0xffff);
-  assert.equal(completePartialChecksum(udp, 0, 8, 0, 6), true);
-  assert.equal(readU16(udp, 6), 0xffff);
-  const tcp = new Uint8Array(20);
-  writeU16(tcp, 0, 0xffff);
-  assert.equal(completePartialChecksum(tcp, 0, 20, 0, 16), true);
-  assert.equal(readU16(tcp, 16), 0);
+  const udp = new Uint8Array(28);
+  writeU16(udp, 20, 0xffff);
+  assert.equal(completePartialChecksum(udp, 0, 28, 20, 6), true);
+  assert.equal(readU16(udp, 26), 0xffff);
+  const tcp = new Uint8Array(40);
+  writeU16(tcp, 20, 0xffff);
+  assert.equal(completePartialChecksum(tcp, 0, 40, 20, 16), true);
+  assert.equal(readU16(tcp, 36), 0);
 });
 
-test('refuses a checksum field outside the packet and changes nothing', () => {
+test('refuses a checksum field that lies outside the transport header, and changes nothing', () => {
   const bytes = new Uint8Array(32).fill(0xa5);
   for (const [start, offset] of [
-    [20, 11],
+    [20, 12],
     [31, 0],
     [-1, 6],
+    [19, 6],
+    [20, 5],
     [0, -1],
     [65535, 6],
   ] as const) {
