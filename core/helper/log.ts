@@ -46,7 +46,9 @@ export function openLog(level: LogLevel, file: string | null): Log {
 
 function openTarget(file: string | null): DestinationStream {
   try {
-    return destination({ dest: file ?? 2, sync: true, append: true, mode: 0o600 });
+    const target = destination({ dest: file ?? 2, sync: true, append: true, mode: 0o600 });
+    // A full disk, or nobody who reads standard error any more, must not end the tunnels.
+    return target.on('error', () => undefined);
   } catch (error) {
     throw new IpsecError(
       'STATE_UNWRITABLE',

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { missingForNamespaces } from '#build/test/machine.ts';
+import { missingForTunnels } from '#test/support/native-package.ts';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
 
@@ -29,7 +29,7 @@ const cases = [
   { outer: 'ipv4', isNatT: false, keys: 'aes-cbc with hmac-sha256' },
 ] as const;
 
-suite('two gateways', { skip: missingForNamespaces() ?? false }, () => {
+suite('two gateways', { skip: missingForTunnels() ?? false }, () => {
   let left: Gateway;
   let right: Gateway;
 

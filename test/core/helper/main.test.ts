@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
-import { missingForNamespaces } from '#build/test/machine.ts';
+import { missingForTunnels } from '#test/support/native-package.ts';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 
@@ -29,7 +29,7 @@ socket.setEncoding('utf8').on('data', (data) => {
   socket.destroy();
 });`;
 
-suite('culvertd', { skip: missingForNamespaces() ?? false }, () => {
+suite('culvertd', { skip: missingForTunnels() ?? false }, () => {
   let namespace: NetworkNamespace;
   const running: Culvertd[] = [];
   before(() => {
@@ -131,6 +131,15 @@ suite('culvertd', { skip: missingForNamespaces() ?? false }, () => {
     assert.equal(await sameSocket.exited, 1);
     assert.match(sameSocket.log, /culvertd: .*control\.sock.*\n.*--socket/);
     await culvertd.ask('status.get', {});
+  });
+
+  test('goes on when nobody reads its log any more', async () => {
+    const culvertd = await start();
+    culvertd.child.stderr?.destroy();
+    for (let unit = 0; unit < 3; unit++) await culvertd.ask('interface.create', { name: `ipsec${unit}` });
+    assert.equal(namespace.devices().length, 3);
+    assert.equal(await culvertd.kill('SIGTERM'), 0);
+    assert.deepEqual(readdirSync(dirname(culvertd.socket)), []);
   });
 
   test('keys do not get into the log, whether the text is good or bad', async () => {

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { missingForNamespaces } from '#build/test/machine.ts';
+import { missingForTunnels } from '#test/support/native-package.ts';
 import { fakeNative, nativeError } from '#test/support/fake-native.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 import type { ErrorCode } from '#core/base/error.ts';
@@ -12,7 +12,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 
-suite('a Linux host', { skip: missingForNamespaces() ?? false }, () => {
+suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
   let namespace: NetworkNamespace;
   before(() => {
     namespace = new NetworkNamespace('host');

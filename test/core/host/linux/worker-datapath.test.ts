@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { missingForNamespaces } from '#build/test/machine.ts';
+import { missingForTunnels } from '#test/support/native-package.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 
-suite('the datapath workers', { skip: missingForNamespaces() ?? false }, () => {
+suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
   let namespace: NetworkNamespace;
   before(() => {
     namespace = new NetworkNamespace('workers');
