@@ -66,6 +66,10 @@ export const errorCatalog = {
   KEY_LENGTH: { hint: 'Give exactly the number of key bytes that the message names.', retryable: false, errno: 'EINVAL' },
   // setkey
   SETKEY_SYNTAX: { hint: 'Statements end in a semicolon; culvert setkey --help shows the forms.', retryable: false },
+  // command line
+  IFCONFIG_WORD: { hint: 'culvert ifconfig --help lists the words.', retryable: false },
+  SETKEY_USAGE: { hint: 'culvert setkey --help lists the flags.', retryable: false },
+  FILE_UNREADABLE: { hint: 'Check the name of the file and who may read it.', retryable: false },
   // host
   HOST_NO_TUN: { hint: 'Load the tun module (modprobe tun), or give the container /dev/net/tun.', retryable: false, errno: 'ENODEV' },
   HOST_DENIED: { hint: 'Run culvertd as root, or give it CAP_NET_ADMIN and CAP_NET_RAW.', retryable: false, errno: 'EPERM' },

@@ -43,13 +43,10 @@ export function readAlgorithms(reader: TokenReader): Algorithms {
 }
 
 /** Names for `-E`, aliases included, refused ones last. */
-export const encryptionNames: readonly string[] = [
-  ...spellings(encryptionAlgorithms),
-  ...Object.keys(refusedAlgorithms),
-];
+const encryptionNames: readonly string[] = [...spellings(encryptionAlgorithms), ...Object.keys(refusedAlgorithms)];
 
 /** Names for `-A`, aliases included, refused ones last. */
-export const integrityNames: readonly string[] = [
+const integrityNames: readonly string[] = [
   ...spellings(integrityAlgorithms),
   nullIntegrity,
   ...Object.keys(refusedAlgorithms),

@@ -1,0 +1,28 @@
+/**
+ * Starts a program of this checkout on a Node.js that runs TypeScript: in this process when it is one, otherwise in a
+ * child that gets terminal, arguments and signals, and whose exit status is passed on. Plain JavaScript for Node.js 20.
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runCommand } from '../setup/child-process.mjs';
+import { findCurrentNode } from '../setup/current-node.mjs';
+import { SetupError } from '../setup/say.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** Run `script`, a path within the checkout, with this process's arguments. */
+export async function launch(script) {
+  try {
+    if (!existsSync(join(root, 'node_modules'))) throw new SetupError(`no node_modules in ${root}: run npm ci there`);
+    const node = findCurrentNode(root);
+    const path = join(root, script);
+    if (node === process.execPath) await import(pathToFileURL(path).href);
+    else process.exitCode = await runCommand(node, [path, ...process.argv.slice(2)]);
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(`culvert: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}

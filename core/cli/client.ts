@@ -1,0 +1,88 @@
+/**
+ * The helper as a client sees it: one typed call per method of the contract, over JSON-RPC on the control socket.
+ * Every result is validated by the contract's schema; every refusal is thrown as the `IpsecError` that it was.
+ * @module
+ */
+import { createConnection, type Socket } from 'node:net';
+import {
+  createMessageConnection,
+  NullLogger,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
+import { parseAnswer } from '#core/api/answer.ts';
+import type { Method, Params, Result } from '#core/api/contract.ts';
+import { IpsecError } from '#core/base/error.ts';
+
+/** Where culvertd listens when nobody says otherwise. */
+export const defaultSocketPath = '/run/culvert/control.sock';
+
+/** A connection to the helper. */
+export type HelperClient = {
+  /** Ask for one method. @throws {IpsecError} the helper's own, `HELPER_UNREACHABLE`, or `INTERNAL` for an answer outside the contract. */
+  call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
+  close(): void;
+};
+
+/** Connect to the socket at `path`. @throws {IpsecError} `HELPER_UNREACHABLE` naming the path. */
+export async function connectHelper(path: string): Promise<HelperClient> {
+  const socket = await openSocket(path);
+  const connection = createMessageConnection(
+    new StreamMessageReader(socket),
+    new StreamMessageWriter(socket),
+    NullLogger,
+  );
+  const lost = new Promise<never>((_resolve, reject) => {
+    socket.once('close', () => reject(unreachable(path, 'culvertd closed the connection')));
+  });
+  // The loss of a connection matters only to a call that waits.
+  lost.catch(() => {});
+  socket.on('error', () => socket.destroy());
+  connection.onError(() => socket.destroy());
+  connection.listen();
+  return {
+    async call(method, params) {
+      const answer = await Promise.race([request(connection, path, method, params), lost]);
+      return parseAnswer(method, answer);
+    },
+    close() {
+      connection.dispose();
+      socket.destroy();
+    },
+  };
+}
+
+function openSocket(path: string): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error) => reject(explainFailure(path, error)));
+  });
+}
+
+function explainFailure(path: string, error: Error): IpsecError {
+  const errno = 'code' in error ? String(error.code) : '';
+  if (errno === 'EACCES' || errno === 'EPERM') {
+    return unreachable(path, `may not open ${path}: only root and the operator of culvertd may`, 'EACCES', error);
+  }
+  if (errno === 'ENOENT') return unreachable(path, `no helper: ${path} does not exist`, 'ENOENT', error);
+  if (errno === 'ECONNREFUSED') return unreachable(path, `no helper listens on ${path}`, errno, error);
+  return unreachable(path, `cannot connect to ${path}${errno === '' ? '' : ` (${errno})`}`, errno, error);
+}
+
+function unreachable(path: string, message: string, errno = 'ECONNREFUSED', cause?: unknown): IpsecError {
+  return new IpsecError('HELPER_UNREACHABLE', message, { path, errno }, cause);
+}
+
+async function request(connection: MessageConnection, path: string, method: Method, params: object): Promise<unknown> {
+  try {
+    return await connection.sendRequest<unknown>(method, params);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw unreachable(path, `culvertd did not answer ${method}: ${text}`, 'ECONNREFUSED', error);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * The command line of `culvert`: which commands there are, their help, and what happens with words that are none.
+ * @module
+ */
+import { Command, CommanderError } from 'commander';
+import { connectHelper, defaultSocketPath } from './client.ts';
+import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
+import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
+import { runStatus } from './status-command.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What the program stands on. */
+export type ProgramSurroundings = {
+  readonly terminal: Terminal;
+  readonly version: string;
+  /** `$CULVERT_SOCKET`; undefined for the default path. */
+  readonly socketPath: string | undefined;
+};
+
+const overview = `
+Example, on the first of two gateways:
+  culvert ifconfig ipsec0 create
+  culvert ifconfig ipsec0 tunnel 192.0.2.1 198.51.100.1
+  culvert ifconfig ipsec0 inet 172.16.100.1/32 172.16.200.1
+  culvert setkey -f sa.conf
+  culvert status
+
+The helper culvertd must run; it needs root. Exit status: 0 when all was done, 1 otherwise.
+`;
+
+/** Run `culvert` with `words` (without the program's own name). Returns the exit status. */
+export async function runCulvert(words: readonly string[], surroundings: ProgramSurroundings): Promise<number> {
+  let status = 0;
+  const program = createProgram(surroundings, (exitStatus) => (status = exitStatus));
+  try {
+    await program.parseAsync(words, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
+    throw error;
+  }
+}
+
+function createProgram(surroundings: ProgramSurroundings, setStatus: (status: number) => void): Command {
+  const { terminal, version } = surroundings;
+  const program = new Command('culvert')
+    .description('route-based IPsec tunnels, as NetBSD’s ipsecif(4)')
+    .version(version, '-V, --version', 'print the version')
+    .option('--socket <path>', `control socket of culvertd, or $CULVERT_SOCKET (default: ${defaultSocketPath})`)
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .usage('[--socket PATH] COMMAND …')
+    .addHelpText('after', overview)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text),
+      writeErr: (text) => terminal.complain(text),
+      outputError: (text, write) => write(`culvert: ${oneLine(text)}; culvert --help lists the commands\n`),
+    });
+  const connect = (): ReturnType<typeof connectHelper> => connectHelper(socketPathOf(program, surroundings));
+  bsdCommand(
+    program,
+    'ifconfig',
+    'show and configure ipsecN interfaces',
+    '[-a | ipsecN [WORD …]]',
+    ifconfigHelp,
+  ).action(async (words: string[]) => setStatus(await runIfconfig(words, { terminal, connect })));
+  bsdCommand(
+    program,
+    'setkey',
+    'show and change associations and policies',
+    '-c | -f FILE | -D | -DP | -F | -FP',
+    setkeyHelp,
+  ).action(async (words: string[]) => setStatus(await runSetkeyCommand(words, { terminal, connect })));
+  program
+    .command('status')
+    .description('show what every tunnel is doing')
+    .option('--json', 'print everything as one JSON object')
+    .helpOption('-h, --help', 'print this help')
+    .action(async (options: { readonly json?: boolean }) =>
+      setStatus(await runStatus({ terminal, connect, isJson: options.json === true })),
+    );
+  return program;
+}
+
+/** A command that reads its words itself, in BSD's way: `-a`, `-link2` and `-DP` are no options of ours. */
+function bsdCommand(program: Command, name: string, description: string, usage: string, help: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .usage(usage)
+    .argument('[words...]')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', help)
+    .allowUnknownOption()
+    .passThroughOptions();
+}
+
+function socketPathOf(program: Command, { socketPath }: ProgramSurroundings): string {
+  const { socket } = program.opts<{ readonly socket?: string }>();
+  return socket ?? socketPath ?? defaultSocketPath;
+}
+
+/** commander's message, which may add a suggestion on a line of its own. */
+function oneLine(text: string): string {
+  return text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
+}

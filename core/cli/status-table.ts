@@ -1,0 +1,110 @@
+/**
+ * The state of the helper as a person reads it: one row a tunnel, and under it what was dropped and why.
+ * @module
+ */
+import type { InterfaceStatus, Status, TunnelState } from '#core/api/contract.ts';
+import { dropReasons } from '#core/datapath/drop-reason.ts';
+
+/** What a tunnel is doing, in words. */
+const stateWords: Readonly<Record<TunnelState, string>> = {
+  off: 'off',
+  unconfigured: 'no outer addresses',
+  'waiting-for-keys': 'waiting for keys',
+  idle: 'ready, no traffic yet',
+  up: 'up',
+  'hears-nothing': 'sends, hears nothing',
+  errors: 'drops packets with errors',
+};
+
+/** Text of `culvert status`. */
+export function formatStatus(status: Status): string {
+  const { interfaces, associations, policies } = status;
+  const where = status.datapath === 'native' ? 'TUN devices' : 'in-process network';
+  const sums = [
+    plural(interfaces.length, 'interface'),
+    plural(associations.length, 'association'),
+    plural(policies.length, 'policy', 'policies'),
+  ].join(', ');
+  const head = `culvertd ${status.helperVersion}, pid ${status.pid}, ${where}: ${sums}\n`;
+  if (interfaces.length === 0)
+    return `${head}\nNo interfaces. Make one with: culvert ifconfig ipsec0 create\n${strayDrops(status)}`;
+  const rows = interfaces.map(interfaceRow);
+  return `${head}\n${formatTable([tableHead, ...rows])}${dropSection(status)}`;
+}
+
+const tableHead = ['TUNNEL', 'STATE', 'LOCAL', 'PEER', 'SENT', 'RECEIVED', 'DROPPED'];
+
+function interfaceRow(row: InterfaceStatus): string[] {
+  const { name, state, tunnel, counters, drops } = row;
+  return [
+    name,
+    stateWords[state],
+    tunnel === null ? '-' : endpoint(tunnel.local, tunnel.localPort),
+    tunnel === null ? '-' : endpoint(tunnel.peer, tunnel.peerPort),
+    traffic(counters.outputPackets, counters.outputBytes),
+    traffic(counters.inputPackets, counters.inputBytes),
+    String(drops.reduce((sum, drop) => sum + drop.packets, 0)),
+  ];
+}
+
+function endpoint(address: string, port: number): string {
+  return port === 0 ? address : `${address},${port}`;
+}
+
+function traffic(packets: number, bytes: number): string {
+  return `${packets} / ${formatBytes(bytes)}`;
+}
+
+/** `999 B`, `1.5 KiB`, `20.0 MiB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  if (bytes < 1024) return `${bytes} B`;
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
+function dropSection(status: Status): string {
+  const lines = status.interfaces.flatMap(({ name, drops }) => drops.map((drop) => dropLine(name, drop)));
+  const stray = status.drops.map((drop) => dropLine('-', drop));
+  if (lines.length + stray.length === 0) return '';
+  return `\n${formatTable([['TUNNEL', 'DROPPED', 'REASON'], ...lines, ...stray])}`;
+}
+
+function strayDrops({ drops }: Status): string {
+  return drops.length === 0
+    ? ''
+    : `\n${formatTable([['TUNNEL', 'DROPPED', 'REASON'], ...drops.map((drop) => dropLine('-', drop))])}`;
+}
+
+function dropLine(name: string, drop: { readonly reason: string; readonly packets: number }): string[] {
+  return [name, String(drop.packets), dropLabel(drop.reason)];
+}
+
+/** The registry's label; the bare name for a reason of a newer helper. */
+function dropLabel(reason: string): string {
+  const rows: Readonly<Record<string, { readonly label: string }>> = dropReasons;
+  return Object.hasOwn(rows, reason) ? (rows[reason]?.label ?? reason) : reason;
+}
+
+/** Columns padded to their widest cell, two blanks between; no blanks at the end of a line. */
+function formatTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
