@@ -9,7 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sideA, sideB, type Side } from './tunnel/addresses.ts';
-import { countEntries, hideKeys } from './tunnel/associations.ts';
+import { countEntries } from './tunnel/associations.ts';
 import { readCapture } from './wire/capture-file.ts';
 import { startCapture } from './wire/capture.ts';
 import type { Evidence, GatewayEvidence } from './evidence.ts';
@@ -101,7 +101,7 @@ async function addRoutes({ narrator }: RunContext, { a, b }: Gateways): Promise<
 
 async function describeGateway(gateway: Gateway): Promise<GatewayEvidence> {
   const policyText = await gateway.culvert('setkey', '-DP');
-  const associationText = hideKeys(await gateway.culvert('setkey', '-D'));
+  const associationText = await gateway.culvert('setkey', '-D', '--no-keys');
   return {
     name: gateway.name,
     policies: countEntries(policyText, 'policies'),

@@ -56,6 +56,7 @@ export type Running = {
 export class Processes {
   readonly #signal: AbortSignal;
   readonly #running = new Set<Running>();
+  #isClosed = false;
 
   /** `signal`: once aborted, commands are killed and new ones refused. */
   constructor(signal: AbortSignal) {
@@ -79,6 +80,7 @@ export class Processes {
   /** Start a program and leave it running. */
   start(command: Command, input = ''): Running {
     this.#signal.throwIfAborted();
+    if (this.#isClosed) throw new Error(`too late to start ${command[0]}`);
     const [program, ...args] = command;
     const child = spawn(program, args, { detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
     child.stdin.on('error', () => {}); // It may end without reading its input; its status tells.
@@ -89,8 +91,9 @@ export class Processes {
     return running;
   }
 
-  /** Stop whatever still runs. */
+  /** Stop whatever still runs, and refuse what some other branch of the run may want to start after it. */
   async stopAll(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#running].map((running) => running.stop()));
   }
 }

@@ -83,11 +83,6 @@ export function countEntries(dump: string, what: 'associations' | 'policies'): n
   return [...dump.matchAll(what === 'policies' ? /^\s+spid=\d+/gm : /^\s+esp(-udp)? mode=/gm)].length;
 }
 
-/** The text of setkey -D with every key replaced by the word "hidden". */
-export function hideKeys(dump: string): string {
-  return dump.replace(/^(\s+[EA]: \S+ {1,2})\S.*$/gm, '$1(hidden)');
-}
-
 function drawSpi(taken: Set<number>): number {
   const spi = randomInt(firstSpi, lastSpi);
   if (taken.has(spi)) return drawSpi(taken);

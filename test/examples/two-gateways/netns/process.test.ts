@@ -48,11 +48,12 @@ test('an aborted run ends its commands with the reason, and starts no more', asy
   assert.throws(() => processes.start(['true']), reason);
 });
 
-test('nothing that was started outlives stopAll', async () => {
+test('nothing that was started outlives stopAll, and nothing starts after it', async () => {
   const processes = new Processes(new AbortController().signal);
   const children = [processes.start(idle()), processes.start(idle())];
   await processes.stopAll();
   for (const { pid } of children) assert.equal(existsSync(`/proc/${pid}`), false);
+  assert.throws(() => processes.start(['true']), /too late/);
 });
 
 test('a program that ignores the signal is killed after a while', async () => {

@@ -7,7 +7,6 @@ import { test } from 'node:test';
 import {
   countEntries,
   drawAssociations,
-  hideKeys,
   parsePolicyIds,
   setkeyText,
   type PolicyIds,
@@ -85,12 +84,8 @@ test('a missing policy is named', () => {
   assert.equal(countEntries('No SPD entries.\n', 'policies'), 0);
 });
 
-test('keys are hidden, and nothing else', () => {
-  const dump = `203.0.113.1 203.0.113.2 \n\tesp mode=transport spi=4096(0x00001000) reqid=16386(0x00004002)
-\tE: aes-cbc  5a17c3e0 9b44d2f1\n\tA: hmac-sha1  1f2e3d4c 5b6a7988\n\tseq=0x00000003 replay=4\n`;
-  const hidden = hideKeys(dump);
-  assert.match(hidden, /\tE: aes-cbc {2}\(hidden\)\n\tA: hmac-sha1 {2}\(hidden\)\n\tseq=0x00000003 replay=4\n$/);
-  assert.doesNotMatch(hidden, /5a17c3e0|1f2e3d4c/);
-  assert.equal(countEntries(hidden, 'associations'), 1);
-  assert.equal(countEntries(dump.replace('esp mode', 'esp-udp mode'), 'associations'), 1);
+test('counts the entries of setkey -D, plain and under NAT-T', () => {
+  const entry = '203.0.113.1 203.0.113.2 \n\tesp mode=transport spi=4096(0x00001000) reqid=16386(0x00004002)\n';
+  assert.equal(countEntries(entry + entry.replace('esp mode', 'esp-udp mode'), 'associations'), 2);
+  assert.equal(countEntries('No SAD entries.\n', 'associations'), 0);
 });
