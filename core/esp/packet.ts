@@ -27,9 +27,9 @@ import { readU32 } from '#core/base/bytes.ts';
 import { espHeaderBytes, trailerBytes, type SuiteShape } from '#core/crypto/suite-shape.ts';
 
 /** Where the SPI lies. */
-export const spiAt = 0;
+const spiAt = 0;
 /** Where the low word of the sequence number lies. */
-export const sequenceAt = 4;
+const sequenceAt = 4;
 /** Where IV, or ciphertext where the suite has none, begins. */
 export const ivAt = espHeaderBytes;
 

@@ -24,9 +24,9 @@ export const ReplayVerdict = {
 export type ReplayVerdictValue = (typeof ReplayVerdict)[keyof typeof ReplayVerdict];
 
 /** The smallest window (RFC 4303 §3.4.3: "MUST be supported"). */
-export const smallestWindow = 32;
+const smallestWindow = 32;
 /** The largest; ours: 8 KiB of bits per SA. */
-export const largestWindow = 65536;
+const largestWindow = 65536;
 
 /** The window. */
 export class ReplayWindow {

@@ -8,12 +8,10 @@
  */
 import { readU32 } from '#core/base/bytes.ts';
 
-/** The port of NAT traversal (RFC 3947 §4, RFC 7296 §2.23). */
-export const natTraversalPort = 4500;
 /** The one byte of a keepalive (RFC 3948 §2.3). */
-export const keepaliveByte = 0xff;
+const keepaliveByte = 0xff;
 /** Four zero bytes in front of an IKE message, where an SPI would stand (RFC 3948 §2.2). */
-export const nonEspMarkerBytes = 4;
+const nonEspMarkerBytes = 4;
 
 /** What a UDP payload is. */
 export const UdpPayload = {

@@ -11,7 +11,7 @@ import { ipv6TrafficClass, writeIpv6TrafficClass } from './ipv6.ts';
 import { replaceWord } from './checksum.ts';
 
 /** The two low bits of TOS and traffic class (RFC 3168 §5). */
-export const Ecn = { notEct: 0, ect1: 1, ect0: 2, ce: 3 } as const;
+const Ecn = { notEct: 0, ect1: 1, ect0: 2, ce: 3 } as const;
 
 /** The bits of ECN in TOS and traffic class. */
 export const ecnMask = 0x03;

@@ -23,9 +23,9 @@ import { emitIpv6Header, ipv6HeaderBytes, ipv6MinimumMtu, ipv6NextHeader, ipv6So
 import { IpProtocol } from './protocol.ts';
 
 /** Bytes of an ICMP error before the packet that it quotes. */
-export const icmpErrorHeaderBytes = 8;
+const icmpErrorHeaderBytes = 8;
 /** An IPv4 ICMP error is at most this long (RFC 1812 §4.3.2.3). */
-export const icmpErrorLimitBytes = 576;
+const icmpErrorLimitBytes = 576;
 
 /** A packet that was too big, and who complains. */
 export type TooBig = {

@@ -24,9 +24,7 @@ test('writes the low bits of a negative bit pattern, as Int32 rows hold them', (
 });
 
 test('hexadecimal text survives a round trip', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => assert.deepEqual(fromHex(toHex(bytes)), bytes)),
-  );
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => assert.deepEqual(fromHex(toHex(bytes)), bytes)));
 });
 
 test('reads an odd number of hexadecimal digits as if a 0 stood in front', () => {
