@@ -1,0 +1,105 @@
+//! The Internet checksum (RFC 1071), as sums of 16-bit words in the machine's own byte order.
+//!
+//! A sum may be carried through several pieces, as long as each but the last has an even length.
+
+/// Add the words of `bytes` to a running sum; an odd last byte counts as the high half of a word.
+pub fn add(sum: u64, bytes: &[u8]) -> u64 {
+    #[cfg(target_arch = "x86_64")]
+    if bytes.len() >= 128 && std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the CPU has AVX2, asked in the line above.
+        return unsafe { add_avx2(sum, bytes) };
+    }
+    add_words(sum, bytes)
+}
+
+/// Add one 16-bit value that is given in host order.
+pub fn add_word(sum: u64, value: u16) -> u64 {
+    sum + u64::from(value.to_be())
+}
+
+/// Take one 16-bit value out of a sum: adding its complement subtracts it (RFC 1624).
+pub fn remove_word(sum: u64, value: u16) -> u64 {
+    sum + u64::from(!value.to_be())
+}
+
+/// The folded sum, as it is read from the packet (network order).
+pub fn fold(sum: u64) -> u16 {
+    let sum = (sum & 0xffff_ffff) + (sum >> 32);
+    let sum = (sum & 0xffff) + ((sum >> 16) & 0xffff) + (sum >> 32);
+    let sum = (sum & 0xffff) + (sum >> 16);
+    let sum = (sum & 0xffff) + (sum >> 16);
+    u16::from_be(sum as u16)
+}
+
+/// The checksum field for a sum: its complement.
+pub fn finish(sum: u64) -> u16 {
+    !fold(sum)
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn add_avx2(sum: u64, bytes: &[u8]) -> u64 {
+    add_words(sum, bytes)
+}
+
+// Eight independent lanes let the compiler use whatever vectors the caller's target features allow. Lanes of 64 bits
+// hold 2^32 words each: no carry can be lost.
+#[inline(always)]
+fn add_words(sum: u64, bytes: &[u8]) -> u64 {
+    let mut lanes = [0u64; 8];
+    let blocks = bytes.chunks_exact(32);
+    let rest = blocks.remainder();
+    for block in blocks {
+        for (lane, word) in lanes.iter_mut().zip(block.chunks_exact(4)) {
+            *lane += u64::from(u32::from_ne_bytes([word[0], word[1], word[2], word[3]]));
+        }
+    }
+    let mut total = lanes.iter().fold(u64::from(fold_native(sum)), |total, lane| total + lane);
+    let pairs = rest.chunks_exact(2);
+    if let [last] = pairs.remainder() {
+        total += u64::from(u16::from_ne_bytes([*last, 0]));
+    }
+    for pair in pairs {
+        total += u64::from(u16::from_ne_bytes([pair[0], pair[1]]));
+    }
+    total
+}
+
+fn fold_native(sum: u64) -> u16 {
+    fold(sum).to_be()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn naive(bytes: &[u8]) -> u16 {
+        let mut sum = 0u32;
+        for pair in bytes.chunks(2) {
+            sum += u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0));
+            sum = (sum & 0xffff) + (sum >> 16);
+        }
+        sum as u16
+    }
+
+    #[test]
+    fn the_example_of_rfc_1071_comes_out() {
+        assert_eq!(fold(add(0, &[0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7])), 0xddf2);
+    }
+
+    #[test]
+    fn every_length_equals_the_naive_sum() {
+        let bytes: Vec<u8> = (0..3000u32).map(|index| (index * 7 + index / 13) as u8 ^ 0xa5).collect();
+        for length in (0..300).chain([1399, 1400, 2999, 3000]) {
+            assert_eq!(fold(add(0, &bytes[..length])), naive(&bytes[..length]), "length {length}");
+            assert_eq!(fold(add_words(0, &bytes[..length])), naive(&bytes[..length]), "length {length}");
+        }
+        assert_eq!(fold(add(0, &[0xff; 65535])), naive(&[0xff; 65535]));
+    }
+
+    #[test]
+    fn a_word_taken_out_leaves_the_rest() {
+        let sum = add_word(add_word(0, 0x1234), 0xfedc);
+        assert_eq!(fold(remove_word(sum, 0xfedc)), 0x1234);
+    }
+}

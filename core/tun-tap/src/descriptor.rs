@@ -1,0 +1,91 @@
+//! What this process knows about the descriptors it opened: their kind, and whether DF is set.
+//!
+//! A token of core/datapath/ports.ts is a descriptor; this table says how to use it.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+
+use crate::failure::{Failure, Outcome, check};
+
+/// IP version of a socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    V4,
+    V6,
+}
+
+/// What a descriptor is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A TUN device; `vnet_header` says whether each packet has a virtio-net header, `udp_offload` whether it takes
+    /// UDP super-packets.
+    Tun { vnet_header: bool, udp_offload: bool },
+    /// UDP socket for ESP in UDP.
+    Udp(Family),
+    /// Raw socket of IP protocol 50.
+    Esp(Family),
+}
+
+/// One descriptor that this process opened.
+#[derive(Debug)]
+pub struct Descriptor {
+    pub kind: Kind,
+    dont_fragment: AtomicBool,
+}
+
+impl Descriptor {
+    /// Note the wanted state of DF; true when it differs from what the socket has.
+    pub fn change_dont_fragment(&self, wanted: bool) -> bool {
+        self.dont_fragment.swap(wanted, Ordering::Relaxed) != wanted
+    }
+}
+
+static TABLE: LazyLock<RwLock<HashMap<i32, Arc<Descriptor>>>> = LazyLock::new(RwLock::default);
+
+/// Remember an open descriptor. Sockets start with DF clear.
+pub fn remember(fd: i32, kind: Kind) {
+    let entry = Arc::new(Descriptor { kind, dont_fragment: AtomicBool::new(false) });
+    TABLE.write().unwrap_or_else(PoisonError::into_inner).insert(fd, entry);
+}
+
+/// The entry of a descriptor, if this process opened it.
+pub fn find(fd: i32) -> Option<Arc<Descriptor>> {
+    TABLE.read().unwrap_or_else(PoisonError::into_inner).get(&fd).cloned()
+}
+
+/// Close a descriptor of this table; a TUN device goes away with it. EBADF for any other number, so that a second
+/// close can not hit a descriptor that somebody else has been given meanwhile.
+pub fn close(fd: i32) -> Outcome<()> {
+    let known = TABLE.write().unwrap_or_else(PoisonError::into_inner).remove(&fd);
+    if known.is_none() {
+        return Err(Failure::new(libc::EBADF, format!("closing descriptor {fd}")));
+    }
+    // SAFETY: the descriptor came from this table, which held the only right to close it.
+    check(unsafe { libc::close(fd) }, format!("closing descriptor {fd}"))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_twice_is_refused() {
+        // SAFETY: a plain system call.
+        let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_DGRAM, 0) };
+        remember(fd, Kind::Udp(Family::V4));
+        assert_eq!(find(fd).unwrap().kind, Kind::Udp(Family::V4));
+        assert!(close(fd).is_ok());
+        assert_eq!(close(fd).unwrap_err().errno, libc::EBADF);
+        assert!(find(fd).is_none());
+    }
+
+    #[test]
+    fn a_change_of_dont_fragment_is_reported_once() {
+        let entry = Descriptor { kind: Kind::Udp(Family::V4), dont_fragment: AtomicBool::new(false) };
+        assert!(!entry.change_dont_fragment(false));
+        assert!(entry.change_dont_fragment(true));
+        assert!(!entry.change_dont_fragment(true));
+    }
+}

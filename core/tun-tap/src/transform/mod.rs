@@ -1,0 +1,118 @@
+//! ESP transforms: a suite with its keys, behind a handle; batches are sealed and opened by it (RFC 4303 §3.3.2, §3.4.4).
+//!
+//! Numbers and key bytes come in, never an algorithm's name: `suite.rs` has a row for each number.
+
+pub mod aead;
+pub mod aws_lc;
+pub mod cbc;
+pub mod cipher;
+pub mod handle;
+pub mod integrity;
+pub mod open;
+pub mod seal;
+pub mod suite;
+
+#[cfg(test)]
+mod vectors;
+
+use aead::Aead;
+use cipher::Cipher;
+use integrity::Integrity;
+
+/// SPI and sequence number (RFC 4303 §2.1, §2.2).
+pub const ESP_HEADER_BYTES: usize = 8;
+/// Pad length and next header (RFC 4303 §2.5, §2.6).
+pub const TRAILER_BYTES: usize = 2;
+
+/// What the padding octets hold (RFC 4303 §2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Padding {
+    /// 1, 2, 3 and so on.
+    Sequential,
+    Zero,
+    Random,
+}
+
+/// Where the explicit IV of a packet comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IvSource {
+    /// There is none.
+    None,
+    /// The caller's counter; it must never repeat under one key.
+    Counter,
+    /// Unpredictable (RFC 3602 §3).
+    Random,
+}
+
+/// What encrypts.
+pub enum Engine {
+    /// Encrypts and authenticates in one pass.
+    Aead(Box<dyn Aead>),
+    /// Encrypts only; `Integrity` authenticates, if there is one.
+    Cipher(Box<dyn Cipher>, Option<Box<dyn Integrity>>),
+}
+
+/// A suite with its keys. Dropping it wipes them.
+pub struct Transform {
+    engine: Engine,
+    padding: Padding,
+    iv_source: IvSource,
+    iv_bytes: usize,
+    icv_bytes: usize,
+    /// The cipher's block; 1 where it has none.
+    block_bytes: usize,
+}
+
+impl Transform {
+    /// Bytes of plaintext for an inner packet: padded so that packet, padding and trailer fill whole blocks, and at
+    /// least whole 32-bit words (RFC 4303 §2.4).
+    fn body_bytes(&self, inner_bytes: usize) -> usize {
+        (inner_bytes + TRAILER_BYTES).next_multiple_of(self.block_bytes.max(4))
+    }
+
+    /// Bytes of the ESP packet for an inner packet.
+    fn packet_bytes(&self, inner_bytes: usize) -> usize {
+        ESP_HEADER_BYTES + self.iv_bytes + self.body_bytes(inner_bytes) + self.icv_bytes
+    }
+
+    /// Write padding, pad length and next header into `trailer`.
+    fn fill_trailer(&self, trailer: &mut [u8], next_header: u8) {
+        let padding_bytes = trailer.len() - TRAILER_BYTES;
+        let (padding, end) = trailer.split_at_mut(padding_bytes);
+        match self.padding {
+            Padding::Sequential => padding.iter_mut().zip(1..).for_each(|(octet, value)| *octet = value),
+            Padding::Zero => padding.fill(0),
+            Padding::Random => aws_lc::fill_random(padding),
+        }
+        end.copy_from_slice(&[padding_bytes as u8, next_header]);
+    }
+}
+
+/// What an AEAD authenticates beside the ciphertext: SPI, with ESN the high word, low word (RFC 4106 §5).
+struct AdditionalData {
+    bytes: [u8; 12],
+    length: usize,
+}
+
+impl AdditionalData {
+    /// From an ESP header, and the high word where there are extended sequence numbers.
+    fn new(header: &[u8], sequence_high: Option<u32>) -> AdditionalData {
+        let mut bytes = [0; 12];
+        bytes[..4].copy_from_slice(&header[..4]);
+        match sequence_high {
+            Some(high) => {
+                bytes[4..8].copy_from_slice(&high.to_be_bytes());
+                bytes[8..].copy_from_slice(&header[4..8]);
+                AdditionalData { bytes, length: 12 }
+            }
+            None => {
+                bytes[4..8].copy_from_slice(&header[4..8]);
+                AdditionalData { bytes, length: 8 }
+            }
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+}

@@ -1,0 +1,234 @@
+//! Sealing batches: segment, ESP header, IV, padding, trailer, encryption, ICV (RFC 4303 §3.3.2).
+//!
+//! An AEAD reads the source and writes the destination in one pass. For that the headers of each segment, and its
+//! trailer, are put into the source around the payload for the time of the call; the bytes that were there come back
+//! afterwards. Other ciphers work in the destination, on all packets of an association side by side.
+
+use std::cell::RefCell;
+use std::ops::Range;
+
+use super::aead::Aead;
+use super::cipher::Span;
+use super::{AdditionalData, ESP_HEADER_BYTES, Engine, IvSource, Transform, aws_lc, handle};
+use crate::failure::Outcome;
+use crate::offload::Offload;
+use crate::rows::{self, seal};
+use crate::segment::{HEADER_MAX, Plan};
+
+/// The longest packet that an IP header can name.
+const PACKET_BYTES_MAX: usize = 65535;
+/// Longest padding and trailer: a block of 16 bytes and what is left of the one before.
+const TRAILER_BYTES_MAX: usize = 32;
+
+/// One row, read once.
+struct Job {
+    source: Range<usize>,
+    spi: u32,
+    /// 64 bits with ESN, else the low 32.
+    sequence: u64,
+    iv: u64,
+    next_header: u8,
+    offload: Offload,
+    has_esn: bool,
+    segment_count: usize,
+}
+
+/// What stays of one batch to the next: memory.
+#[derive(Default)]
+struct Scratch {
+    spans: Vec<Span>,
+    random: Vec<u8>,
+    plaintext: Vec<u8>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Run `count` seal jobs from `source` to `destination`, packed back to back from its start. `source` is as before
+/// when this returns.
+pub fn seal_batch(rows: &mut [i32], count: usize, source: &mut [u8], destination: &mut [u8]) -> Outcome<()> {
+    rows::check_count(rows, count, seal::STRIDE, "sealing")?;
+    let table = handle::read();
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.spans.clear();
+        let mut at = 0;
+        let mut staged: Option<&Transform> = None;
+        for row in rows.chunks_exact_mut(seal::STRIDE).take(count) {
+            let transform = table.get(row[seal::TRANSFORM]);
+            if let Some(before) = staged.filter(|before| transform.is_none_or(|now| !std::ptr::eq(*before, now))) {
+                finish_staged(before, scratch, destination);
+            }
+            staged = transform;
+            let result = transform.ok_or(seal::ERROR_NO_TRANSFORM).and_then(|transform| {
+                let job = parse(row, source.len()).ok_or(seal::ERROR_SEGMENTATION)?;
+                Sealer { transform, job: &job, scratch, source, destination }.run(at)
+            });
+            let (length, segment_bytes) = result.unwrap_or_else(|error| (error, 0));
+            row[seal::OUT_OFFSET] = at as i32;
+            row[seal::OUT_LENGTH] = length;
+            row[seal::OUT_SEGMENT_BYTES] = segment_bytes;
+            at += usize::try_from(length).unwrap_or(0);
+        }
+        if let Some(before) = staged {
+            finish_staged(before, scratch, destination);
+        }
+    });
+    Ok(())
+}
+
+fn parse(row: &[i32], source_bytes: usize) -> Option<Job> {
+    let flags = row[seal::FLAGS];
+    let has_esn = flags & seal::FLAG_ESN != 0;
+    let long = |high: usize, low: usize| u64::from(row[high] as u32) << 32 | u64::from(row[low] as u32);
+    let sequence = long(seal::SEQUENCE_HIGH, seal::SEQUENCE_LOW);
+    Some(Job {
+        source: rows::range(row[seal::SOURCE_OFFSET], row[seal::SOURCE_LENGTH], source_bytes)?,
+        spi: row[seal::SPI] as u32,
+        sequence: if has_esn { sequence } else { sequence & 0xffff_ffff },
+        iv: long(seal::IV_HIGH, seal::IV_LOW),
+        next_header: row[seal::NEXT_HEADER] as u8,
+        offload: Offload {
+            gso_type: u8::try_from(row[seal::GSO_TYPE]).ok()?,
+            gso_size: u16::try_from(row[seal::GSO_SIZE]).ok()?,
+            needs_checksum: flags & seal::FLAG_NEEDS_CHECKSUM != 0,
+            header_bytes: 0,
+            csum_start: u16::try_from(row[seal::CSUM_START]).ok()?,
+            csum_offset: u16::try_from(row[seal::CSUM_OFFSET]).ok()?,
+        },
+        has_esn,
+        segment_count: usize::try_from(row[seal::SEGMENT_COUNT]).ok()?,
+    })
+}
+
+struct Sealer<'a> {
+    transform: &'a Transform,
+    job: &'a Job,
+    scratch: &'a mut Scratch,
+    source: &'a mut [u8],
+    destination: &'a mut [u8],
+}
+
+impl Sealer<'_> {
+    /// Seal all segments from `at` on. Gives the bytes of all packets, and of each but the last.
+    fn run(mut self, at: usize) -> Result<(i32, i32), i32> {
+        let packet = &self.source[self.job.source.clone()];
+        let mut plan = Plan::new(packet, &self.job.offload).ok_or(seal::ERROR_SEGMENTATION)?;
+        if plan.count != self.job.segment_count {
+            return Err(seal::ERROR_SEGMENTATION);
+        }
+        let each = self.transform.packet_bytes(plan.segment_bytes(0));
+        let total = each * (plan.count - 1) + self.transform.packet_bytes(plan.segment_bytes(plan.count - 1));
+        if each > PACKET_BYTES_MAX || at + total > self.destination.len() {
+            return Err(seal::ERROR_TOO_LONG);
+        }
+        for index in 0..plan.count {
+            self.seal_segment(&mut plan, index, at + index * each)?;
+        }
+        Ok((total as i32, each as i32))
+    }
+
+    fn seal_segment(&mut self, plan: &mut Plan, index: usize, at: usize) -> Result<(), i32> {
+        let iv_at = at + ESP_HEADER_BYTES;
+        let sequence = self.job.sequence.wrapping_add(index as u64);
+        let sequence_high = self.job.has_esn.then_some((sequence >> 32) as u32);
+        let iv = self.job.iv.wrapping_add(index as u64).to_be_bytes();
+        self.destination[at..at + 4].copy_from_slice(&self.job.spi.to_be_bytes());
+        self.destination[at + 4..iv_at].copy_from_slice(&(sequence as u32).to_be_bytes());
+        if self.transform.iv_source == IvSource::Counter {
+            self.destination[iv_at..iv_at + 8].copy_from_slice(&iv);
+        }
+        match &self.transform.engine {
+            Engine::Aead(aead) => {
+                let aad = AdditionalData::new(&self.destination[at..iv_at], sequence_high);
+                let done = self.seal_aead(aead.as_ref(), plan, index, iv_at + self.transform.iv_bytes, &aad, iv);
+                if done { Ok(()) } else { Err(seal::ERROR_ENGINE) }
+            }
+            Engine::Cipher(..) => {
+                let end = self.stage(plan, index, iv_at + self.transform.iv_bytes);
+                self.scratch.spans.push(Span { start: at, end, sequence_high });
+                Ok(())
+            }
+        }
+    }
+
+    /// Seal straight from the source.
+    fn seal_aead(
+        &mut self,
+        aead: &dyn Aead,
+        plan: &mut Plan,
+        index: usize,
+        at: usize,
+        aad: &AdditionalData,
+        iv: [u8; 8],
+    ) -> bool {
+        let base = self.job.source.start;
+        let inner_bytes = plan.segment_bytes(index);
+        let body_bytes = self.transform.body_bytes(inner_bytes);
+        let out_range = at..at + body_bytes + self.transform.icv_bytes;
+        let payload = plan.payload(index);
+        let start = base + payload.start - plan.header_bytes;
+        let trailer_at = base + payload.end;
+        let end = start + body_bytes;
+        let header = plan.header(&self.source[self.job.source.clone()], index);
+        if end > self.source.len() {
+            // No room for the trailer behind the last packet of the arena.
+            let plaintext = &mut self.scratch.plaintext;
+            plaintext.clear();
+            plaintext.extend_from_slice(header);
+            plaintext.extend_from_slice(&self.source[base + payload.start..trailer_at]);
+            plaintext.resize(body_bytes, 0);
+            self.transform.fill_trailer(&mut plaintext[inner_bytes..], self.job.next_header);
+            return aead.seal(aad.as_bytes(), iv, plaintext, &mut self.destination[out_range]);
+        }
+        let mut header_kept = [0; HEADER_MAX];
+        let mut trailer_kept = [0; TRAILER_BYTES_MAX];
+        let header_kept = &mut header_kept[..header.len()];
+        let trailer_kept = &mut trailer_kept[..end - trailer_at];
+        header_kept.copy_from_slice(&self.source[start..start + header_kept.len()]);
+        trailer_kept.copy_from_slice(&self.source[trailer_at..end]);
+        self.source[start..start + header.len()].copy_from_slice(header);
+        self.transform.fill_trailer(&mut self.source[trailer_at..end], self.job.next_header);
+        let done = aead.seal(aad.as_bytes(), iv, &self.source[start..end], &mut self.destination[out_range]);
+        self.source[start..start + header_kept.len()].copy_from_slice(header_kept);
+        self.source[trailer_at..end].copy_from_slice(trailer_kept);
+        done
+    }
+
+    /// Put the plaintext of a segment into the destination; gives where it ends.
+    fn stage(&mut self, plan: &mut Plan, index: usize, at: usize) -> usize {
+        let packet = &self.source[self.job.source.clone()];
+        let payload = &packet[plan.payload(index)];
+        let inner_bytes = plan.segment_bytes(index);
+        let body = &mut self.destination[at..at + self.transform.body_bytes(inner_bytes)];
+        let header = plan.header(packet, index);
+        body[..header.len()].copy_from_slice(header);
+        body[header.len()..inner_bytes].copy_from_slice(payload);
+        self.transform.fill_trailer(&mut body[inner_bytes..], self.job.next_header);
+        at + body.len()
+    }
+}
+
+/// Encrypt and authenticate what was staged for a transform (first one, then the other: RFC 4303 §3.3.2.1).
+fn finish_staged(transform: &Transform, scratch: &mut Scratch, destination: &mut [u8]) {
+    let Engine::Cipher(cipher, integrity) = &transform.engine else { return };
+    let Scratch { spans, random, .. } = scratch;
+    if transform.iv_source == IvSource::Random {
+        random.resize(spans.len() * transform.iv_bytes, 0);
+        aws_lc::fill_random(random);
+        for (span, iv) in spans.iter().zip(random.chunks_exact(transform.iv_bytes)) {
+            destination[span.iv(transform.iv_bytes)].copy_from_slice(iv);
+        }
+    }
+    cipher.encrypt(destination, spans);
+    if let Some(integrity) = integrity {
+        for span in spans.iter() {
+            let high = span.sequence_high.map(u32::to_be_bytes);
+            let suffix = high.as_ref().map_or(&[][..], |bytes| &bytes[..]);
+            let mac = integrity.compute(&destination[span.start..span.end], suffix);
+            let icv = &mut destination[span.end..span.end + transform.icv_bytes];
+            icv.copy_from_slice(&mac[..transform.icv_bytes]);
+        }
+    }
+    spans.clear();
+}
