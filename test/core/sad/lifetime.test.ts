@@ -17,7 +17,12 @@ test('accepts lifetimes in pairs, soft not above hard, and refuses the rest (key
     ['fraction', testLifetime({ packets: 0.5 }), testLifetime({ packets: 1 }), 'SA_LIFETIME'],
     ['absurdly long', testLifetime({ addSeconds: 1 }), testLifetime({ addSeconds: 1e12 }), 'SA_LIFETIME'],
   ];
-  for (const [name, soft, hard, code] of cases) assert.equal(thrownCode(() => checkLifetimes({ soft, hard })), code, name);
+  for (const [name, soft, hard, code] of cases)
+    assert.equal(
+      thrownCode(() => checkLifetimes({ soft, hard })),
+      code,
+      name,
+    );
 });
 
 test('a limit is passed only when use is strictly greater, in whole seconds (key.c)', () => {
@@ -35,6 +40,10 @@ test('a limit is passed only when use is strictly greater, in whole seconds (key
     [{ packets: 9 }, {}, 1000, 'packets'],
   ];
   for (const [limits, changes, now, limit] of cases) {
-    assert.equal(passedLimit(testLifetime(limits), { ...use, ...changes }, now), limit, JSON.stringify([limits, changes, now]));
+    assert.equal(
+      passedLimit(testLifetime(limits), { ...use, ...changes }, now),
+      limit,
+      JSON.stringify([limits, changes, now]),
+    );
   }
 });

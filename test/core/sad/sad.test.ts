@@ -23,7 +23,11 @@ test('refuses a destination and SPI that are taken, whatever the source, mode or
     [{ protocol: 'esp-udp', ports: { source: 4500, destination: 4500 } }, 'SA_EXISTS'],
     [{ destination: address('192.0.2.3') }, null],
   ];
-  for (const [changes, code] of cases) assert.equal(thrownCode(() => sad.add(testAssociation(256, changes), 0, 1)), code);
+  for (const [changes, code] of cases)
+    assert.equal(
+      thrownCode(() => sad.add(testAssociation(256, changes), 0, 1)),
+      code,
+    );
 });
 
 test('keeps a copy of the keys, and wipes it when the slot is released', () => {
@@ -40,9 +44,15 @@ test('keeps a copy of the keys, and wipes it when the slot is released', () => {
 test('gives a slot to another association only after it was released', () => {
   const sad = makeSad(1);
   const first = sad.add(testAssociation(256), 0, 1);
-  assert.equal(thrownCode(() => sad.add(testAssociation(257), 0, 1)), 'SA_LIMIT');
+  assert.equal(
+    thrownCode(() => sad.add(testAssociation(257), 0, 1)),
+    'SA_LIMIT',
+  );
   sad.delete(first);
-  assert.equal(thrownCode(() => sad.add(testAssociation(257), 0, 1)), 'SA_LIMIT');
+  assert.equal(
+    thrownCode(() => sad.add(testAssociation(257), 0, 1)),
+    'SA_LIMIT',
+  );
   const [drained] = sad.drainRemoved();
   assert.equal(drained?.id, first.id);
   sad.releaseSlot(first);
@@ -56,11 +66,20 @@ test('names an association by source, destination and SPI, and knows no other', 
   const added = sad.add(testAssociation(256), 0, 1);
   assert.equal(sad.get(testAssociation(256)), added);
   for (const changes of [{ source: address('192.0.2.9') }, { destination: address('192.0.2.9') }]) {
-    assert.equal(thrownCode(() => sad.get(testAssociation(256, changes))), 'SA_NOT_FOUND');
-    assert.equal(thrownCode(() => sad.delete(testAssociation(256, changes))), 'SA_NOT_FOUND');
+    assert.equal(
+      thrownCode(() => sad.get(testAssociation(256, changes))),
+      'SA_NOT_FOUND',
+    );
+    assert.equal(
+      thrownCode(() => sad.delete(testAssociation(256, changes))),
+      'SA_NOT_FOUND',
+    );
   }
   sad.delete(testAssociation(256));
-  assert.equal(thrownCode(() => sad.get(testAssociation(256))), 'SA_NOT_FOUND');
+  assert.equal(
+    thrownCode(() => sad.get(testAssociation(256))),
+    'SA_NOT_FOUND',
+  );
 });
 
 test('deleteall removes every association of a pair and is content with none', () => {
@@ -102,7 +121,10 @@ test('an update with other keys is a new association: its sequence numbers start
   assert.notEqual(updated.id, added.id);
   assert.notEqual(updated.slot, added.slot);
   assert.deepEqual(sad.drainRemoved(), [added]);
-  assert.equal(thrownCode(() => sad.update(testAssociation(999), 0, 1)), 'SA_NOT_FOUND');
+  assert.equal(
+    thrownCode(() => sad.update(testAssociation(999), 0, 1)),
+    'SA_NOT_FOUND',
+  );
 });
 
 test('prefers mature to dying and then the newest to send on (key.c with prefer-old 0)', () => {
@@ -156,7 +178,10 @@ test('draws SPIs that no association has', () => {
   const sad = makeSad();
   assert.equal(sad.getSpi(counting), 0x11111111);
   sad.add(testAssociation(0x11111111), 0, 1);
-  assert.equal(thrownCode(() => sad.getSpi(counting)), 'SA_LIMIT');
+  assert.equal(
+    thrownCode(() => sad.getSpi(counting)),
+    'SA_LIMIT',
+  );
 });
 
 test('lifetimes: soft makes dying once, hard ends, also without soft first; unused ends at the soft time (key.c)', () => {
@@ -168,13 +193,28 @@ test('lifetimes: soft makes dying once, hard ends, also without soft first; unus
       { addSeconds: 20 },
       [
         { now: 10_000, usage: { packets: 1, bytes: 1, firstUsedMs: 1 }, events: [], state: 'mature' },
-        { now: 11_000, usage: { packets: 1, bytes: 1, firstUsedMs: 1 }, events: [['soft', 'addSeconds']], state: 'dying' },
+        {
+          now: 11_000,
+          usage: { packets: 1, bytes: 1, firstUsedMs: 1 },
+          events: [['soft', 'addSeconds']],
+          state: 'dying',
+        },
         { now: 12_000, usage: { packets: 1, bytes: 1, firstUsedMs: 1 }, events: [], state: 'dying' },
         { now: 21_000, usage: { packets: 1, bytes: 1, firstUsedMs: 1 }, events: [['hard', 'addSeconds']], state: null },
       ],
     ],
-    ['never used', { addSeconds: 10 }, { addSeconds: 20 }, [{ now: 11_000, usage: {}, events: [['unused', 'addSeconds']], state: null }]],
-    ['hard in one step', { bytes: 10 }, { bytes: 20 }, [{ now: 0, usage: { packets: 1, bytes: 21 }, events: [['hard', 'bytes']], state: null }]],
+    [
+      'never used',
+      { addSeconds: 10 },
+      { addSeconds: 20 },
+      [{ now: 11_000, usage: {}, events: [['unused', 'addSeconds']], state: null }],
+    ],
+    [
+      'hard in one step',
+      { bytes: 10 },
+      { bytes: 20 },
+      [{ now: 0, usage: { packets: 1, bytes: 21 }, events: [['hard', 'bytes']], state: null }],
+    ],
     [
       'hard of another kind than soft',
       { bytes: 1000 },
@@ -197,7 +237,11 @@ test('lifetimes: soft makes dying once, hard ends, also without soft first; unus
     sad.add(testAssociation(256, { lifetimes: { soft: testLifetime(soft), hard: testLifetime(hard) } }), 0, 1);
     for (const { now, usage, events, state } of steps) {
       const happened = sad.tick(now, () => testUsage(usage));
-      assert.deepEqual(happened.map(({ kind, limit }) => [kind, limit]), events, name);
+      assert.deepEqual(
+        happened.map(({ kind, limit }) => [kind, limit]),
+        events,
+        name,
+      );
       assert.equal(sad.list()[0]?.state ?? null, state, name);
     }
   }
@@ -217,7 +261,10 @@ test('a rollback restores contents, order and room, and forgets nothing that sto
   assert.deepEqual(sad.list(), before);
   assert.deepEqual(sad.drainRemoved(), []);
   for (const spi of [400, 401, 402]) sad.add(testAssociation(spi), 0, 1);
-  assert.equal(thrownCode(() => sad.add(testAssociation(403), 0, 1)), 'SA_LIMIT');
+  assert.equal(
+    thrownCode(() => sad.add(testAssociation(403), 0, 1)),
+    'SA_LIMIT',
+  );
 });
 
 test('any run of commands behind a mark is undone whole (property)', () => {

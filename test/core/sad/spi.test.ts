@@ -22,7 +22,12 @@ test('accepts 256 to 4294967295 and refuses the reserved and what is no 32-bit n
     [256.5, 'SPI_RANGE'],
     [NaN, 'SPI_RANGE'],
   ];
-  for (const [value, code] of cases) assert.equal(thrownCode(() => parseSpi(value)), code, String(value));
+  for (const [value, code] of cases)
+    assert.equal(
+      thrownCode(() => parseSpi(value)),
+      code,
+      String(value),
+    );
 });
 
 test('draws again after a reserved SPI and after one in use', () => {
@@ -31,5 +36,8 @@ test('draws again after a reserved SPI and after one in use', () => {
 });
 
 test('gives up when only used SPIs are drawn', () => {
-  assert.equal(thrownCode(() => allocateSpi(drawing(0x1234), () => true)), 'SA_LIMIT');
+  assert.equal(
+    thrownCode(() => allocateSpi(drawing(0x1234), () => true)),
+    'SA_LIMIT',
+  );
 });
