@@ -11,8 +11,8 @@ import { encryptionRow } from '#core/crypto/algorithms.ts';
 import { PortableTransform } from '#core/crypto/portable-transform.ts';
 import { paddingKinds, type TransformPort } from '#core/crypto/transform.ts';
 import { loadNative, NativeTransform, type NativePackage } from '#core/host/linux/native.ts';
-import { openOne, registrySuites, sealBatch, type RegistrySuite, type SealJob } from './transform-job.ts';
-import { sealed, transformSuite } from './transform-suite.ts';
+import { openOne, registrySuites, sealBatch, sealed, type RegistrySuite, type SealJob } from './transform-job.ts';
+import { transformSuite } from './transform-suite.ts';
 
 const native = loadIfBuilt();
 

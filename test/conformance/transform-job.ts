@@ -2,6 +2,7 @@
  * Seal and open jobs in the words of tests: one packet in, bytes or an error number out, and every suite of the registry.
  * @module
  */
+import assert from 'node:assert/strict';
 import { encryptionAlgorithms, integrityAlgorithms, encryptionRow, integrityRow } from '#core/crypto/algorithms.ts';
 import type { EncryptionAlgorithmName, IntegrityAlgorithmName } from '#core/crypto/algorithms.ts';
 import {
@@ -127,6 +128,26 @@ function makeSuite(
     padding,
   };
   return { label: `${encryption} ${bits} ${integrity ?? 'without integrity'}`, encryption, integrity, spec };
+}
+
+/** The bytes of a result; an error number fails the test. */
+export function sealed(result: Uint8Array | number, what: string): Uint8Array {
+  assert.ok(typeof result !== 'number', `${what}: error ${String(result)}`);
+  return result;
+}
+
+/** Run `check` for every suite of the registry, on one engine. */
+export function forEachSuite(
+  makeEngine: () => TransformPort,
+  check: (engine: TransformPort, suite: RegistrySuite, transform: number) => void,
+): void {
+  const engine = makeEngine();
+  for (const suite of registrySuites()) check(engine, suite, engine.create(suite.spec));
+}
+
+/** Whether forging a packet of the suite can be noticed. */
+export function hasIntegrity(suite: RegistrySuite): boolean {
+  return suite.integrity !== null || encryptionRow(suite.encryption).kind === 'aead';
 }
 
 /** Bytes that differ from their neighbours and from those of another seed. */
