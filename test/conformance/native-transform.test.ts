@@ -7,7 +7,7 @@ import { randomFillSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { writeU16 } from '#core/base/bytes.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { encryptionRow } from '#core/crypto/algorithms.ts';
+import { encryptionAlgorithms, encryptionRow, integrityAlgorithms } from '#core/crypto/algorithms.ts';
 import { PortableTransform } from '#core/crypto/portable-transform.ts';
 import { paddingKinds, type TransformPort } from '#core/crypto/transform.ts';
 import { loadNative, NativeTransform, type NativePackage } from '#core/host/linux/native.ts';
@@ -37,6 +37,13 @@ function loadIfBuilt(): NativePackage | null {
 }
 
 function equalityTests(native: NativePackage): void {
+  test('the native engine runs every row of the registry', () => {
+    const { encryption, integrity } = native.transformIds();
+    for (const row of Object.values(encryptionAlgorithms))
+      assert.ok(encryption.includes(row.ikeTransformId), row.label);
+    for (const row of Object.values(integrityAlgorithms)) assert.ok(integrity.includes(row.ikeTransformId), row.label);
+  });
+
   for (const suite of registrySuites()) {
     const { hasCounterIv, ivBytes } = encryptionRow(suite.encryption);
     if (hasCounterIv || ivBytes === 0) {

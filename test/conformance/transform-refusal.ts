@@ -57,9 +57,10 @@ export function refusalTests(makeEngine: () => TransformPort): void {
     const gcm = present(registrySuites().find((suite) => suite.encryption === 'aes-gcm-16')).spec;
     const cbc = present(registrySuites().find((suite) => suite.integrity === 'hmac-sha256')).spec;
     const refusals = [
-      [{ ...gcm, encryptionId: 3 }, 'ALGORITHM_UNKNOWN'],
+      [{ ...gcm, encryptionId: 1023 }, 'ALGORITHM_UNKNOWN'],
       [{ ...gcm, encryptionId: 0 }, 'ALGORITHM_UNKNOWN'],
       [{ ...cbc, integrityId: 1 }, 'ALGORITHM_UNKNOWN'],
+      [{ ...gcm, integrityId: cbc.integrityId, integrityKey: cbc.integrityKey }, 'ALGORITHM_UNKNOWN'],
       [{ ...gcm, key: new Uint8Array(17).fill(0x5e) }, 'KEY_LENGTH'],
       [{ ...gcm, key: new Uint8Array(0) }, 'KEY_LENGTH'],
       [{ ...gcm, salt: new Uint8Array(3) }, 'KEY_LENGTH'],
