@@ -33,6 +33,7 @@ pub fn open_udp(family: Family, local: &[u8], port: u16) -> Outcome<(i32, u16)> 
     let doing = format!("opening UDP port {port} for {}", family_name(family));
     let fd = open(family, libc::SOCK_DGRAM, libc::IPPROTO_UDP, &doing)?;
     let configured = configure(fd, family, &doing)
+        .and_then(|()| refuse_ipv4(fd, family, &doing))
         .and_then(|()| bind(fd, family, local, port, &doing))
         // Kernels before 5.0 have no UDP_GRO: then each datagram comes by itself.
         .map(|()| set(fd, libc::IPPROTO_UDP, UDP_GRO, 1, "").unwrap_or(()))
@@ -79,7 +80,6 @@ fn configure(fd: i32, family: Family, doing: &str) -> Outcome<()> {
             set(fd, libc::IPPROTO_IP, libc::IP_RECVTOS, 1, doing)?;
         }
         Family::V6 => {
-            set(fd, libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, 1, doing)?;
             set(fd, libc::IPPROTO_IPV6, IPV6_FREEBIND, 1, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, OUTER_TTL, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_RECVTCLASS, 1, doing)?;
@@ -91,6 +91,14 @@ fn configure(fd: i32, family: Family, doing: &str) -> Outcome<()> {
     enlarge(fd, libc::SO_SNDBUFFORCE, libc::SO_SNDBUF);
     let wait = libc::timeval { tv_sec: 0, tv_usec: SEND_WAIT_MICROSECONDS };
     set(fd, libc::SOL_SOCKET, libc::SO_SNDTIMEO, wait, doing)
+}
+
+/// A raw IPv6 socket sees no IPv4 anyway, and refuses the option.
+fn refuse_ipv4(fd: i32, family: Family, doing: &str) -> Outcome<()> {
+    match family {
+        Family::V4 => Ok(()),
+        Family::V6 => set(fd, libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, 1, doing),
+    }
 }
 
 /// The largest buffer that the kernel gives; without CAP_NET_ADMIN that is net.core.{r,w}mem_max.
@@ -199,6 +207,16 @@ mod tests {
     #[test]
     fn a_local_address_of_the_wrong_length_is_einval() {
         assert_eq!(open_udp(Family::V6, &[127, 0, 0, 1], 0).unwrap_err().errno, libc::EINVAL);
+    }
+
+    #[test]
+    fn a_raw_esp_socket_opens_for_both_families_or_is_not_permitted() {
+        for (family, local) in [(Family::V4, vec![0; 4]), (Family::V6, vec![0; 16])] {
+            match open_esp(family, &local) {
+                Ok(fd) => descriptor::close(fd).unwrap(),
+                Err(failure) => assert_eq!(failure.errno, libc::EPERM),
+            }
+        }
     }
 
     #[test]
