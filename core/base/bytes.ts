@@ -11,9 +11,7 @@ export function readU16(bytes: Uint8Array, offset: number): number {
 
 /** Unsigned 32-bit integer in network order at `offset`. */
 export function readU32(bytes: Uint8Array, offset: number): number {
-  return (
-    ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0
-  );
+  return ((bytes[offset]! << 24) | (bytes[offset + 1]! << 16) | (bytes[offset + 2]! << 8) | bytes[offset + 3]!) >>> 0;
 }
 
 /** Write the low 16 bits of `value` in network order. */

@@ -28,12 +28,20 @@ export const errorCatalog = {
   },
   API_MESSAGE_TOO_LONG: { hint: 'Split the input into smaller files.', retryable: false, errno: 'EMSGSIZE' },
   // addresses
-  ADDRESS_SYNTAX: { hint: 'Write an IPv4 address (192.0.2.1) or an IPv6 address (2001:db8::1).', retryable: false, errno: 'EINVAL' },
+  ADDRESS_SYNTAX: {
+    hint: 'Write an IPv4 address (192.0.2.1) or an IPv6 address (2001:db8::1).',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   ADDRESS_FAMILY_MIXED: { hint: 'Give both addresses as IPv4 or both as IPv6.', retryable: false, errno: 'EINVAL' },
   ADDRESS_UNUSABLE: { hint: 'Use the unicast address of a host.', retryable: false, errno: 'EADDRNOTAVAIL' },
   ADDRESS_NOT_FOUND: { hint: 'List the addresses with: culvert ifconfig.', retryable: false, errno: 'EADDRNOTAVAIL' },
   ADDRESS_EXISTS: { hint: 'Remove the address from where it is first.', retryable: false, errno: 'EEXIST' },
-  PREFIX_SYNTAX: { hint: 'Write the prefix as ADDRESS/LENGTH, 0 to 32 for IPv4 and 0 to 128 for IPv6.', retryable: false, errno: 'EINVAL' },
+  PREFIX_SYNTAX: {
+    hint: 'Write the prefix as ADDRESS/LENGTH, 0 to 32 for IPv4 and 0 to 128 for IPv6.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   PORT_RANGE: { hint: 'Use a UDP port from 1 to 65535; NAT-T uses 4500.', retryable: false, errno: 'EINVAL' },
   // interfaces
   INTERFACE_NAME: { hint: 'Interfaces are called ipsec0, ipsec1 and so on.', retryable: false, errno: 'EINVAL' },
@@ -41,29 +49,77 @@ export const errorCatalog = {
   INTERFACE_NOT_FOUND: { hint: 'Create it first: culvert ifconfig ipsecN create.', retryable: false, errno: 'ENXIO' },
   INTERFACE_LIMIT: { hint: 'Destroy interfaces that are no longer needed.', retryable: false, errno: 'ENOSPC' },
   INTERFACE_MTU: { hint: 'Choose an MTU from 1280 to 8192.', retryable: false, errno: 'EINVAL' },
-  TUNNEL_PAIR_IN_USE: { hint: 'Use another pair, or set link0 (NAT-T) and give ports on one of the two interfaces.', retryable: false, errno: 'EADDRNOTAVAIL' },
+  TUNNEL_PAIR_IN_USE: {
+    hint: 'Use another pair, or set link0 (NAT-T) and give ports on one of the two interfaces.',
+    retryable: false,
+    errno: 'EADDRNOTAVAIL',
+  },
   TUNNEL_PORT_WITHOUT_NAT_T: { hint: 'Set link0 first, then give the ports.', retryable: false, errno: 'EINVAL' },
-  TUNNEL_NOT_CONFIGURED: { hint: 'Set the outer addresses first: culvert ifconfig ipsecN tunnel LOCAL PEER.', retryable: false, errno: 'EADDRNOTAVAIL' },
+  TUNNEL_NOT_CONFIGURED: {
+    hint: 'Set the outer addresses first: culvert ifconfig ipsecN tunnel LOCAL PEER.',
+    retryable: false,
+    errno: 'EADDRNOTAVAIL',
+  },
   // policies
-  POLICY_EXISTS: { hint: 'Remove the policy with the same selector first (setkey -DP lists them).', retryable: false, errno: 'EEXIST' },
+  POLICY_EXISTS: {
+    hint: 'Remove the policy with the same selector first (setkey -DP lists them).',
+    retryable: false,
+    errno: 'EEXIST',
+  },
   POLICY_NOT_FOUND: { hint: 'List the policies with: culvert setkey -DP.', retryable: false, errno: 'EINVAL' },
-  POLICY_KERNEL_ORIGIN: { hint: 'The interface owns this policy: change or destroy the interface instead.', retryable: false, errno: 'EINVAL' },
-  POLICY_UNSUPPORTED: { hint: 'Culvert protects traffic by ipsecN interfaces with ESP; see docs/conformance.md.', retryable: false, errno: 'EINVAL' },
+  POLICY_KERNEL_ORIGIN: {
+    hint: 'The interface owns this policy: change or destroy the interface instead.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
+  POLICY_UNSUPPORTED: {
+    hint: 'Culvert protects traffic by ipsecN interfaces with ESP; see docs/conformance.md.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   // associations
   SPI_RESERVED: { hint: 'Use an SPI of 256 (0x100) or more.', retryable: false, errno: 'EINVAL' },
   SPI_RANGE: { hint: 'Use a 32-bit number from 256 to 4294967295.', retryable: false, errno: 'EINVAL' },
   SA_EXISTS: { hint: 'Take another SPI, or delete the association first.', retryable: false, errno: 'EEXIST' },
   SA_NOT_FOUND: { hint: 'List the associations with: culvert setkey -D.', retryable: false, errno: 'ENOENT' },
   SA_LIMIT: { hint: 'Delete associations that are no longer needed.', retryable: false, errno: 'ENOBUFS' },
-  SA_LIFETIME: { hint: 'Give hard and soft lifetime together, soft not above hard.', retryable: false, errno: 'EINVAL' },
-  SA_REPLAY_WINDOW: { hint: 'Use a replay window (-r) from 0 to 255; it counts in groups of 8 packets.', retryable: false, errno: 'EINVAL' },
-  SA_UNSUPPORTED: { hint: 'Culvert speaks ESP, plain or in UDP; see docs/conformance.md.', retryable: false, errno: 'EINVAL' },
+  SA_LIFETIME: {
+    hint: 'Give hard and soft lifetime together, soft not above hard.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
+  SA_REPLAY_WINDOW: {
+    hint: 'Use a replay window (-r) from 0 to 255; it counts in groups of 8 packets.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
+  SA_UNSUPPORTED: {
+    hint: 'Culvert speaks ESP, plain or in UDP; see docs/conformance.md.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   // algorithms
-  ALGORITHM_UNKNOWN: { hint: 'docs/conformance.md lists the algorithms and their names.', retryable: false, errno: 'EINVAL' },
+  ALGORITHM_UNKNOWN: {
+    hint: 'docs/conformance.md lists the algorithms and their names.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   ALGORITHM_REFUSED: { hint: 'Use aes-cbc with hmac-sha256, or aes-gcm-16.', retryable: false, errno: 'EINVAL' },
-  ALGORITHM_MISSING: { hint: 'ESP needs an encryption algorithm (-E); -E null with -A authenticates only.', retryable: false, errno: 'EINVAL' },
-  ALGORITHM_INTEGRITY: { hint: 'Add -A hmac-sha256 KEY, or use a cipher that authenticates itself (aes-gcm-16).', retryable: false, errno: 'EINVAL' },
-  KEY_LENGTH: { hint: 'Give exactly the number of key bytes that the message names.', retryable: false, errno: 'EINVAL' },
+  ALGORITHM_MISSING: {
+    hint: 'ESP needs an encryption algorithm (-E); -E null with -A authenticates only.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
+  ALGORITHM_INTEGRITY: {
+    hint: 'Add -A hmac-sha256 KEY, or use a cipher that authenticates itself (aes-gcm-16).',
+    retryable: false,
+    errno: 'EINVAL',
+  },
+  KEY_LENGTH: {
+    hint: 'Give exactly the number of key bytes that the message names.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   // setkey
   SETKEY_SYNTAX: { hint: 'Statements end in a semicolon; culvert setkey --help shows the forms.', retryable: false },
   // command line
@@ -71,12 +127,39 @@ export const errorCatalog = {
   SETKEY_USAGE: { hint: 'culvert setkey --help lists the flags.', retryable: false },
   FILE_UNREADABLE: { hint: 'Check the name of the file and who may read it.', retryable: false },
   // host
-  HOST_NO_TUN: { hint: 'Load the tun module (modprobe tun), or give the container /dev/net/tun.', retryable: false, errno: 'ENODEV' },
-  HOST_DENIED: { hint: 'Run culvertd as root, or give it CAP_NET_ADMIN and CAP_NET_RAW.', retryable: false, errno: 'EPERM' },
-  HOST_NAME_TAKEN: { hint: 'Another program owns a device of this name: take another unit.', retryable: false, errno: 'EBUSY' },
+  HOST_NO_TUN: {
+    hint: 'Load the tun module (modprobe tun), or give the container /dev/net/tun.',
+    retryable: false,
+    errno: 'ENODEV',
+  },
+  HOST_DENIED: {
+    hint: 'Run culvertd as root, or give it CAP_NET_ADMIN and CAP_NET_RAW.',
+    retryable: false,
+    errno: 'EPERM',
+  },
+  HOST_NAME_TAKEN: {
+    hint: 'Another program owns a device of this name: take another unit.',
+    retryable: false,
+    errno: 'EBUSY',
+  },
   HOST_FAILED: { hint: 'The message says what the operating system refused.', retryable: true },
-  HOST_NO_NATIVE: { hint: 'Install cargo (https://rustup.rs) and run npm test, which builds the tun-tap package.', retryable: false },
-  HELPER_UNREACHABLE: { hint: 'Start culvertd, or give the socket with --socket PATH.', retryable: true, errno: 'ECONNREFUSED' },
-  HELPER_SOCKET_BUSY: { hint: 'Another culvertd answers there: stop it, or choose another --socket PATH.', retryable: false, errno: 'EADDRINUSE' },
-  STATE_UNWRITABLE: { hint: 'Make the state directory (--state-dir) writable for culvertd.', retryable: true, errno: 'EACCES' },
+  HOST_NO_NATIVE: {
+    hint: 'Install cargo (https://rustup.rs) and run npm test, which builds the tun-tap package.',
+    retryable: false,
+  },
+  HELPER_UNREACHABLE: {
+    hint: 'Start culvertd, or give the socket with --socket PATH.',
+    retryable: true,
+    errno: 'ECONNREFUSED',
+  },
+  HELPER_SOCKET_BUSY: {
+    hint: 'Another culvertd answers there: stop it, or choose another --socket PATH.',
+    retryable: false,
+    errno: 'EADDRINUSE',
+  },
+  STATE_UNWRITABLE: {
+    hint: 'Make the state directory (--state-dir) writable for culvertd.',
+    retryable: true,
+    errno: 'EACCES',
+  },
 } as const satisfies Record<string, ErrorRow>;
