@@ -56,7 +56,7 @@ function traffic(packets: number, bytes: number): string {
 }
 
 /** `999 B`, `1.5 KiB`, `20.0 MiB`. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const units = ['KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   if (bytes < 1024) return `${bytes} B`;
   let value = bytes / 1024;

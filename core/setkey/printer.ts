@@ -36,7 +36,7 @@ export function printStatements(statements: readonly Statement[], options: Print
 }
 
 /** Text of one statement, `;` included. */
-export function printStatement(statement: Statement, options: PrintOptions = {}): string {
+function printStatement(statement: Statement, options: PrintOptions = {}): string {
   return `${words(statement, options.withKeys ?? true)
     .filter((word) => word !== '')
     .join(' ')};`;

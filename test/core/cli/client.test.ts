@@ -1,0 +1,82 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { IpsecError } from '#core/base/error.ts';
+import { connectHelper } from '#core/cli/client.ts';
+import { exampleStatus, listenForTest, startFakeHelper } from './fake-helper.ts';
+
+test('a call gives the value of the contract', async (context) => {
+  const { path, calls } = await startFakeHelper(context, { 'status.get': () => exampleStatus });
+  const client = await connectHelper(path);
+  assert.deepEqual(await client.call('status.get', {}), exampleStatus);
+  await client.call('interface.create', { name: 'ipsec7' });
+  assert.deepEqual(calls, [
+    ['status.get', {}],
+    ['interface.create', { name: 'ipsec7' }],
+  ]);
+  client.close();
+});
+
+test('a refusal arrives as the error that it was', async (context) => {
+  const { path } = await startFakeHelper(context, {
+    'interface.create': () => {
+      throw new IpsecError('INTERFACE_EXISTS', 'ipsec0 exists', { field: 'name' });
+    },
+  });
+  const client = await connectHelper(path);
+  await assert.rejects(client.call('interface.create', { name: 'ipsec0' }), (error) => {
+    assert.ok(error instanceof IpsecError);
+    assert.deepEqual([error.code, error.message, error.errno], ['INTERFACE_EXISTS', 'ipsec0 exists', 'EEXIST']);
+    return true;
+  });
+  client.close();
+});
+
+test('a socket that is not there, and one where nobody listens, are named', async (context) => {
+  const folder = mkdtempSync(join(tmpdir(), 'culvert-cli-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const missing = join(folder, 'none.sock');
+  const dead = join(folder, 'dead.sock');
+  writeFileSync(dead, '');
+  for (const path of [missing, dead, join(folder, 'x'.repeat(200))]) {
+    await assert.rejects(connectHelper(path), (error) => {
+      assert.ok(error instanceof IpsecError);
+      assert.equal(error.code, 'HELPER_UNREACHABLE');
+      assert.ok(error.message.includes(path));
+      return true;
+    });
+  }
+});
+
+test('a socket without permission says who may open it', async (context) => {
+  const path = await listenForTest(context, () => {});
+  chmodSync(path, 0o000);
+  // Root may open every socket, so the test goes on as nobody for a moment.
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    await assert.rejects(connectHelper(path), {
+      code: 'HELPER_UNREACHABLE',
+      message: `may not open ${path}: only root and the operator of culvertd may`,
+    });
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+});
+
+test('a helper that goes away during a call ends it', async (context) => {
+  const path = await listenForTest(context, (socket) => socket.once('data', () => socket.destroy()));
+  const client = await connectHelper(path);
+  await assert.rejects(client.call('status.get', {}), { code: 'HELPER_UNREACHABLE' });
+  client.close();
+});
+
+test('bytes that are no message end the call', async (context) => {
+  const path = await listenForTest(context, (socket) => socket.once('data', () => socket.end('HTTP/1.1 400\r\n\r\n')));
+  const client = await connectHelper(path);
+  await assert.rejects(client.call('status.get', {}), { code: 'HELPER_UNREACHABLE' });
+  client.close();
+});

@@ -1,0 +1,118 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import { connectHelper } from '#core/cli/client.ts';
+import { runSetkeyCommand } from '#core/cli/setkey-command.ts';
+import { fakeTerminal, startFakeHelper, type FakeHelper, type FakeTerminal, type Script } from './fake-helper.ts';
+
+const key = `0x${'c0ffee'.repeat(12)}`;
+const statement = `add 192.0.2.1 198.51.100.1 esp 10001 -m transport -u 16386 -E aes-gcm-16 ${key} ;`;
+
+type Outcome = { readonly status: number; readonly terminal: FakeTerminal; readonly calls: FakeHelper['calls'] };
+
+async function setkey(
+  context: TestContext,
+  words: readonly string[],
+  input: string,
+  script: Script = {},
+): Promise<Outcome> {
+  const { path, calls } = await startFakeHelper(context, script);
+  const terminal = fakeTerminal(input, { 'sa.conf': input });
+  const status = await runSetkeyCommand(words, { terminal, connect: () => connectHelper(path) });
+  return { status, terminal, calls };
+}
+
+const done: Script = { 'setkey.run': () => ({ output: '', errors: [], applied: 1 }) };
+
+test('a file and standard input reach the helper whole, each with its semantics', async (context) => {
+  for (const [words, semantics] of [
+    [['-f', 'sa.conf'], 'file'],
+    [['-f', '-'], 'file'],
+    [['-c'], 'statements'],
+    [['-nc'], 'check'],
+  ] as const) {
+    const { status, terminal, calls } = await setkey(context, words, statement, done);
+    assert.deepEqual([status, terminal.output, terminal.errors], [0, '', '']);
+    assert.deepEqual(calls, [['setkey.run', { text: statement, semantics }]]);
+  }
+});
+
+test('dumps print what the helper gives, with keys unless told otherwise', async (context) => {
+  const script: Script = { 'setkey.dump': () => ({ text: 'No SAD entries.\n' }) };
+  const { terminal, calls } = await setkey(context, ['-D'], '', script);
+  assert.equal(terminal.output, 'No SAD entries.\n');
+  assert.deepEqual(calls, [['setkey.dump', { what: 'associations', withKeys: true }]]);
+  assert.deepEqual((await setkey(context, ['-DP'], '', script)).calls, [
+    ['setkey.dump', { what: 'policies', withKeys: true }],
+  ]);
+  assert.deepEqual((await setkey(context, ['-D', '--no-keys'], '', script)).calls, [
+    ['setkey.dump', { what: 'associations', withKeys: false }],
+  ]);
+});
+
+test('flushes call their methods', async (context) => {
+  assert.deepEqual((await setkey(context, ['-F'], '')).calls, [['association.flush', {}]]);
+  assert.deepEqual((await setkey(context, ['-FP'], '')).calls, [['policy.flush', {}]]);
+});
+
+test('a syntax error never leaves the process, and is shown with its line and a caret', async (context) => {
+  const { status, terminal, calls } = await setkey(
+    context,
+    ['-f', 'sa.conf'],
+    'flush;\nadd 192.0.2.1 198.51.100.1 esp 10001 -m trnsport;\n',
+  );
+  assert.deepEqual([status, calls], [1, []]);
+  assert.equal(
+    terminal.errors,
+    'line 2: syntax error, expected a mode (transport, tunnel, any) at [trnsport]\n' +
+      '    add 192.0.2.1 198.51.100.1 esp 10001 -m trnsport;\n' +
+      '                                            ^\n' +
+      '  Did you mean "transport"?\n' +
+      'setkey: nothing was changed\n',
+  );
+});
+
+test('a refusal is told in setkey’s words, with what happened and the line, keys hidden', async (context) => {
+  const failure = {
+    line: 2,
+    column: 32,
+    message: 'an association with SPI 0x00002711 exists',
+    hint: 'Take another SPI.',
+    isSyntax: false,
+  };
+  const script: Script = {
+    'setkey.run': () => ({
+      output: 'No SAD entries.\n',
+      errors: [
+        { ...failure, errno: 'EEXIST' },
+        { ...failure, errno: 'ENOENT' },
+      ],
+      applied: 2,
+    }),
+  };
+  const { status, terminal } = await setkey(context, ['-c'], `dump;\n${statement}`, script);
+  assert.equal(status, 1);
+  assert.equal(terminal.output, 'No SAD entries.\n');
+  assert.match(
+    terminal.errors,
+    /^The result of line 2: File exists\.\n {4}add 192\.0\.2\.1 .* -E aes-gcm-16 \*+\n {35}\^\n {2}an association with SPI 0x00002711 exists\. Take another SPI\.\n/,
+  );
+  assert.match(terminal.errors, /\nThe result of line 2: No entry\.\n/);
+  assert.doesNotMatch(terminal.errors, /c0ffee|nothing was changed/);
+});
+
+test('keys of a text with syntax errors are never echoed', async (context) => {
+  const { terminal } = await setkey(
+    context,
+    ['-c'],
+    `${statement.replace('aes-gcm-16', 'aes-gcm16')} ${statement.replace(' ;', 'zz;')}`,
+  );
+  assert.match(terminal.errors, /aes-gcm16/);
+  assert.doesNotMatch(terminal.errors, /c0ffee/);
+});
+
+test('wrong flags are one complaint with exit status 1', async (context) => {
+  const { status, terminal, calls } = await setkey(context, ['-DX'], '');
+  assert.deepEqual([status, calls], [1, []]);
+  assert.equal(terminal.errors, 'setkey: unknown flag "-X" in "-DX"\n  culvert setkey --help lists the flags.\n');
+});
