@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn cutting_and_merging_gives_the_super_packet_back() {
-        let payload: Vec<u8> = (0..60_000u32).map(|value| (value * 131 >> 3) as u8).collect();
+        let payload: Vec<u8> = (0..60_000u32).map(|value| ((value * 131) >> 3) as u8).collect();
         for shape in [Shape::tcp(4), Shape::tcp(6), Shape::udp(4), Shape::udp(6)] {
             for length in [2000, 13_480, 60_000] {
                 let packet = build_super(&shape, &payload[..length]);

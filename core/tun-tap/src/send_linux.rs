@@ -112,10 +112,10 @@ fn send_batch(scratch: &mut Scratch, rows: &mut [i32], batch: Range<usize>, aren
         Some(Kind::Esp(family)) => (family, false),
         _ => return batch.for_each(|index| set_result(rows, index, -libc::EBADF)),
     };
-    if found.is_some_and(|found| found.change_dont_fragment(dont_fragment)) {
-        if let Err(failure) = socket::set_dont_fragment(fd, family, dont_fragment) {
-            return batch.for_each(|index| set_result(rows, index, -failure.errno));
-        }
+    if found.is_some_and(|found| found.change_dont_fragment(dont_fragment))
+        && let Err(failure) = socket::set_dont_fragment(fd, family, dont_fragment)
+    {
+        return batch.for_each(|index| set_result(rows, index, -failure.errno));
     }
     collect_runs(&mut scratch.runs, rows, batch, arena.len(), addresses, family);
     let mut sender = Sender { scratch, rows, arena, addresses, fd, family, is_udp, is_full: false };
@@ -170,7 +170,7 @@ fn continues(run: &Run, rows: &[i32], index: usize, bytes: &Range<usize>, segmen
     let size_fits = segment_bytes == run.segment_bytes || bytes.len() < run.segment_bytes;
     run.rows.end == index
         && run.bytes.end == bytes.start
-        && run.bytes.len() % run.segment_bytes == 0
+        && run.bytes.len().is_multiple_of(run.segment_bytes)
         && size_fits
         && same(send::ADDRESS)
         && same(send::TOS)
@@ -409,7 +409,7 @@ mod tests {
 
     #[test]
     fn runs_with_and_without_offload_arrive_datagram_by_datagram() {
-        let arena: Vec<u8> = (0..200_000u32).map(|value| (value * 7 >> 2) as u8).collect();
+        let arena: Vec<u8> = (0..200_000u32).map(|value| ((value * 7) >> 2) as u8).collect();
         for family in [Family::V4, Family::V6] {
             for flags in [0, send::FLAG_NO_OFFLOAD] {
                 let loopback = Loopback::new(family);

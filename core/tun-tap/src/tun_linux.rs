@@ -41,10 +41,9 @@ pub fn open(name: &str, offload: bool) -> Outcome<Tun> {
     // SAFETY: the path ends in a zero.
     let fd = unsafe { libc::open(path.as_ptr(), libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC) };
     check(fd, "opening /dev/net/tun")?;
-    let opened = attach(fd, &mut request, offload).and_then(|vnet_header| {
+    let opened = attach(fd, &mut request, offload).map(|vnet_header| {
         let offloads = if vnet_header { enable_offloads(fd) } else { 0 };
-        let name = name.to_owned();
-        Ok(Tun { fd, name, vnet_header, offloads })
+        Tun { fd, name: name.to_owned(), vnet_header, offloads }
     });
     match &opened {
         Ok(tun) => {
