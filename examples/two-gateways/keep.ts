@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { sideB } from './tunnel/addresses.ts';
-import type { Gateways } from './netns/tunnel-setup.ts';
+import type { Gateways } from './namespace-demo.ts';
 import type { RunContext } from './run-context.ts';
 import { wireDevice, type Topology } from './netns/topology.ts';
 
@@ -18,11 +18,11 @@ export async function waitWhileKept(
     '\nIt stays up until you press Ctrl-C. To look around, from another terminal in this directory, as root:\n',
   );
   const commands = [
-    ...[gateways.a, gateways.b].map(({ namespace, socket }) => {
-      return `ip netns exec ${namespace.name} npx culvert --socket ${socket} status`;
+    ...[gateways.a, gateways.b].map(({ namespace, console }) => {
+      return `ip netns exec ${namespace.name} npx culvert --socket ${console.socket} status`;
     }),
-    `npx culvert --socket ${gateways.a.socket} ifconfig ipsec0`,
-    `npx culvert --socket ${gateways.a.socket} setkey -DP`,
+    `npx culvert --socket ${gateways.a.console.socket} ifconfig ipsec0`,
+    `npx culvert --socket ${gateways.a.console.socket} setkey -DP`,
     `ip netns exec ${topology.x.name} ping ${sideB.host[4]}`,
     `ip netns exec ${topology.a.name} tcpdump -n -i ${wireDevice}`,
   ];

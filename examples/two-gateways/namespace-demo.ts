@@ -6,15 +6,13 @@
  *   7 what setkey says
  * @module
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sideA, sideB, type Side } from './tunnel/addresses.ts';
-import { countEntries } from './tunnel/associations.ts';
 import { readCapture } from './wire/capture-file.ts';
 import { startCapture } from './wire/capture.ts';
-import type { Evidence, GatewayEvidence } from './evidence.ts';
-import { Gateway } from './netns/gateway.ts';
-import { installAssociations, setUpInterfaces, type Gateways } from './netns/tunnel-setup.ts';
+import type { Evidence } from './evidence.ts';
+import { startGateway, type Gateway } from './netns/gateway.ts';
+import { describeGateway, installAssociations, setUpInterfaces } from './tunnel/tunnel-setup.ts';
 import type { Namespace } from './netns/namespace.ts';
 import { ping } from './netns/ping.ts';
 import { proveTunnel } from './namespace-proof.ts';
@@ -26,6 +24,9 @@ import { tallyWire } from './wire/wire-tally.ts';
 
 const defaultBytes = 256 * 1024 * 1024;
 
+/** The two gateways, running. */
+export type Gateways = { readonly a: Gateway; readonly b: Gateway };
+
 /** What a run in namespaces leaves: the evidence, and what still stands. */
 export type NamespaceRun = { readonly evidence: Evidence; readonly topology: Topology; readonly gateways: Gateways };
 
@@ -36,9 +37,10 @@ export async function runInNamespaces(context: RunContext): Promise<NamespaceRun
   const topology = await narrator.step('Four machines and their cables', () => buildTopology(processes), nameMachines);
   const plaintextWithoutTunnel = await showPlaintext(context, topology, plan);
   const gateways = await startGateways(context, topology);
-  await setUpInterfaces(narrator, gateways, plan);
+  const consoles = { a: gateways.a.console, b: gateways.b.console };
+  await setUpInterfaces(narrator, consoles, plan);
   await addRoutes(context, gateways);
-  const associations = await installAssociations(narrator, gateways, plan);
+  const associations = await installAssociations(narrator, consoles, plan);
   const bytes = options.bytes ?? defaultBytes;
   const { wire, ...measured } = await proveTunnel(context, topology, plan, associations, bytes);
   const evidence: Evidence = {
@@ -48,7 +50,7 @@ export async function runInNamespaces(context: RunContext): Promise<NamespaceRun
     bytesAsked: bytes,
     ...measured,
     wire: { ...wire, plaintextWithoutTunnel },
-    gateways: await Promise.all([describeGateway(gateways.a), describeGateway(gateways.b)]),
+    gateways: await Promise.all([describeGateway(consoles.a), describeGateway(consoles.b)]),
   };
   return { evidence, topology, gateways };
 }
@@ -75,11 +77,8 @@ async function showPlaintext(context: RunContext, topology: Topology, plan: Tunn
 }
 
 async function startGateways({ narrator, processes, directory }: RunContext, topology: Topology): Promise<Gateways> {
-  const start = (side: Side, namespace: Namespace): Promise<Gateway> => {
-    const own = join(directory, side.gatewayName);
-    mkdirSync(own, { mode: 0o700 });
-    return Gateway.start(processes, side.gatewayName, namespace, own);
-  };
+  const start = ({ gatewayName }: Side, namespace: Namespace): Promise<Gateway> =>
+    startGateway(processes, gatewayName, namespace, join(directory, gatewayName));
   return narrator.step(
     'culvertd in both gateways',
     async () => {
@@ -94,19 +93,7 @@ async function addRoutes({ narrator }: RunContext, { a, b }: Gateways): Promise<
   for (const [gateway, other] of [[a, sideB] as const, [b, sideA] as const]) {
     for (const family of [4, 6] as const) {
       const route = `route add ${other.network[family]} dev ${tunnelDevice}`;
-      await narrator.step(`${gateway.name}# ip ${route}`, () => gateway.namespace.configure([route]));
+      await narrator.step(`${gateway.console.name}# ip ${route}`, () => gateway.namespace.configure([route]));
     }
   }
-}
-
-async function describeGateway(gateway: Gateway): Promise<GatewayEvidence> {
-  const policyText = await gateway.culvert('setkey', '-DP');
-  const associationText = await gateway.culvert('setkey', '-D', '--no-keys');
-  return {
-    name: gateway.name,
-    policies: countEntries(policyText, 'policies'),
-    associations: countEntries(associationText, 'associations'),
-    policyText,
-    associationText,
-  };
 }

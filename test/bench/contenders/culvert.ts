@@ -2,12 +2,11 @@
  * Culvert itself: a culvertd at each end, set up through the culvert command as in the demo, AES-256-GCM, inner MTU 1400.
  * @module
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { findObstacle } from '#examples/two-gateways/netns/machine.ts';
-import { Gateway } from '#examples/two-gateways/netns/gateway.ts';
-import { installAssociations, setUpInterfaces } from '#examples/two-gateways/netns/tunnel-setup.ts';
+import { startGateway } from '#examples/two-gateways/netns/gateway.ts';
+import { installAssociations, setUpInterfaces } from '#examples/two-gateways/tunnel/tunnel-setup.ts';
 import { Narrator } from '#examples/two-gateways/narrator.ts';
 import { Processes } from '#examples/two-gateways/netns/process.ts';
 import { sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
@@ -36,14 +35,10 @@ async function startTunnel({ processes, directory }: BenchContext, name: string,
     startGateway(processes, 'A', pair.a, join(directory, `${name}-a`)),
     startGateway(processes, 'B', pair.b, join(directory, `${name}-b`)),
   ]);
-  await setUpInterfaces(silent(), { a, b }, plan);
-  await installAssociations(silent(), { a, b }, plan);
+  const consoles = { a: a.console, b: b.console };
+  await setUpInterfaces(silent(), consoles, plan);
+  await installAssociations(silent(), consoles, plan);
   return { ...pair, addressA: sideA.inner[4], addressB: sideB.inner[4], daemonPids: [a.pid, b.pid] };
-}
-
-function startGateway(...[processes, name, namespace, directory]: Parameters<typeof Gateway.start>): Promise<Gateway> {
-  mkdirSync(directory, { mode: 0o700 });
-  return Gateway.start(processes, name, namespace, directory);
 }
 
 function silent(): Narrator {

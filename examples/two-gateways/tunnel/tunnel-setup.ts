@@ -1,23 +1,20 @@
 /**
- * Sets the tunnel up on both gateways through the culvert command, telling each command as it runs.
+ * Sets the tunnel up on both gateways through the culvert command, telling each command as it runs, and asks the same
+ * command what came of it.
  * @module
  */
+import type { GatewayEvidence } from '#examples/two-gateways/evidence.ts';
 import type { Narrator } from '#examples/two-gateways/narrator.ts';
-import { sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
-import {
-  drawAssociations,
-  parsePolicyIds,
-  setkeyText,
-  type DemoAssociation,
-} from '#examples/two-gateways/tunnel/associations.ts';
-import { tunnelCommands, type TunnelPlan } from '#examples/two-gateways/tunnel/tunnel-commands.ts';
-import type { Gateway } from './gateway.ts';
+import { sideA, sideB } from './addresses.ts';
+import { countEntries, drawAssociations, parsePolicyIds, setkeyText, type DemoAssociation } from './associations.ts';
+import { tunnelCommands, type TunnelPlan } from './tunnel-commands.ts';
+import type { GatewayConsole } from './gateway-console.ts';
 
-/** The two gateways, running. */
-export type Gateways = { readonly a: Gateway; readonly b: Gateway };
+/** The two gateways' consoles. */
+export type Consoles = { readonly a: GatewayConsole; readonly b: GatewayConsole };
 
 /** Create and configure the interface on both gateways. */
-export async function setUpInterfaces(narrator: Narrator, { a, b }: Gateways, plan: TunnelPlan): Promise<void> {
+export async function setUpInterfaces(narrator: Narrator, { a, b }: Consoles, plan: TunnelPlan): Promise<void> {
   for (const [gateway, own, other] of [[a, sideA, sideB] as const, [b, sideB, sideA] as const]) {
     for (const args of tunnelCommands(own, other, plan)) {
       await narrator.step(`${gateway.name}# culvert ${args.join(' ')}`, () => gateway.culvert(...args));
@@ -28,7 +25,7 @@ export async function setUpInterfaces(narrator: Narrator, { a, b }: Gateways, pl
 /** Draw associations and install them on both gateways, tied to the policies that the interfaces made. */
 export async function installAssociations(
   narrator: Narrator,
-  { a, b }: Gateways,
+  { a, b }: Consoles,
   plan: TunnelPlan,
 ): Promise<DemoAssociation[]> {
   const associations = drawAssociations(plan.isNatT);
@@ -44,4 +41,17 @@ export async function installAssociations(
     );
   }
   return associations;
+}
+
+/** What setkey says of a gateway, keys left out. */
+export async function describeGateway(console: GatewayConsole): Promise<GatewayEvidence> {
+  const policyText = await console.culvert('setkey', '-DP');
+  const associationText = await console.culvert('setkey', '-D', '--no-keys');
+  return {
+    name: console.name,
+    policies: countEntries(policyText, 'policies'),
+    associations: countEntries(associationText, 'associations'),
+    policyText,
+    associationText,
+  };
 }
