@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { buildTwoGateways, type TwoGateways, type TwoGatewaysOptions } from '#core/host/memory/two-gateways.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
+import { IpProtocol } from '#core/ip/protocol.ts';
+import { establishTunnel, type TunnelPlan } from '#test/support/establish-tunnel.ts';
+
+/** IP protocols seen on the wire, with how often. */
+function captureWire(network: TwoGateways): Map<number, number> {
+  const seen = new Map<number, number>();
+  network.wire.tap((packet) => {
+    const protocol = packet[0]! >>> 4 === 4 ? packet[9]! : packet[6]!;
+    seen.set(protocol, (seen.get(protocol) ?? 0) + 1);
+  });
+  return seen;
+}
+
+function pingBothWays(network: TwoGateways, count = 3): number {
+  const { a, b } = network;
+  let received = 0;
+  for (const family of [4, 6] as const) {
+    received += a.host.ping(parseIpAddress(b.addresses.host[family]), { count }).received;
+    received += b.host.ping(parseIpAddress(a.addresses.host[family]), { count }).received;
+  }
+  return received;
+}
+
+describe('the picture of ipsecif(4)', () => {
+  const plans: [string, TunnelPlan, TwoGatewaysOptions, number][] = [
+    ['over IPv4', { outer: 4 }, {}, IpProtocol.esp],
+    ['over IPv6', { outer: 6 }, {}, IpProtocol.esp],
+    ['over IPv4 with NAT-T', { outer: 4, isNatT: true }, {}, IpProtocol.udp],
+    ['over IPv6 with NAT-T', { outer: 6, isNatT: true }, {}, IpProtocol.udp],
+    ['over IPv4 behind a NAT', { outer: 4, isNatT: true, portOfA: 40000 }, { isBehindNat: true }, IpProtocol.udp],
+    [
+      'with AES-CBC and HMAC-SHA2-256',
+      { outer: 4, suite: `-E aes-cbc 0x${'11'.repeat(16)} -A hmac-sha256 0x${'22'.repeat(32)}` },
+      {},
+      IpProtocol.esp,
+    ],
+  ];
+  for (const [how, plan, options, protocol] of plans) {
+    test(`carries pings of both inner versions ${how}, and nothing in the clear`, async () => {
+      const network = buildTwoGateways(options);
+      await establishTunnel(network, plan);
+      const seen = captureWire(network);
+      assert.equal(pingBothWays(network), 12);
+      assert.deepEqual([...seen], [[protocol, 24]]);
+      const [entry] = network.a.gateway.status().interfaces;
+      assert.deepEqual(entry?.drops, []);
+      assert.equal(entry?.counters.inputPackets, 12);
+    });
+  }
+
+  test('without a tunnel the hosts do not reach each other', () => {
+    const network = buildTwoGateways();
+    assert.equal(pingBothWays(network, 1), 0);
+  });
+
+  test('a destroyed tunnel carries nothing, and its addresses are gone', async () => {
+    const network = buildTwoGateways();
+    await establishTunnel(network, { outer: 4 });
+    await network.a.gateway.destroyInterface('ipsec0');
+    const seen = captureWire(network);
+    assert.equal(pingBothWays(network, 1), 0);
+    assert.ok(!seen.has(IpProtocol.icmp));
+    assert.ok(!network.a.router.hasInterface('ipsec0'));
+    assert.ok(!network.a.router.hasAddress(parseIpAddress(network.a.addresses.inner[4])));
+  });
+
+  test('a duplicating, reordering link costs no ping, and every copy is recognised', async () => {
+    const network = buildTwoGateways({ wire: { duplicationRate: 1, reorderRate: 0.5, latencyMs: 1 } });
+    await establishTunnel(network, { outer: 4 });
+    assert.equal(pingBothWays(network, 10), 40);
+    network.clock.advance(100);
+    const drops = network.b.gateway.status().interfaces[0]?.drops;
+    assert.deepEqual(drops, [{ reason: 'replayDup', packets: 40 }]);
+  });
+
+  test('a lossy link loses what it loses: counters and answers agree, run for run', async () => {
+    const run = async (): Promise<number[]> => {
+      const network = buildTwoGateways({ seed: 7, wire: { lossRate: 0.2 } });
+      await establishTunnel(network, { outer: 4 });
+      const received = pingBothWays(network, 50);
+      const { sent, lost } = network.wire.tally;
+      const arrived = [network.a, network.b].map(
+        ({ gateway }) => gateway.status().interfaces[0]?.counters.inputPackets,
+      );
+      assert.equal((arrived[0] ?? 0) + (arrived[1] ?? 0), sent - lost);
+      return [received, sent, lost];
+    };
+    const first = await run();
+    assert.ok((first[2] ?? 0) > 20);
+    assert.deepEqual(await run(), first);
+  });
+
+  test('a NAT that forgets its mapping cuts the tunnel off until the ports fit again', async () => {
+    const network = buildTwoGateways({ isBehindNat: true });
+    await establishTunnel(network, { outer: 4, isNatT: true, portOfA: 40000 });
+    assert.equal(pingBothWays(network, 1), 4);
+    network.nat?.rebind();
+    assert.equal(network.a.host.ping(parseIpAddress(network.b.addresses.host[4])).received, 0);
+    assert.deepEqual(network.b.gateway.status().drops, []);
+    assert.deepEqual(network.b.gateway.status().interfaces[0]?.drops, [{ reason: 'outerMismatch', packets: 1 }]);
+  });
+
+  test('an inner packet too big for the tunnel is answered, and one that fits passes whole', async () => {
+    const network = buildTwoGateways();
+    await establishTunnel(network, { outer: 4 });
+    const far = parseIpAddress(network.b.addresses.host[4]);
+    const { host } = network.a;
+    const heard: number[] = [];
+    host.onProtocol(IpProtocol.icmp, (packet, upper) => void heard.push((packet[upper]! << 8) | packet[upper + 1]!));
+    assert.equal(host.ping(far, { payloadBytes: 1280 - 28, hasDontFragment: true }).received, 1);
+    assert.equal(host.ping(far, { payloadBytes: 1281 - 28, hasDontFragment: true }).received, 0);
+    assert.deepEqual(heard, [0, 0x0304]);
+    assert.equal(host.ping(far, { payloadBytes: 1400 }).received, 1);
+  });
+});
