@@ -1,67 +1,21 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { readU16, readU32, toHex } from '#core/base/bytes.ts';
-import { SealRow, type TransformPort } from '#core/crypto/transform.ts';
+import { readU32, toHex } from '#core/base/bytes.ts';
 import { AssociationCell } from '#core/datapath/counters.ts';
-import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
-import { buildEchoPacket, buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
-import { parseIpAddress } from '#core/ip/address.ts';
-import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
+import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
+import { buildEchoPacket } from '#core/host/memory/ip-packet.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import {
-  gcmSpec,
   ip,
   makeAssociation,
-  makeInterface,
   makeSnapshot,
   nullShape,
-  nullSpec,
   outer4,
   outer6,
   TestDatapath,
   tokens,
 } from '#test/support/test-datapath.ts';
-
-const inner4 = { source: parseIpAddress('10.1.0.1'), destination: parseIpAddress('10.2.0.1') };
-const inner6 = { source: parseIpAddress('fd00:1::1'), destination: parseIpAddress('fd00:2::1') };
-
-function udp(payloadBytes = 32, fields: { tos?: number; hasDontFragment?: boolean } = {}, pair = inner4): Uint8Array {
-  const payload = new Uint8Array(payloadBytes).fill(0x55);
-  return buildUdpPacket({ ...pair, sourcePort: 1, destinationPort: 2, payload, ...fields });
-}
-
-/** A datapath with one interface and one association for both families. */
-function makeSender(
-  association: Partial<SnapshotAssociation> = {},
-  entry: Partial<SnapshotInterface> = {},
-  spec = nullSpec,
-  transforms?: TransformPort,
-): { datapath: TestDatapath; association: SnapshotAssociation; entry: SnapshotInterface } {
-  const datapath = new TestDatapath(transforms);
-  const shape = spec === nullSpec ? nullShape : {};
-  const out = makeAssociation({
-    ...shape,
-    transform: datapath.transforms.create(spec),
-    source: outer4.local,
-    destination: outer4.peer,
-    socket: tokens.esp4,
-    ...association,
-  });
-  const policy = { action: 'protect', outboundSpid: 2, outboundAssociation: out.id, inboundReqid: 0 } as const;
-  const made = makeInterface({ ipv4: policy, ipv6: policy, ...entry });
-  datapath.apply(makeSnapshot({ interfaces: [made], outbound: [out] }));
-  return { datapath, association: out, entry: made };
-}
-
-function send(datapath: TestDatapath, ...packets: Uint8Array[]): void {
-  for (const bytes of packets) datapath.tun.toRead.push({ bytes });
-  datapath.outbound.pump(tokens.tun, 1000);
-}
-
-/** Sequence numbers (low words) of everything sent. */
-function sentSequences(datapath: TestDatapath): number[] {
-  return datapath.wire.sent.map(({ bytes }) => readU32(bytes, 4));
-}
+import { inner4, inner6, makeSender, send, sentSequences, udp } from '#test/support/test-sender.ts';
 
 describe('sending', () => {
   test('an inner packet becomes one ESP packet to the peer, the first with number 1 (RFC 4303 §3.3.3)', () => {
@@ -311,186 +265,5 @@ describe('sequence numbers and lifetimes', () => {
     send(datapath, udp(), udp());
     assert.equal(datapath.wire.sent.length, 1);
     assert.deepEqual(datapath.allDrops(), { outExpired: 1 });
-  });
-});
-
-describe('counter IVs (RFC 4106 §3.1)', () => {
-  const ivsOf = (datapath: TestDatapath): string[] =>
-    datapath.wire.sent.map(({ bytes }) => toHex(bytes.subarray(8, 16)));
-
-  test('a reserved high word and a low word from 0', () => {
-    const { datapath } = makeSender({ ivHighs: [7] }, {}, gcmSpec);
-    send(datapath, udp(), udp());
-    assert.deepEqual(ivsOf(datapath), ['0000000700000000', '0000000700000001']);
-  });
-
-  test('a snapshot that repeats the SA, with or without more reservations, goes on', () => {
-    const { datapath, association, entry } = makeSender({ ivHighs: [7] }, {}, gcmSpec);
-    send(datapath, udp());
-    datapath.apply(makeSnapshot({ interfaces: [entry], outbound: [{ ...association, ivHighs: [7, 8] }] }));
-    send(datapath, udp());
-    assert.deepEqual(ivsOf(datapath), ['0000000700000000', '0000000700000001']);
-  });
-
-  test('without a reservation nothing is sent, and one is asked for', () => {
-    const { datapath, association } = makeSender({ ivHighs: [] }, {}, gcmSpec);
-    send(datapath, udp(), udp());
-    assert.deepEqual(datapath.allDrops(), { outIvExhausted: 2 });
-    assert.deepEqual(datapath.events, [{ kind: 'iv-needed', association: association.id }]);
-  });
-});
-
-describe('MTU', () => {
-  test('a packet of exactly the MTU passes, one byte more does not', () => {
-    const { datapath } = makeSender();
-    send(datapath, udp(1400 - 28), udp(1401 - 28));
-    assert.equal(datapath.wire.sent.length, 1);
-    assert.deepEqual(datapath.allDrops(), { outTooBig: 1 });
-  });
-
-  test('an IPv4 sender with DF hears "fragmentation needed" with the MTU (RFC 4301 §8.2.1)', () => {
-    const { datapath } = makeSender();
-    const packet = udp(1500, { hasDontFragment: true });
-    send(datapath, packet);
-    const { bytes, tun } = present(datapath.tun.written[0]);
-    assert.equal(tun, tokens.tun);
-    assert.equal(checkIpHeader(bytes, 0, bytes.length, 4), HeaderCheck.valid);
-    assert.equal(toHex(bytes.subarray(16, 20)), toHex(ip('10.1.0.1').subarray(0, 4)));
-    assert.equal(readU16(bytes, 20), 0x0304);
-    assert.equal(readU16(bytes, 26), 1400);
-    assert.deepEqual(bytes.subarray(28), packet.subarray(0, bytes.length - 28));
-  });
-
-  test('an IPv6 sender hears "packet too big" with the MTU', () => {
-    const { datapath } = makeSender();
-    send(datapath, udp(1500, {}, inner6));
-    const { bytes } = present(datapath.tun.written[0]);
-    assert.equal(bytes[40], 2);
-    assert.equal(readU32(bytes, 44), 1400);
-  });
-
-  test('an IPv4 sender without DF hears nothing: the host cuts its packets', () => {
-    const { datapath } = makeSender();
-    send(datapath, udp(1500));
-    assert.equal(datapath.tun.written.length, 0);
-    assert.deepEqual(datapath.allDrops(), { outTooBig: 1 });
-  });
-
-  test('answers are limited: a flood of too-big packets gets a burst and no more', () => {
-    const { datapath } = makeSender();
-    send(datapath, ...Array.from({ length: 120 }, () => udp(1500, { hasDontFragment: true })));
-    assert.equal(datapath.tun.written.length, 50);
-    assert.deepEqual(datapath.allDrops(), { outTooBig: 120 });
-  });
-});
-
-/** A transform that records jobs and pretends to have sealed super-packets. */
-class RecordingTransform implements TransformPort {
-  jobs: Int32Array[] = [];
-  create(): number {
-    return 0;
-  }
-  free(): void {}
-  seal(rows: Int32Array, count: number): void {
-    let offset = 0;
-    for (let row = 0; row < count; row++) {
-      const job = rows.subarray(row * SealRow.stride, (row + 1) * SealRow.stride);
-      const segments = job[SealRow.segmentCount]!;
-      job[SealRow.outOffset] = offset;
-      job[SealRow.outSegmentBytes] = 100;
-      job[SealRow.outLength] = segments * 100;
-      offset += segments * 100;
-      this.jobs.push(job.slice());
-    }
-  }
-  open(): void {}
-}
-
-describe('super-packets', () => {
-  function tcp(payloadBytes: number): Uint8Array {
-    const segment = new Uint8Array(32 + payloadBytes);
-    segment[12] = 0x80;
-    return buildIpPacket({ ...inner4, protocol: 6 }, segment);
-  }
-  const makeRecorder = (changes: Partial<SnapshotAssociation> = {}) => {
-    const transform = new RecordingTransform();
-    return { transform, ...makeSender(changes, {}, nullSpec, transform) };
-  };
-
-  test('one sequence number is reserved for each segment', () => {
-    const { datapath, transform } = makeRecorder();
-    datapath.tun.toRead.push({ bytes: tcp(3000), gsoType: 1, gsoSize: 1000 });
-    datapath.tun.toRead.push({ bytes: tcp(3001), gsoType: 1, gsoSize: 1000 });
-    datapath.tun.toRead.push({ bytes: udp() });
-    datapath.outbound.pump(tokens.tun, 1000);
-    const reserved = transform.jobs.map((job) => [job[SealRow.sequenceLow], job[SealRow.segmentCount]]);
-    assert.deepEqual(reserved, [
-      [1, 3],
-      [4, 4],
-      [8, 1],
-    ]);
-    assert.equal(datapath.interfaceCell(1, 'outputPackets'), 8);
-    // each segment repeats 52 bytes of headers
-    assert.equal(datapath.interfaceCell(1, 'outputBytes'), 3000 + 3 * 52 + 3001 + 4 * 52 + 60);
-  });
-
-  test('a UDP super-packet repeats its UDP header', () => {
-    const { datapath, transform } = makeRecorder();
-    datapath.tun.toRead.push({ bytes: udp(1000), gsoType: 5, gsoSize: 300 });
-    datapath.outbound.pump(tokens.tun, 1000);
-    assert.equal(present(transform.jobs[0])[SealRow.segmentCount], 4);
-  });
-
-  test('the MTU holds for each segment, not for the whole', () => {
-    const { datapath, transform } = makeRecorder();
-    datapath.tun.toRead.push({ bytes: tcp(20000), gsoType: 1, gsoSize: 1348 });
-    datapath.tun.toRead.push({ bytes: tcp(20000), gsoType: 1, gsoSize: 1349 });
-    datapath.outbound.pump(tokens.tun, 1000);
-    assert.equal(transform.jobs.length, 1);
-    assert.deepEqual(datapath.allDrops(), { outTooBig: 15 });
-  });
-
-  test('the last numbers go to no part of a super-packet that needs more of them', () => {
-    const { datapath } = makeRecorder({ initialSequence: 0xfffffffd });
-    datapath.tun.toRead.push({ bytes: tcp(3000), gsoType: 1, gsoSize: 1000 });
-    datapath.tun.toRead.push({ bytes: tcp(2000), gsoType: 1, gsoSize: 1000 });
-    datapath.outbound.pump(tokens.tun, 1000);
-    assert.deepEqual(datapath.allDrops(), { outSeqOverflow: 3 });
-    assert.equal(datapath.interfaceCell(1, 'outputPackets'), 2);
-  });
-
-  const bad: [string, Uint8Array, number, number][] = [
-    ['a TCP offload on a UDP packet', udp(3000), 1, 1000],
-    ['a segment size of 0', tcp(3000), 1, 0],
-    ['an unknown offload', tcp(3000), 3, 1000],
-    ['an IPv6 offload on an IPv4 packet', tcp(3000), 4, 1000],
-    ['a super-packet without payload', tcp(0), 1, 1000],
-    ['a packet shorter than its TCP header', tcp(0).subarray(0, 40), 1, 1000],
-  ];
-  for (const [what, bytes, gsoType, gsoSize] of bad) {
-    test(`refuses ${what}`, () => {
-      const { datapath, transform } = makeRecorder();
-      const packet = bytes.slice();
-      packet[2] = packet.length >>> 8;
-      packet[3] = packet.length;
-      const checked = buildIpPacket({ ...inner4, protocol: present(packet[9]) }, packet.subarray(20));
-      datapath.tun.toRead.push({ bytes: checked, gsoType, gsoSize });
-      datapath.outbound.pump(tokens.tun, 1000);
-      assert.equal(transform.jobs.length, 0);
-      assert.deepEqual(datapath.allDrops(), { outSegmentation: 1 });
-    });
-  }
-
-  test('more than the destination arena holds is sealed in parts, in order', () => {
-    const { datapath, transform } = makeRecorder();
-    // 1000 segments of 1 byte become about 100 KiB each; the arena has 1 MiB.
-    for (let index = 0; index < 30; index++) datapath.tun.toRead.push({ bytes: tcp(1000), gsoType: 1, gsoSize: 1 });
-    datapath.outbound.pump(tokens.tun, 1000);
-    assert.deepEqual(
-      transform.jobs.map((job) => job[SealRow.sequenceLow]),
-      Array.from({ length: 30 }, (_, index) => index * 1000 + 1),
-    );
-    assert.ok(transform.jobs.some((job, index) => index > 0 && job[SealRow.outOffset] === 0));
-    assert.equal(datapath.interfaceCell(1, 'outputPackets'), 30_000);
   });
 });
