@@ -18,7 +18,7 @@ import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import { SnapshotCompiler, type Device, type PlannedInterface } from './compile-snapshot.ts';
 import type { DatapathPort } from './datapath-port.ts';
 import type { HostPort, SocketSpec } from './host-port.ts';
-import { planInterface, sendingSocket, socketKey, type InterfacePlan } from './interface-plan.ts';
+import { planInterface, sendingSocket, type InterfacePlan } from './interface-plan.ts';
 import { Publisher } from './publisher.ts';
 import { SocketSet } from './socket-set.ts';
 import type { Transaction } from './transaction.ts';
@@ -60,6 +60,10 @@ export class Deployment {
   /** Rises when IVs are reserved. */
   #ivVersion = 0;
   #publishedFingerprint = '';
+  #wanted: { readonly fingerprint: string; readonly sockets: ReadonlyMap<string, SocketSpec> } = {
+    fingerprint: '',
+    sockets: new Map(),
+  };
 
   constructor(ports: DeploymentPorts) {
     this.#ports = ports;
@@ -221,12 +225,16 @@ export class Deployment {
     }
   }
 
-  #wantedSockets(): Map<string, SocketSpec> {
-    const wanted = new Map<string, SocketSpec>();
+  /** Asked twice by each command, before and after the commit: the answer is kept until something changes. */
+  #wantedSockets(): ReadonlyMap<string, SocketSpec> {
+    const fingerprint = this.#fingerprint();
+    if (this.#wanted.fingerprint === fingerprint) return this.#wanted.sockets;
+    const sockets = new Map<string, SocketSpec>();
     for (const record of this.#ports.ipsecif.list()) {
-      for (const spec of this.planOf(record).sockets) wanted.set(socketKey(spec), spec);
+      for (const [key, spec] of this.planOf(record).sockets) sockets.set(key, spec);
     }
-    return wanted;
+    this.#wanted = { fingerprint, sockets };
+    return sockets;
   }
 
   *#plannedInterfaces(): Iterable<PlannedInterface> {

@@ -26,12 +26,13 @@ export type FamilyPlan = {
 export type InterfacePlan = {
   readonly ipv4: FamilyPlan | null;
   readonly ipv6: FamilyPlan | null;
-  readonly sockets: readonly SocketSpec[];
+  /** By `socketKey`. */
+  readonly sockets: ReadonlyMap<string, SocketSpec>;
 };
 
 /** Plan an interface. */
 export function planInterface({ outer, policies, flags }: Interface, sad: Sad): InterfacePlan {
-  if (outer === null || policies === null) return { ipv4: null, ipv6: null, sockets: [] };
+  if (outer === null || policies === null) return { ipv4: null, ipv6: null, sockets: new Map() };
   return {
     ipv4: planFamily(outer, policies.out4, policies.in4, sad),
     ipv6: planFamily(outer, policies.out6, policies.in6, sad),
@@ -69,7 +70,7 @@ function planFamily(outer: OuterPair, outbound: SecurityPolicy, inbound: Securit
 }
 
 /** Raw ESP always; UDP for NAT-T, and for associations of the pair that say so by themselves. */
-function planSockets(outer: OuterPair, isNatT: boolean, sad: Sad): SocketSpec[] {
+function planSockets(outer: OuterPair, isNatT: boolean, sad: Sad): Map<string, SocketSpec> {
   const { local: localAddress, peer, localPort } = outer;
   const family = addressFamily(localAddress);
   const ports = new Set<number>();
@@ -82,5 +83,6 @@ function planSockets(outer: OuterPair, isNatT: boolean, sad: Sad): SocketSpec[] 
     }
   }
   const udp = [...ports].map((port): SocketSpec => ({ kind: 'udp', family, localAddress, localPort: port }));
-  return [{ kind: 'esp', family, localAddress, localPort: 0 }, ...udp];
+  const specs: SocketSpec[] = [{ kind: 'esp', family, localAddress, localPort: 0 }, ...udp];
+  return new Map(specs.map((spec) => [socketKey(spec), spec]));
 }

@@ -30,8 +30,16 @@ export class FakeHost implements HostPort {
 
   /** What a user could see of the machine, without tokens. */
   view(): unknown {
-    const devices = [...this.devices].map(([name, { mtu, isUp, addresses }]) => ({ name, mtu, isUp, addresses: [...addresses] }));
-    return { devices: devices.sort((left, right) => left.name.localeCompare(right.name)), sockets: [...this.sockets.values()].sort() };
+    const devices = [...this.devices].map(([name, { mtu, isUp, addresses }]) => ({
+      name,
+      mtu,
+      isUp,
+      addresses: [...addresses],
+    }));
+    return {
+      devices: devices.sort((left, right) => left.name.localeCompare(right.name)),
+      sockets: [...this.sockets.values()].sort(),
+    };
   }
 
   async createInterface(name: string, mtu: number): Promise<number> {
@@ -179,7 +187,11 @@ export class FakeIvStore implements IvStore {
   readonly #store = volatileIvStore();
 
   reserve(keys: Parameters<IvStore['reserve']>[0]): readonly number[] {
-    for (const key of keys) assert.ok(key.reveal().some((byte) => byte !== 0), 'IVs are reserved for a key that is there');
+    for (const key of keys)
+      assert.ok(
+        key.reveal().some((byte) => byte !== 0),
+        'IVs are reserved for a key that is there',
+      );
     if (this.isFailing) throw new IpsecError('STATE_UNWRITABLE', 'refused');
     this.requests.push(keys.length);
     return this.#store.reserve(keys);
@@ -201,8 +213,10 @@ export class FakeMachine {
 
   constructor(options: Partial<GatewayOptions> = {}) {
     const { host, datapath, transforms, ivStore, lines } = this;
-    const write = (level: string) => (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
-      void lines.push({ level, message, fields });
+    const write =
+      (level: string) =>
+      (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+        void lines.push({ level, message, fields });
     const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
     this.gateway = new Gateway({
       ...{ host, datapath, transforms, ivStore, log },
@@ -230,7 +244,8 @@ export class FakeMachine {
     const tuns = new Set([...this.host.devices.values()].map(({ token }) => token));
     for (const { name, tun } of snapshot.interfaces) assert.ok(tuns.has(tun), `${name} has a device`);
     for (const { token } of snapshot.sockets) assert.ok(this.host.sockets.has(token), `socket ${token} is open`);
-    for (const { id, transform } of snapshot.inbound) assert.ok(this.transforms.live.has(transform), `association ${id} has a transform`);
+    for (const { id, transform } of snapshot.inbound)
+      assert.ok(this.transforms.live.has(transform), `association ${id} has a transform`);
     const slots = snapshot.inbound.map(({ slot }) => slot);
     assert.equal(new Set(slots).size, slots.length, 'slots have one owner each');
   }

@@ -43,11 +43,22 @@ test('brings up a tunnel: device, sockets, transforms, and a snapshot that names
   const [row] = interfaces;
   const [sending] = outbound;
   assert.equal(row?.isUp, true);
-  assert.deepEqual(row?.ipv4, { action: 'protect', outboundSpid: 2, outboundAssociation: sending?.id, inboundReqid: 16385 });
+  assert.deepEqual(row?.ipv4, {
+    action: 'protect',
+    outboundSpid: 2,
+    outboundAssociation: sending?.id,
+    inboundReqid: 16385,
+  });
   assert.deepEqual(row?.ipv6, { action: 'protect', outboundSpid: 4, outboundAssociation: -1, inboundReqid: 16387 });
   assert.equal(sending?.spi, 10001);
   assert.equal(sending?.socket, sockets[0]?.token);
-  assert.deepEqual(inbound.map(({ spi, socket }) => [spi, socket]), [[10000, -1], [10001, -1]]);
+  assert.deepEqual(
+    inbound.map(({ spi, socket }) => [spi, socket]),
+    [
+      [10000, -1],
+      [10001, -1],
+    ],
+  );
 });
 
 test('closes sockets, frees transforms and slots, and wipes keys after the workers let go', async () => {
@@ -80,7 +91,11 @@ test('every refusal of the machine leaves everything as before, and the command 
     ['link0', 1, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: true })],
     ['link0 and down', 2, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: false })],
     ['ports', 1, (gateway) => gateway.setTunnel('ipsec8', natPair)],
-    ['up by address', 2, (gateway) => gateway.addAddress('ipsec9', { ...inner, address: parseIpAddress('172.16.9.1') })],
+    [
+      'up by address',
+      2,
+      (gateway) => gateway.addAddress('ipsec9', { ...inner, address: parseIpAddress('172.16.9.1') }),
+    ],
     ['remove address', 1, (gateway) => gateway.removeAddress('ipsec0', inner.address)],
     ['MTU', 1, (gateway) => gateway.setMtu('ipsec0', 1400)],
     ['keys in UDP', 1, (gateway) => gateway.runSetkey(udpKey, 'statements', 7)],
@@ -131,7 +146,10 @@ test('setkey text: a file is all or nothing, statements go on, a check changes n
     const { gateway } = await running();
     const run = await gateway.runSetkey(bad, semantics, 7);
     assert.equal(run.applied, applied, semantics);
-    assert.deepEqual(run.errors.map(({ errno, isSyntax }) => [errno, isSyntax]), [['EEXIST', false]]);
+    assert.deepEqual(
+      run.errors.map(({ errno, isSyntax }) => [errno, isSyntax]),
+      [['EEXIST', false]],
+    );
     assert.equal(gateway.status().associations.length, associations, semantics);
   }
 });
@@ -146,10 +164,16 @@ test('sends on the newest association, and keeps the numbers of one that it may 
   assert.deepEqual(sendingOn(), [10001]);
   await machine.setkey(keys(20000));
   assert.deepEqual(sendingOn(), [20001]);
-  assert.deepEqual(datapath.current.outbound.map(({ spi }) => spi), [10001, 20001]);
+  assert.deepEqual(
+    datapath.current.outbound.map(({ spi }) => spi),
+    [10001, 20001],
+  );
   await machine.setkey('delete 10.0.0.1 10.0.0.2 esp 20001;');
   assert.deepEqual(sendingOn(), [10001]);
-  assert.deepEqual(datapath.current.outbound.map(({ spi }) => spi), [10001]);
+  assert.deepEqual(
+    datapath.current.outbound.map(({ spi }) => spi),
+    [10001],
+  );
   await gateway.flushAssociations();
   assert.deepEqual(datapath.current.outbound, []);
 });
@@ -234,7 +258,10 @@ test('a tick applies lifetimes: the workers forget an association that has ended
   await gateway.tick((machine.now += 10_000));
   assert.equal(datapath.published.length, published);
   await gateway.tick((machine.now += 11_000));
-  assert.equal(datapath.current.inbound.some(({ spi }) => spi === 700), false);
+  assert.equal(
+    datapath.current.inbound.some(({ spi }) => spi === 700),
+    false,
+  );
   assert.equal(transforms.live.size, 2);
   assert.ok(machine.lines.some(({ level, fields }) => level === 'warn' && fields['spi'] === 700));
 });
@@ -246,7 +273,10 @@ test('a slot starts at zero for its next owner', async () => {
   datapath.counters.cells[datapath.counters.associationBase(slot) + AssociationCell.packets] = 99;
   await gateway.flushAssociations();
   await machine.setkey(keys());
-  assert.deepEqual(gateway.status().associations.map(({ usage }) => usage.packets), [0, 0]);
+  assert.deepEqual(
+    gateway.status().associations.map(({ usage }) => usage.packets),
+    [0, 0],
+  );
   assert.ok(datapath.current.inbound.some((association) => association.slot === slot));
 });
 
@@ -269,7 +299,10 @@ test('events of the datapath reach the log', async () => {
   datapath.emit({ kind: 'acquire', interfaceSlot: 1, spid: 4 });
   datapath.emit({ kind: 'exhausted', association: 1, reason: 'outSeqOverflow' });
   datapath.emit({ kind: 'log', message: 'ipsec0: recursively called too many times(2)' });
-  assert.deepEqual(lines.slice(-3).map(({ level }) => level), ['warn', 'error', 'info']);
+  assert.deepEqual(
+    lines.slice(-3).map(({ level }) => level),
+    ['warn', 'error', 'info'],
+  );
   assert.equal(lines.at(-1)?.message, 'ipsec0: recursively called too many times(2)');
 });
 
@@ -280,7 +313,10 @@ test('stopping gives everything back, whatever fails, and refuses what comes lat
   host.failAfter = 0;
   await gateway.stop();
   assert.equal(datapath.isStopped, true);
-  assert.deepEqual(host.view(), { devices: [{ name: 'ipsec0', mtu: 1280, isUp: true, addresses: ['172.16.1.1/32'] }], sockets: [] });
+  assert.deepEqual(host.view(), {
+    devices: [{ name: 'ipsec0', mtu: 1280, isUp: true, addresses: ['172.16.1.1/32'] }],
+    sockets: [],
+  });
   assert.equal(transforms.live.size, 0);
   assert.equal(await rejectedCode(gateway.createInterface('ipsec2')), 'HELPER_UNREACHABLE');
   await gateway.tick(machine.now);
@@ -289,7 +325,11 @@ test('stopping gives everything back, whatever fails, and refuses what comes lat
 
 test('neither log nor status nor a dump without keys shows a key', async () => {
   const machine = await running();
-  const text = JSON.stringify([machine.lines, machine.gateway.status(), await machine.gateway.dumpSetkey('associations', false)]);
+  const text = JSON.stringify([
+    machine.lines,
+    machine.gateway.status(),
+    await machine.gateway.dumpSetkey('associations', false),
+  ]);
   assert.ok(!text.includes('0123456789abcdef') && !text.includes('30313233'));
   assert.ok((await machine.gateway.dumpSetkey('associations', true)).includes('30313233'));
 });
@@ -318,5 +358,4 @@ test('ten thousand associations in one text take under two seconds, and a thousa
   const tick = performance.now();
   await gateway.tick(machine.now);
   assert.ok(performance.now() - tick < 500);
-  console.log(`interfaces ${interfacesMs} setkey ${setkeyMs} tick ${performance.now() - tick}`);
 });

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contract, contractVersion, type Method } from '#core/api/contract.ts';
+import { dispatch, type ApiTarget, type Caller } from '#core/api/dispatch.ts';
+import { FakeMachine } from '#test/support/fake-machine.ts';
+
+const root: Caller = { uid: 0, pid: 77, canOperate: true };
+const guest: Caller = { uid: 1000, pid: 78, canOperate: false };
+
+async function ask(machine: FakeMachine, method: string, params: unknown, caller = root): Promise<unknown> {
+  const answer = await dispatch(machine.gateway, method, params, caller);
+  return answer.ok ? answer.value : `${answer.error.code} ${String(answer.error.details['field'] ?? '')}`.trim();
+}
+
+const tunnel = { name: 'ipsec0', local: '10.0.0.1', peer: '10.0.0.2', localPort: 0, peerPort: 0 };
+const key = '-E aes-cbc "0123456789abcdef" -A hmac-sha256 "0123456789abcdef0123456789abcdef"';
+
+test('carries out every method, and every result fits the contract', async () => {
+  const machine = new FakeMachine();
+  const calls: [Method, unknown][] = [
+    ['interface.create', { name: 'ipsec0' }],
+    ['interface.setTunnel', tunnel],
+    ['interface.addAddress', { name: 'ipsec0', address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' }],
+    ['interface.setMtu', { name: 'ipsec0', mtu: 1400 }],
+    ['interface.setFlags', { name: 'ipsec0', link1: true }],
+    ['setkey.run', { text: `add 10.0.0.1 10.0.0.2 esp 256 -u 16386 ${key}; dump;`, semantics: 'file' }],
+    ['setkey.run', { text: 'add 10.0.0.1; delete 10.0.0.1 10.0.0.2 esp 999;', semantics: 'statements' }],
+    ['setkey.dump', { what: 'associations', withKeys: false }],
+    ['setkey.dump', { what: 'policies', withKeys: false }],
+    ['status.get', {}],
+    ['interface.removeAddress', { name: 'ipsec0', address: '172.16.1.1' }],
+    ['interface.deleteTunnel', { name: 'ipsec0' }],
+    ['association.flush', {}],
+    ['policy.flush', {}],
+    ['interface.destroy', { name: 'ipsec0' }],
+  ];
+  for (const [method, params] of calls) {
+    const answer = await dispatch(machine.gateway, method, params, root);
+    assert.ok(answer.ok, `${method}: ${JSON.stringify(answer)}`);
+    const parsed = contract[method].result.safeParse(answer.value);
+    assert.ok(parsed.success, `${method}: ${parsed.error?.message}`);
+    assert.deepEqual(answer.value, parsed.data, `${method} gives nothing that the contract does not name`);
+  }
+  assert.deepEqual(new Set(calls.map(([method]) => method)), new Set(Object.keys(contract)));
+});
+
+test('anyone may read the state, and only the operator may call what changes it or shows keys', async () => {
+  const machine = new FakeMachine();
+  for (const [method, { access }] of Object.entries(contract)) {
+    const answer = await dispatch(machine.gateway, method, { name: 'x' }, guest);
+    const code = answer.ok ? null : answer.error.code;
+    if (access === 'operate') assert.equal(code, 'API_DENIED', method);
+    else assert.notEqual(code, 'API_DENIED', method);
+  }
+  assert.deepEqual(machine.host.calls, []);
+});
+
+test('names the field at fault, and lets nothing through to the machine', async () => {
+  const machine = new FakeMachine();
+  await ask(machine, 'interface.create', { name: 'ipsec0' });
+  const { length } = machine.host.calls;
+  const cases: [string, unknown, string][] = [
+    ['nonsense', {}, 'API_UNKNOWN_METHOD method'],
+    ['toString', {}, 'API_UNKNOWN_METHOD method'],
+    ['__proto__', {}, 'API_UNKNOWN_METHOD method'],
+    ['interface.create', {}, 'API_BAD_PARAMS name'],
+    ['interface.create', null, 'API_BAD_PARAMS name'],
+    ['interface.create', 'ipsec1', 'API_BAD_PARAMS params'],
+    ['interface.create', { name: 5 }, 'API_BAD_PARAMS name'],
+    ['interface.create', { name: 'x'.repeat(16) }, 'API_BAD_PARAMS name'],
+    ['interface.create', { name: '../etc' }, 'INTERFACE_NAME name'],
+    ['interface.setTunnel', { ...tunnel, peerPort: 65536 }, 'API_BAD_PARAMS peerPort'],
+    ['interface.setTunnel', { ...tunnel, local: '10.0.0.256' }, 'ADDRESS_SYNTAX local'],
+    ['interface.setTunnel', { ...tunnel, peer: 'fc00::1' }, 'ADDRESS_FAMILY_MIXED peer'],
+    ['interface.setTunnel', { ...tunnel, name: 'ipsec5' }, 'INTERFACE_NOT_FOUND name'],
+    [
+      'interface.addAddress',
+      { name: 'ipsec0', address: '10.0.0.1', prefixLength: 1.5, peer: null },
+      'API_BAD_PARAMS prefixLength',
+    ],
+    [
+      'interface.addAddress',
+      { name: 'ipsec0', address: '10.0.0.1', prefixLength: 33, peer: null },
+      'PREFIX_SYNTAX prefixLength',
+    ],
+    [
+      'interface.addAddress',
+      { name: 'ipsec0', address: '10.0.0.1', prefixLength: 32, peer: 'x' },
+      'ADDRESS_SYNTAX peer',
+    ],
+    ['interface.removeAddress', { name: 'ipsec0', address: '10.9.9.9' }, 'ADDRESS_NOT_FOUND address'],
+    ['interface.setMtu', { name: 'ipsec0', mtu: 100 }, 'INTERFACE_MTU mtu'],
+    ['interface.setFlags', { name: 'ipsec0', link0: 'yes' }, 'API_BAD_PARAMS link0'],
+    ['setkey.run', { text: '', semantics: 'maybe' }, 'API_BAD_PARAMS semantics'],
+  ];
+  for (const [method, params, expected] of cases) {
+    assert.equal(await ask(machine, method, params), expected, `${method} ${JSON.stringify(params)}`);
+  }
+  assert.equal(machine.host.calls.length, length);
+});
+
+test('an error carries errno and hint; a bug shows nothing of itself but reaches the log', async () => {
+  const machine = new FakeMachine();
+  const answer = await dispatch(machine.gateway, 'interface.destroy', { name: 'ipsec0' }, root);
+  assert.ok(!answer.ok);
+  assert.equal(answer.error.details['errno'], 'ENXIO');
+  assert.match(answer.error.hint, /create/);
+  const reported: unknown[] = [];
+  const bug = new TypeError('secret detail');
+  const broken: ApiTarget = Object.assign(Object.create(machine.gateway), {
+    status: () => {
+      throw bug;
+    },
+    reportInternalError: (error: unknown) => void reported.push(error),
+  });
+  const failure = await dispatch(broken, 'status.get', {}, root);
+  assert.ok(!failure.ok);
+  assert.equal(failure.error.code, 'INTERNAL');
+  assert.ok(!JSON.stringify(failure).includes('secret'));
+  assert.deepEqual(reported, [bug]);
+});
+
+test('the status says which contract it follows, and setkey statements keep the caller as their pid', async () => {
+  const machine = new FakeMachine();
+  await ask(machine, 'setkey.run', { text: `add 10.0.0.1 10.0.0.2 esp 256 ${key};`, semantics: 'file' });
+  const status = await ask(machine, 'status.get', undefined, guest);
+  assert.partialDeepStrictEqual(status, { contractVersion, pid: 42, datapath: 'memory', associations: [{ spi: 256 }] });
+  assert.ok(!JSON.stringify(status).includes('0123456789abcdef'));
+  const dump = await machine.gateway.dumpSetkey('associations', false);
+  assert.match(dump, /pid=77/);
+});
