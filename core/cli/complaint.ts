@@ -3,7 +3,7 @@
  * @module
  */
 import { errnoText, isErrno } from '#core/base/errno.ts';
-import { IpsecError } from '#core/base/error.ts';
+import type { IpsecError } from '#core/base/error.ts';
 
 /**
  * Two lines: `ifconfig: SIOCSLIFPHYADDR: Can't assign requested address`, then what happened and what to do.

@@ -6,7 +6,7 @@
 import { errnoText, isErrno } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
-import { sourceExcerpt } from '#core/setkey/source-excerpt.ts';
+import { sourceExcerpts, type Excerpter } from '#core/setkey/source-excerpt.ts';
 import type { HelperClient } from './client.ts';
 import { formatComplaint, sentence } from './complaint.ts';
 import { parseSetkeyFlags, type SetkeyRequest } from './setkey-flags.ts';
@@ -98,15 +98,16 @@ async function run(
 }
 
 function report(text: string, failures: readonly Failure[], applied: number, terminal: Terminal): number {
-  for (const failure of failures) terminal.complain(formatFailure(text, failure));
+  const excerptAt = sourceExcerpts(text);
+  terminal.complain(failures.map((failure) => formatFailure(excerptAt, failure)).join(''));
   if (applied === 0) terminal.complain('setkey: nothing was changed\n');
   return 1;
 }
 
 /** setkey's line, the source line with a caret, and what helps. */
-function formatFailure(text: string, failure: Failure): string {
+function formatFailure(excerptAt: Excerpter, failure: Failure): string {
   const { line, column, message, hint, isSyntax } = failure;
-  const excerpt = sourceExcerpt(text, line, column).replace(/^/gm, '    ');
+  const excerpt = excerptAt(line, column).replace(/^/gm, '    ');
   const headline = isSyntax
     ? `line ${line}: ${message}`
     : `The result of line ${line}: ${sentence(resultText(failure))}`;

@@ -6,13 +6,22 @@ import { tokenize } from './lexer.ts';
 
 const longestExcerpt = 120;
 
+/** Gives the excerpt for a line and a column. */
+export type Excerpter = (line: number, column: number) => string;
+
 /**
- * Two lines: the source line with everything that may be a key as `*`, and a caret under `column`.
- * Long lines are cut around the caret; the empty string when the text has no such line.
+ * Excerpts of `text`: the source line with everything that may be a key as `*`, and a caret under the column.
+ * Long lines are cut around the caret; the empty string where the text has no such line.
  */
-export function sourceExcerpt(text: string, line: number, column: number): string {
-  const source = hideKeys(text).split('\n')[line - 1];
-  if (source === undefined) return '';
+export function sourceExcerpts(text: string): Excerpter {
+  const lines = hideKeys(text).split('\n');
+  return (line, column) => {
+    const source = lines[line - 1];
+    return source === undefined ? '' : excerpt(source, column);
+  };
+}
+
+function excerpt(source: string, column: number): string {
   const start = column > longestExcerpt - 20 ? column - 40 : 0;
   // One column a character, so that the caret stands right: tabs and controls become blanks.
   const shown = source.slice(start, start + longestExcerpt).replace(/[^\x20-\x7e]/g, ' ');

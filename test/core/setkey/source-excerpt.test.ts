@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { hideKeys, sourceExcerpt } from '#core/setkey/source-excerpt.ts';
+import { hideKeys, sourceExcerpts } from '#core/setkey/source-excerpt.ts';
 
 test('shows the line and a caret under the column', () => {
-  assert.equal(sourceExcerpt('flush;\n\tdmup ; # later', 2, 2), ' dmup ;\n ^');
+  assert.equal(sourceExcerpts('flush;\n\tdmup ; # later')(2, 2), ' dmup ;\n ^');
 });
 
 test('hides keys and comments, and keeps every column', () => {
@@ -13,17 +13,17 @@ test('hides keys and comments, and keeps every column', () => {
   const hidden = hideKeys(text);
   assert.equal(hidden.length, text.length);
   assert.doesNotMatch(hidden, /0x00|00112233/);
-  assert.equal(sourceExcerpt(text, 2, 1), 'dump;\n^');
+  assert.equal(sourceExcerpts(text)(2, 1), 'dump;\n^');
 });
 
 test('cuts a long line around the caret', () => {
-  const [line = '', caret = ''] = sourceExcerpt(`${' '.repeat(5000)}dmup`, 1, 5001).split('\n');
+  const [line = '', caret = ''] = sourceExcerpts(`${' '.repeat(5000)}dmup`)(1, 5001).split('\n');
   assert.ok(line.length <= 120);
   assert.equal(line.slice(caret.length - 1), 'dmup');
 });
 
 test('gives nothing for a line that is not there', () => {
-  assert.equal(sourceExcerpt('flush;', 7, 1), '');
+  assert.equal(sourceExcerpts('flush;')(7, 1), '');
 });
 
 test('hiding never changes length or lines', () => {
