@@ -2,7 +2,8 @@
  * The picture of ipsecif(4) with the addresses of this run.
  * @module
  */
-import { sideA, sideB, type Side } from './tunnel/addresses.ts';
+import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
+import { sideA, sideB } from './tunnel/addresses.ts';
 
 const width = 76;
 
@@ -31,7 +32,7 @@ export function drawTopology(outer: 4 | 6, isNatT: boolean): string {
     .join('\n');
 }
 
-function hostLines(left: Side, right: Side): string[] {
+function hostLines(left: SideAddresses, right: SideAddresses): string[] {
   return ([4, 6] as const).map((family) => twoColumns(left.host[family], right.host[family], 'right'));
 }
 

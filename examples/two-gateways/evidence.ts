@@ -5,6 +5,7 @@
 import type { Family } from './tunnel/addresses.ts';
 import { median } from './median.ts';
 import type { PingResult } from './netns/ping.ts';
+import type { WireTotals } from './wire/wire-tally.ts';
 import type { TransferResult } from './transfer/transfer.ts';
 
 /** One series of echo requests between the hosts. */
@@ -46,6 +47,14 @@ export type Evidence = {
 
 const policiesPerInterface = 4;
 const seriesExpected = 4;
+
+/** The part of the evidence that a judged wire gives. */
+export function wireEvidence(
+  totals: WireTotals,
+): Pick<WireEvidence, 'espPackets' | 'plaintextInnerPackets' | 'plaintextExamples'> {
+  const { espPackets, plaintextFrames, plaintextExamples } = totals;
+  return { espPackets, plaintextInnerPackets: plaintextFrames, plaintextExamples };
+}
 
 /** A sentence for each thing that does not hold; empty when the tunnel is proved. */
 export function findFaults(evidence: Evidence): string[] {

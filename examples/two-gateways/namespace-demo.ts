@@ -7,7 +7,8 @@
  * @module
  */
 import { join } from 'node:path';
-import { sideA, sideB, type Side } from './tunnel/addresses.ts';
+import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
+import { sideA, sideB } from './tunnel/addresses.ts';
 import { readCapture } from './wire/capture-file.ts';
 import { startCapture } from './wire/capture.ts';
 import type { Evidence } from './evidence.ts';
@@ -20,7 +21,7 @@ import type { RunContext } from './run-context.ts';
 import { buildTopology, setBareRoutes, wireDevice, type Topology } from './netns/topology.ts';
 import { tunnelDevice, type TunnelPlan } from './tunnel/tunnel-commands.ts';
 import { expectOnWire } from './wire/wire-expectation.ts';
-import { tallyWire } from './wire/wire-tally.ts';
+import { WireTally } from './wire/wire-tally.ts';
 
 const defaultBytes = 256 * 1024 * 1024;
 
@@ -70,14 +71,14 @@ async function showPlaintext(context: RunContext, topology: Topology, plan: Tunn
       await Promise.all(([4, 6] as const).map((family) => ping(topology.x, sideB.host[family], once)));
       await capture.stop();
       await setBareRoutes(topology, 'del');
-      return tallyWire(readCapture(path), expectOnWire(plan, [])).plaintextFrames;
+      return new WireTally(expectOnWire(plan, [])).addAll(readCapture(path)).totals().plaintextFrames;
     },
     (count) => `${count} plaintext packets seen, as there should be`,
   );
 }
 
 async function startGateways({ narrator, processes, directory }: RunContext, topology: Topology): Promise<Gateways> {
-  const start = ({ gatewayName }: Side, namespace: Namespace): Promise<Gateway> =>
+  const start = ({ gatewayName }: SideAddresses, namespace: Namespace): Promise<Gateway> =>
     startGateway(processes, gatewayName, namespace, join(directory, gatewayName));
   return narrator.step(
     'culvertd in both gateways',

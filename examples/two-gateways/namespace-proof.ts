@@ -4,21 +4,22 @@
  * @module
  */
 import { join } from 'node:path';
-import { sideA, sideB, type Family, type Side } from './tunnel/addresses.ts';
+import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
+import { sideA, sideB, type Family } from './tunnel/addresses.ts';
 import type { DemoAssociation } from './tunnel/associations.ts';
 import { readCapture } from './wire/capture-file.ts';
 import { startCapture, type Capture } from './wire/capture.ts';
-import type { Evidence, PingEvidence, WireEvidence } from './evidence.ts';
+import { wireEvidence, type Evidence, type PingEvidence, type WireEvidence } from './evidence.ts';
 import { median } from './median.ts';
 import type { Namespace } from './netns/namespace.ts';
-import { formatBytes, formatRate, groupDigits } from './narrator.ts';
+import { formatBytes, formatRate } from './narrator.ts';
 import { ping } from './netns/ping.ts';
 import type { RunContext } from './run-context.ts';
 import { wireDevice, type Topology } from './netns/topology.ts';
 import { transfer, type TransferResult } from './transfer/transfer.ts';
 import type { TunnelPlan } from './tunnel/tunnel-commands.ts';
 import { expectOnWire } from './wire/wire-expectation.ts';
-import { tallyWire, type WireTally } from './wire/wire-tally.ts';
+import { describeTotals, WireTally } from './wire/wire-tally.ts';
 
 const pingOptions = { count: 10, intervalSeconds: 0.05, waitSeconds: 2 };
 
@@ -61,8 +62,8 @@ async function pingAll({ narrator }: RunContext, { x, y }: Topology): Promise<Pi
 function pingOnce(
   narrator: RunContext['narrator'],
   from: Namespace,
-  own: Side,
-  other: Side,
+  own: SideAddresses,
+  other: SideAddresses,
   family: Family,
 ): Promise<PingEvidence> {
   const names = { from: own.hostName, to: other.hostName, family };
@@ -99,30 +100,16 @@ async function judgeWire(
   plan: TunnelPlan,
   associations: readonly DemoAssociation[],
 ): Promise<Proof['wire']> {
-  return narrator.step(
+  const { totals, missed } = await narrator.step(
     'Every packet on the wire judged',
     async () => {
       const missed = await capture.stop();
-      const tally = tallyWire(readCapture(capture.path), expectOnWire(plan, associations));
-      return { ...summarize(tally), tally, missed };
+      const tally = new WireTally(expectOnWire(plan, associations)).addAll(readCapture(capture.path));
+      return { totals: tally.totals(), missed };
     },
-    ({ tally, missed }) => describeTally(tally, missed),
+    ({ totals, missed }) => `${describeTotals(totals)}${missed > 0 ? `, ${missed} missed` : ''}`,
   );
-}
-
-function summarize(tally: WireTally): Pick<WireEvidence, 'espPackets' | 'plaintextInnerPackets' | 'plaintextExamples'> {
-  const { espPackets, plaintextFrames, plaintextExamples } = tally;
-  return { espPackets, plaintextInnerPackets: plaintextFrames, plaintextExamples };
-}
-
-function describeTally(tally: WireTally, missed: number): string {
-  const { espPackets, frames, housekeepingFrames, plaintextFrames } = tally;
-  const parts = [
-    `${groupDigits(espPackets)} ESP packets in ${groupDigits(frames - housekeepingFrames - plaintextFrames)} frames`,
-    `${housekeepingFrames} frames of ARP, ND and MLD`,
-    `${plaintextFrames} in the clear`,
-  ];
-  return `${parts.join(', ')}${missed > 0 ? `, ${missed} missed` : ''}`;
+  return { ...wireEvidence(totals), missed };
 }
 
 /** Room for every packet of the transfer, should tcpdump not run once while it lasts: 1400 bytes each, 200 in the buffer. */

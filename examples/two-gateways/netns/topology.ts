@@ -3,7 +3,8 @@
  * on in A and B and default routes in X and Y. No tunnel yet.
  * @module
  */
-import { networkPrefixLength, sideA, sideB, type Side } from '#examples/two-gateways/tunnel/addresses.ts';
+import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
+import { networkPrefixLength, sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
 import { createNamespace, namespaceName, removeNamespace, type Namespace } from './namespace.ts';
 import type { Processes } from './process.ts';
 
@@ -60,7 +61,7 @@ export async function joinNamespaces(
 
 /** Send both local networks' packets over the bare wire, or stop doing so. It shows what a capture sees without a tunnel. */
 export async function setBareRoutes(topology: Topology, verb: 'add' | 'del'): Promise<void> {
-  const route = (own: Side, other: Side): Promise<void> =>
+  const route = (own: SideAddresses, other: SideAddresses): Promise<void> =>
     (own === sideA ? topology.a : topology.b).configure([
       `route ${verb} ${other.network[4]} via ${other.wire[4]}`,
       `route ${verb} ${other.network[6]} via ${other.wire[6]}`,
@@ -68,7 +69,7 @@ export async function setBareRoutes(topology: Topology, verb: 'add' | 'del'): Pr
   await Promise.all([route(sideA, sideB), route(sideB, sideA)]);
 }
 
-async function configureGateway(gateway: Namespace, side: Side): Promise<void> {
+async function configureGateway(gateway: Namespace, side: SideAddresses): Promise<void> {
   await gateway.configure([
     ...addresses(wireDevice, side.wire),
     ...addresses('wm1', side.gateway),
@@ -78,7 +79,7 @@ async function configureGateway(gateway: Namespace, side: Side): Promise<void> {
   await gateway.setVariables({ 'net/ipv4/ip_forward': '1', 'net/ipv6/conf/all/forwarding': '1' });
 }
 
-async function configureHost(host: Namespace, side: Side): Promise<void> {
+async function configureHost(host: Namespace, side: SideAddresses): Promise<void> {
   await host.configure([
     ...addresses('wm0', side.host),
     'link set wm0 up',

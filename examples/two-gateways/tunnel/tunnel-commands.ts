@@ -2,7 +2,8 @@
  * What a user types on one gateway to set its tunnel up: arguments of `culvert`, in order.
  * @module
  */
-import { natTPort, tunnelMtu, type Side } from './addresses.ts';
+import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
+import { natTPort, tunnelMtu } from './addresses.ts';
 
 /** The tunnel's interface on both gateways. */
 export const tunnelDevice = 'ipsec0';
@@ -11,7 +12,7 @@ export const tunnelDevice = 'ipsec0';
 export type TunnelPlan = { readonly outer: 4 | 6; readonly isNatT: boolean };
 
 /** The `culvert ifconfig` commands for the gateway of `own`. */
-export function tunnelCommands(own: Side, other: Side, { outer, isNatT }: TunnelPlan): string[][] {
+export function tunnelCommands(own: SideAddresses, other: SideAddresses, { outer, isNatT }: TunnelPlan): string[][] {
   const port = isNatT ? `,${natTPort}` : '';
   const parameters = [
     ['create'],

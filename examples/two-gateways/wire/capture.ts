@@ -15,7 +15,7 @@ export type Capture = {
 };
 
 /** Bytes kept of each frame: every header in front of the ciphertext, and as much again as an inner header. */
-const keptBytes = 128;
+export const keptBytes = 128;
 /** The kernel hands packets over in blocks, a block that is not full after this long. */
 const blockTimeoutMs = 1000;
 

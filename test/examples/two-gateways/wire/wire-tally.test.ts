@@ -4,8 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { WireExpectation } from '#examples/two-gateways/wire/wire-frame.ts';
 import type { CapturedFrame } from '#examples/two-gateways/wire/capture-file.ts';
-import { tallyWire } from '#examples/two-gateways/wire/wire-tally.ts';
+import { WireTally, type WireTotals } from '#examples/two-gateways/wire/wire-tally.ts';
 import { espPacket, ethernet, ipv4Frame, testAddresses, udpDatagram } from './frame-maker.ts';
 
 const { a4, b4, x4, y4 } = testAddresses;
@@ -18,6 +19,10 @@ const plain = {
   innerPairs: [Uint8Array.from([...x4, ...y4])],
 };
 const natT = { ...plain, udpPort: 4500 };
+
+function tallyWire(frames: readonly CapturedFrame[], expectation: WireExpectation): WireTotals {
+  return new WireTally(expectation).addAll(frames).totals();
+}
 
 function captured(bytes: Buffer): CapturedFrame {
   return { bytes, wireLength: bytes.length };

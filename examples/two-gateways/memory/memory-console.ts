@@ -1,0 +1,39 @@
+/**
+ * The control socket of a gateway of the in-process network, so that the same culvert command configures it. The
+ * socket lies in a directory that only this user can enter, and whoever connects may change things.
+ * @module
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { dispatch } from '#core/api/dispatch.ts';
+import { silentLog } from '#core/base/port.ts';
+import { openControlSocket } from '#core/helper/control-socket.ts';
+import { ApiServer } from '#core/helper/server.ts';
+import type { Side, TwoGateways } from '#core/host/memory/two-gateways.ts';
+import { GatewayConsole } from '#examples/two-gateways/tunnel/gateway-console.ts';
+import type { Processes } from '#examples/two-gateways/netns/process.ts';
+
+/** A console and how to stop serving it. */
+export type MemoryConsole = { readonly console: GatewayConsole; readonly close: () => void };
+
+/** Serve one gateway of `network` on a socket in `directory`. */
+export async function openMemoryConsole(
+  processes: Processes,
+  { clock }: TwoGateways,
+  { addresses, gateway }: Side,
+  directory: string,
+): Promise<MemoryConsole> {
+  const own = join(directory, addresses.gatewayName);
+  mkdirSync(own, { mode: 0o700 });
+  const console = new GatewayConsole(processes, addresses.gatewayName, own);
+  const socket = await openControlSocket(console.socket);
+  const caller = { uid: process.getuid?.() ?? 0, pid: process.pid, canOperate: true };
+  const server = new ApiServer({
+    server: socket.server,
+    identify: () => caller,
+    answer: (method, params) => dispatch(gateway, method, params, caller),
+    clock,
+    log: silentLog,
+  });
+  return { console, close: () => (socket.close(), server.close()) };
+}
