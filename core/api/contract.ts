@@ -23,14 +23,14 @@ const count = z.number().nonnegative();
 const family = z.union([z.literal(4), z.literal(6)]);
 
 /** An inner address of an interface. */
-export const innerAddressSchema = z.object({
+const innerAddressSchema = z.object({
   address: addressText,
   prefixLength: z.number().int().min(0).max(128),
   peer: addressText.nullable(),
 });
 
 /** The outer pair of a configured interface; ports are 0 where not set. */
-export const outerPairSchema = z.object({
+const outerPairSchema = z.object({
   family,
   local: addressText,
   peer: addressText,
@@ -39,10 +39,10 @@ export const outerPairSchema = z.object({
 });
 
 /** What a tunnel is doing, in the words of core/tunnel/tunnel-state.ts. */
-export const tunnelStateSchema = z.enum(tunnelStates);
+const tunnelStateSchema = z.enum(tunnelStates);
 
 /** An interface as anyone may see it. */
-export const interfaceSchema = z.object({
+const interfaceSchema = z.object({
   name: interfaceName,
   isUp: z.boolean(),
   isRunning: z.boolean(),
@@ -68,7 +68,7 @@ export const interfaceSchema = z.object({
 const lifetimeSchema = z.object({ addSeconds: count, useSeconds: count, bytes: count, packets: count });
 
 /** An association without its keys. */
-export const associationSchema = z.object({
+const associationSchema = z.object({
   id: z.number().int(),
   source: addressText,
   destination: addressText,
@@ -100,7 +100,7 @@ export const associationSchema = z.object({
 });
 
 /** A policy. */
-export const policySchema = z.object({
+const policySchema = z.object({
   spid: z.number().int(),
   direction: z.enum(['in', 'out']),
   source: z.string(),
@@ -114,7 +114,7 @@ export const policySchema = z.object({
 });
 
 /** Everything at one moment. */
-export const statusSchema = z.object({
+const statusSchema = z.object({
   contractVersion: z.number().int(),
   helperVersion: z.string(),
   pid: z.number().int(),
@@ -217,9 +217,5 @@ export type Answer<M extends Method> =
 export type Status = z.output<typeof statusSchema>;
 /** One interface of a `Status`. */
 export type InterfaceStatus = z.output<typeof interfaceSchema>;
-/** One association of a `Status`. */
-export type AssociationStatus = z.output<typeof associationSchema>;
-/** One policy of a `Status`. */
-export type PolicyStatus = z.output<typeof policySchema>;
 /** What a tunnel is doing. */
 export type TunnelState = z.output<typeof tunnelStateSchema>;

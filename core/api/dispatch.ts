@@ -7,7 +7,7 @@ import { IpsecError, toWireError } from '#core/base/error.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
 
 /** Who sends, as the socket's peer credentials say. */

@@ -18,7 +18,7 @@ export type InterfaceFlags = {
 export const initialFlags: InterfaceFlags = { isUp: false, link0: false, link1: false, link2: true };
 
 /** Bit values and names as ifconfig(8) prints them, in that order (net/if.h). */
-export const flagBits = {
+const flagBits = {
   UP: 0x1,
   POINTOPOINT: 0x10,
   RUNNING: 0x40,

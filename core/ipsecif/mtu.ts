@@ -7,9 +7,9 @@ import { IpsecError } from '#core/base/error.ts';
 /** MTU of a fresh interface. */
 export const defaultMtu = 1280;
 /** IPv6 needs as much (RFC 8200 §5). */
-export const smallestMtu = 1280;
+const smallestMtu = 1280;
 /** What the driver allows at most. */
-export const largestMtu = 8192;
+const largestMtu = 8192;
 
 /** @throws {IpsecError} `INTERFACE_MTU` (EINVAL) outside 1280 to 8192. */
 export function checkMtu(mtu: number): void {

@@ -36,7 +36,7 @@ export type DeploymentPorts = {
 
 /**
  * What `prepare` does when IVs cannot be reserved: `refuse` the command, or go on without them (`later`). The
- * association then sends nothing, and `hasMissingIvs` asks to prepare again.
+ * association then sends nothing until a later preparation reserves them.
  */
 export type IvDemand = 'refuse' | 'later';
 
@@ -56,6 +56,7 @@ export class Deployment {
   #garbage: { readonly version: number; readonly association: SecurityAssociation }[] = [];
   #version = 0;
   #preparedSadVersion = -1;
+  /** Said once in the log, not each second. */
   #hasMissingIvs = false;
   /** Rises when IVs are reserved. */
   #ivVersion = 0;
@@ -69,11 +70,6 @@ export class Deployment {
     this.#ports = ports;
     this.#sockets = new SocketSet(ports.host, ports.log);
     this.#publisher = new Publisher(ports.datapath);
-  }
-
-  /** Whether associations wait for IVs that could not be reserved. */
-  get hasMissingIvs(): boolean {
-    return this.#hasMissingIvs;
   }
 
   /** What an interface needs, as planned from the SAD of this moment. */

@@ -12,7 +12,7 @@ import type { SecurityPolicy } from '#core/spd/security-policy.ts';
 import type { SocketSpec } from './host-port.ts';
 
 /** UDP port of IKE and NAT-T (RFC 3948 §2, RFC 7296 §2.23). */
-export const natTPort = 4500;
+const natTPort = 4500;
 
 /** One inner family of an interface. */
 export type FamilyPlan = {

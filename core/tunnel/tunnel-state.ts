@@ -19,11 +19,11 @@ export const tunnelStates = [
 export type TunnelState = (typeof tunnelStates)[number];
 
 /** Sending for longer than this without hearing anything is `hears-nothing`. */
-export const silenceMs = 10_000;
+const silenceMs = 10_000;
 /** What was heard within this time makes a tunnel `up` by itself. */
-export const recentlyHeardMs = 120_000;
+const recentlyHeardMs = 120_000;
 /** Failed integrity checks are worth a state of their own for this long. */
-export const recentFailureMs = 30_000;
+const recentFailureMs = 30_000;
 
 /** What the state is told from. Times are milliseconds since the epoch, 0 for never. */
 export type TunnelFacts = {

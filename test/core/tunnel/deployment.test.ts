@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { silentLog } from '#core/base/port.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
+import { Ipsecif } from '#core/ipsecif/ipsecif.ts';
+import { Sad } from '#core/sad/sad.ts';
+import { Spd } from '#core/spd/spd.ts';
+import { Deployment } from '#core/tunnel/deployment.ts';
+import { Transaction } from '#core/tunnel/transaction.ts';
+import { gcmSuite, testAssociation } from '#test/support/associations.ts';
+import { FakeDatapath, FakeHost, FakeIvStore, FakeTransforms } from '#test/support/fake-machine.ts';
+import { rejectedCode } from '#test/support/thrown-code.ts';
+
+function bench() {
+  const ports = {
+    ...{ host: new FakeHost(), datapath: new FakeDatapath(), transforms: new FakeTransforms() },
+    ...{ ivStore: new FakeIvStore(), log: silentLog, sad: new Sad({ limit: 10 }), ipsecif: new Ipsecif(new Spd()) },
+  };
+  const { ipsecif } = ports;
+  ipsecif.create('ipsec0');
+  const [local, peer] = [parseIpAddress('192.0.2.1'), parseIpAddress('192.0.2.2')];
+  ipsecif.setTunnel('ipsec0', { local, peer, localPort: 0, peerPort: 0 });
+  const deployment = new Deployment(ports);
+  deployment.devices.set('ipsec0', { slot: 1, tun: 3 });
+  return { ...ports, deployment };
+}
+
+test('publishes only when something changed', async () => {
+  const { deployment, datapath, sad } = bench();
+  await deployment.prepare(new Transaction(), 'refuse');
+  await deployment.publishIfChanged();
+  assert.equal(deployment.publishIfChanged(), null);
+  sad.add(testAssociation(256), 0, 1);
+  await deployment.prepare(new Transaction(), 'refuse');
+  await deployment.publishIfChanged();
+  assert.deepEqual(
+    datapath.published.map(({ inbound }) => inbound.length),
+    [0, 1],
+  );
+});
+
+test('frees a transform and its slot only after a snapshot without them is applied', async () => {
+  const { deployment, datapath, sad, transforms } = bench();
+  const association = sad.add(testAssociation(256), 0, 1);
+  await deployment.prepare(new Transaction(), 'refuse');
+  await deployment.publish();
+  datapath.isHeld = true;
+  sad.delete(association);
+  const applied = deployment.publish();
+  await deployment.collect();
+  assert.equal(transforms.live.size, 1);
+  datapath.release();
+  await applied;
+  await deployment.collect();
+  assert.equal(transforms.live.size, 0);
+  assert.equal(sad.add(testAssociation(257), 0, 1).slot, association.slot);
+});
+
+test('a rolled-back preparation leaves no socket, no transform and no IVs', async () => {
+  const { deployment, sad, transforms, host, ivStore } = bench();
+  sad.add(testAssociation(256, { ...gcmSuite(), reqid: 16386 }), 0, 1);
+  const transaction = new Transaction();
+  await deployment.prepare(transaction, 'refuse');
+  assert.deepEqual([host.sockets.size, transforms.live.size, ivStore.requests.length], [1, 1, 1]);
+  await transaction.rollback(silentLog);
+  assert.deepEqual([host.sockets.size, transforms.live.size], [0, 0]);
+  await deployment.prepare(new Transaction(), 'refuse');
+  assert.deepEqual([host.sockets.size, transforms.live.size, ivStore.requests.length], [1, 1, 2]);
+});
+
+test('without IVs it refuses or goes on, as the command demands', async () => {
+  const { deployment, sad, ivStore, datapath } = bench();
+  sad.add(testAssociation(256, { ...gcmSuite(), reqid: 16386 }), 0, 1);
+  ivStore.isFailing = true;
+  assert.equal(await rejectedCode(deployment.prepare(new Transaction(), 'refuse')), 'STATE_UNWRITABLE');
+  await deployment.prepare(new Transaction(), 'later');
+  await deployment.publish();
+  assert.deepEqual(datapath.current.outbound[0]?.ivHighs, []);
+  ivStore.isFailing = false;
+  await deployment.prepare(new Transaction(), 'later');
+  await deployment.publishIfChanged();
+  assert.equal(datapath.current.outbound[0]?.ivHighs.length, 1);
+});
+
+test('reserves more IVs only for associations that are there and count them', () => {
+  const { deployment, sad, ivStore } = bench();
+  const counting = sad.add(testAssociation(256, gcmSuite()), 0, 1);
+  const random = sad.add(testAssociation(257), 0, 1);
+  assert.equal(deployment.reserveMoreIvs(counting.id), true);
+  assert.equal(deployment.reserveMoreIvs(random.id), false);
+  assert.equal(deployment.reserveMoreIvs(999), false);
+  assert.equal(ivStore.requests.length, 1);
+});
