@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { InboundState, StateTable } from '#core/datapath/association-state.ts';
 import { compileInbound } from '#core/datapath/inbound-table.ts';
+import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import {
   ip,
@@ -12,6 +13,7 @@ import {
   outer6,
   tokens,
 } from '#test/support/test-datapath.ts';
+import { inner6, innerUdp, Receiver } from '#test/support/test-receiver.ts';
 
 const states = (): StateTable<InboundState> => new StateTable((association) => new InboundState(association));
 
@@ -42,4 +44,94 @@ test('sockets are found by token', () => {
   const { sockets } = compileInbound(makeSnapshot({}), states());
   assert.equal(sockets.get(tokens.udp4)?.localPort, 4500);
   assert.equal(sockets.get(99), undefined);
+});
+
+describe('which interface a packet enters (if_ipsec.c)', () => {
+  const withPorts = (slot: number, localPort: number, peerPort: number): SnapshotInterface =>
+    makeInterface({ slot, tun: slot, name: `ipsec${slot}`, outer: { ...outer4, localPort, peerPort } });
+  const udpSa = { udp: { sourcePort: 40001, destinationPort: 4500 } };
+
+  test('interfaces with one outer pair are told apart by their ports', () => {
+    const receiver = new Receiver(udpSa, [withPorts(1, 4500, 40001), withPorts(2, 4500, 40002)]);
+    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40002 });
+    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40001 });
+    assert.deepEqual(
+      receiver.datapath.tun.written.map(({ tun }) => tun),
+      [2, 1],
+    );
+  });
+
+  test('an interface with ports goes before one without, which takes the rest', () => {
+    const receiver = new Receiver(udpSa, [withPorts(1, 0, 0), withPorts(2, 4500, 40002)]);
+    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40002 });
+    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 555 });
+    assert.deepEqual(
+      receiver.datapath.tun.written.map(({ tun }) => tun),
+      [2, 1],
+    );
+  });
+
+  test('a port that no interface has is a mismatch', () => {
+    const receiver = new Receiver(udpSa, [withPorts(1, 4500, 40001)]);
+    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40009 });
+    assert.deepEqual(receiver.datapath.allDrops(), { outerMismatch: 1 });
+  });
+
+  test('plain ESP of a UDP-encapsulated association enters by the ports of the association', () => {
+    const receiver = new Receiver(udpSa, [withPorts(1, 4500, 40002), withPorts(2, 4500, 40001)]);
+    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
+    assert.deepEqual(
+      receiver.datapath.tun.written.map(({ tun }) => tun),
+      [2],
+    );
+  });
+
+  test('an authentic packet from another address than the peer is a mismatch', () => {
+    const receiver = new Receiver();
+    receiver.receive(tokens.esp4, { bytes: receiver.seal(), sender: ip('192.0.2.77') });
+    assert.deepEqual(receiver.datapath.allDrops(), { outerMismatch: 1 });
+  });
+
+  test('an association of another tunnel does not open this one', () => {
+    const receiver = new Receiver({ source: ip('192.0.2.77') });
+    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
+    assert.deepEqual(receiver.datapath.allDrops(), { outerMismatch: 1 });
+  });
+});
+
+describe('the inbound policy (RFC 4301 §5.2)', () => {
+  const protect = { action: 'protect', outboundSpid: 2, outboundAssociation: -1, inboundReqid: 16385 } as const;
+
+  test('the reqid must be the policy’s', () => {
+    const receiver = new Receiver({ reqid: 16399 }, [makeInterface({ ipv4: protect })]);
+    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
+    assert.deepEqual(receiver.datapath.allDrops(), { policy: 1 });
+  });
+
+  test('each inner family has its own policy', () => {
+    const receiver = new Receiver({ reqid: 16385 }, [
+      makeInterface({ ipv4: protect, ipv6: { ...protect, inboundReqid: 16387 } }),
+    ]);
+    receiver.receive(tokens.esp4, { bytes: receiver.seal() }, { bytes: receiver.seal({ inner: innerUdp(0, inner6) }) });
+    assert.deepEqual(receiver.datapath.allDrops(), { policy: 1 });
+    assert.equal(receiver.datapath.tun.written.length, 1);
+  });
+
+  test('a discard policy drops', () => {
+    const receiver = new Receiver({}, [makeInterface({ ipv4: { ...protect, action: 'discard' } })]);
+    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
+    assert.deepEqual(receiver.datapath.allDrops(), { policy: 1 });
+  });
+
+  test('inner IPv6 needs link2', () => {
+    const receiver = new Receiver({}, [makeInterface({ forwardsIpv6: false })]);
+    receiver.receive(tokens.esp4, { bytes: receiver.seal({ inner: innerUdp(0, inner6) }) });
+    assert.deepEqual(receiver.datapath.allDrops(), { ipv6Disabled: 1 });
+  });
+
+  test('an interface that is down takes nothing', () => {
+    const receiver = new Receiver({}, [makeInterface({ isUp: false })]);
+    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
+    assert.deepEqual(receiver.datapath.allDrops(), { interfaceDown: 1 });
+  });
 });

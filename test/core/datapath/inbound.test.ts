@@ -2,16 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readU16 } from '#core/base/bytes.ts';
 import { AssociationCell } from '#core/datapath/counters.ts';
-import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
-import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
+import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { sealEsp, type EspPacket } from '#test/support/esp-sealer.ts';
-import type { WireMessage } from '#test/support/fake-ports.ts';
+import { sealEsp } from '#test/support/esp-sealer.ts';
 import {
   gcmSpec,
-  ip,
   makeAssociation,
   makeInterface,
   makeSnapshot,
@@ -22,57 +19,12 @@ import {
   TestDatapath,
   tokens,
 } from '#test/support/test-datapath.ts';
-
-const inner4 = { source: parseIpAddress('10.1.0.1'), destination: parseIpAddress('10.2.0.1') };
-const inner6 = { source: parseIpAddress('fd00:1::1'), destination: parseIpAddress('fd00:2::1') };
-
-function udp(tos = 0, pair = inner4): Uint8Array {
-  return buildUdpPacket({ ...pair, sourcePort: 1, destinationPort: 2, payload: new Uint8Array(16), tos });
-}
-
-/** One inbound association and what is needed to make packets for it. */
-class Receiver {
-  readonly datapath = new TestDatapath();
-  readonly association: SnapshotAssociation;
-  #sequence = 0;
-
-  constructor(
-    association: Partial<SnapshotAssociation> = {},
-    interfaces: readonly SnapshotInterface[] = [makeInterface()],
-    more: readonly SnapshotAssociation[] = [],
-  ) {
-    const transform = this.datapath.transforms.create(nullSpec);
-    this.association = makeAssociation({ ...nullShape, transform, ...association });
-    const inbound = [this.association, ...more.map((other) => ({ ...other, transform }))];
-    this.datapath.apply(makeSnapshot({ interfaces, inbound }));
-  }
-
-  seal(packet: Partial<EspPacket> = {}): Uint8Array {
-    const { spi, transform } = this.association;
-    const inner = packet.inner ?? udp();
-    const nextHeader = inner.length > 0 && inner[0]! >>> 4 === 6 ? 41 : 4;
-    return sealEsp(this.datapath.transforms, transform, {
-      spi,
-      sequence: ++this.#sequence,
-      nextHeader,
-      inner,
-      ...packet,
-    });
-  }
-
-  /** Receive messages on a socket; ESP from the peer unless the message says otherwise. */
-  receive(token: number, ...messages: (Partial<WireMessage> & { bytes: Uint8Array })[]): void {
-    for (const message of messages) {
-      this.datapath.wire.toReceive.push({ tos: 0, sender: outer4.peer, ...message });
-    }
-    this.datapath.inbound.pump(token, 2000);
-  }
-}
+import { inner4, inner6, innerUdp, Receiver } from '#test/support/test-receiver.ts';
 
 describe('receiving', () => {
   test('a packet is delivered to the device of its interface and counted', () => {
     const receiver = new Receiver();
-    const inner = udp();
+    const inner = innerUdp();
     receiver.receive(tokens.esp4, { bytes: receiver.seal({ inner }) });
     const { datapath, association } = receiver;
     assert.deepEqual(datapath.tun.written, [{ tun: tokens.tun, bytes: inner }]);
@@ -86,7 +38,7 @@ describe('receiving', () => {
 
   test('a merged message is taken apart, its last packet may be shorter', () => {
     const receiver = new Receiver({ udp: { sourcePort: 4500, destinationPort: 4500 } });
-    const long = udp();
+    const long = innerUdp();
     const short = buildIpPacket({ ...inner4, protocol: 253 }, new Uint8Array(8));
     const packets = [receiver.seal({ inner: long }), receiver.seal({ inner: long }), receiver.seal({ inner: short })];
     const bytes = Uint8Array.from(packets.flatMap((packet) => [...packet]));
@@ -211,7 +163,7 @@ describe('lifetimes', () => {
   });
 
   test('the hard byte limit is not overstepped', () => {
-    const receiver = new Receiver({ hardBytes: 2 * (20 + udp().length) - 1 });
+    const receiver = new Receiver({ hardBytes: 2 * (20 + innerUdp().length) - 1 });
     receiver.receive(tokens.esp4, { bytes: receiver.seal() }, { bytes: receiver.seal() });
     assert.deepEqual(receiver.datapath.allDrops(), { expiredIn: 1 });
   });
@@ -248,96 +200,6 @@ describe('encapsulation', () => {
   });
 });
 
-describe('which interface a packet enters (if_ipsec.c)', () => {
-  const withPorts = (slot: number, localPort: number, peerPort: number): SnapshotInterface =>
-    makeInterface({ slot, tun: slot, name: `ipsec${slot}`, outer: { ...outer4, localPort, peerPort } });
-  const udpSa = { udp: { sourcePort: 40001, destinationPort: 4500 } };
-
-  test('interfaces with one outer pair are told apart by their ports', () => {
-    const receiver = new Receiver(udpSa, [withPorts(1, 4500, 40001), withPorts(2, 4500, 40002)]);
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40002 });
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40001 });
-    assert.deepEqual(
-      receiver.datapath.tun.written.map(({ tun }) => tun),
-      [2, 1],
-    );
-  });
-
-  test('an interface with ports goes before one without, which takes the rest', () => {
-    const receiver = new Receiver(udpSa, [withPorts(1, 0, 0), withPorts(2, 4500, 40002)]);
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40002 });
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 555 });
-    assert.deepEqual(
-      receiver.datapath.tun.written.map(({ tun }) => tun),
-      [2, 1],
-    );
-  });
-
-  test('a port that no interface has is a mismatch', () => {
-    const receiver = new Receiver(udpSa, [withPorts(1, 4500, 40001)]);
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40009 });
-    assert.deepEqual(receiver.datapath.allDrops(), { outerMismatch: 1 });
-  });
-
-  test('plain ESP of a UDP-encapsulated association enters by the ports of the association', () => {
-    const receiver = new Receiver(udpSa, [withPorts(1, 4500, 40002), withPorts(2, 4500, 40001)]);
-    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
-    assert.deepEqual(
-      receiver.datapath.tun.written.map(({ tun }) => tun),
-      [2],
-    );
-  });
-
-  test('an authentic packet from another address than the peer is a mismatch', () => {
-    const receiver = new Receiver();
-    receiver.receive(tokens.esp4, { bytes: receiver.seal(), sender: ip('192.0.2.77') });
-    assert.deepEqual(receiver.datapath.allDrops(), { outerMismatch: 1 });
-  });
-
-  test('an association of another tunnel does not open this one', () => {
-    const receiver = new Receiver({ source: ip('192.0.2.77') });
-    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
-    assert.deepEqual(receiver.datapath.allDrops(), { outerMismatch: 1 });
-  });
-});
-
-describe('the inbound policy (RFC 4301 §5.2)', () => {
-  const protect = { action: 'protect', outboundSpid: 2, outboundAssociation: -1, inboundReqid: 16385 } as const;
-
-  test('the reqid must be the policy’s', () => {
-    const receiver = new Receiver({ reqid: 16399 }, [makeInterface({ ipv4: protect })]);
-    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
-    assert.deepEqual(receiver.datapath.allDrops(), { policy: 1 });
-  });
-
-  test('each inner family has its own policy', () => {
-    const receiver = new Receiver({ reqid: 16385 }, [
-      makeInterface({ ipv4: protect, ipv6: { ...protect, inboundReqid: 16387 } }),
-    ]);
-    receiver.receive(tokens.esp4, { bytes: receiver.seal() }, { bytes: receiver.seal({ inner: udp(0, inner6) }) });
-    assert.deepEqual(receiver.datapath.allDrops(), { policy: 1 });
-    assert.equal(receiver.datapath.tun.written.length, 1);
-  });
-
-  test('a discard policy drops', () => {
-    const receiver = new Receiver({}, [makeInterface({ ipv4: { ...protect, action: 'discard' } })]);
-    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
-    assert.deepEqual(receiver.datapath.allDrops(), { policy: 1 });
-  });
-
-  test('inner IPv6 needs link2', () => {
-    const receiver = new Receiver({}, [makeInterface({ forwardsIpv6: false })]);
-    receiver.receive(tokens.esp4, { bytes: receiver.seal({ inner: udp(0, inner6) }) });
-    assert.deepEqual(receiver.datapath.allDrops(), { ipv6Disabled: 1 });
-  });
-
-  test('an interface that is down takes nothing', () => {
-    const receiver = new Receiver({}, [makeInterface({ isUp: false })]);
-    receiver.receive(tokens.esp4, { bytes: receiver.seal() });
-    assert.deepEqual(receiver.datapath.allDrops(), { interfaceDown: 1 });
-  });
-});
-
 describe('padding', () => {
   test('padding that is not 1, 2, 3 … is refused where the association says so, and only there', () => {
     for (const checksPadding of [true, false]) {
@@ -353,7 +215,7 @@ describe('padding', () => {
 
   test('padding for traffic flow confidentiality is cut off (RFC 4303 §2.7)', () => {
     const receiver = new Receiver();
-    const inner = udp();
+    const inner = innerUdp();
     const padded = new Uint8Array(inner.length + 101);
     padded.set(inner);
     receiver.receive(tokens.esp4, { bytes: receiver.seal({ inner: padded }) });
@@ -373,7 +235,7 @@ describe('ECN (RFC 6040 §4.2), with link1 and without', () => {
       test(`${title}; DSCP stays and the checksum fits (link1 ${isEcnFriendly ? 'on' : 'off'})`, () => {
         for (const pair of [inner4, inner6]) {
           const receiver = new Receiver({}, [makeInterface({ isEcnFriendly })]);
-          receiver.receive(tokens.esp4, { bytes: receiver.seal({ inner: udp(0xb8 | inner, pair) }), tos: outer });
+          receiver.receive(tokens.esp4, { bytes: receiver.seal({ inner: innerUdp(0xb8 | inner, pair) }), tos: outer });
           const { bytes } = present(receiver.datapath.tun.written[0]);
           assert.equal(checkIpHeader(bytes, 0, bytes.length, 0), HeaderCheck.valid);
           const tos = pair === inner4 ? bytes[1]! : (readU16(bytes, 0) >>> 4) & 0xff;
@@ -393,7 +255,7 @@ describe('ECN (RFC 6040 §4.2), with link1 and without', () => {
   test('the outer TOS of a raw IPv4 socket is read from the header it gives', () => {
     const receiver = new Receiver();
     const addresses = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress('192.0.2.2') };
-    const bytes = buildIpPacket({ ...addresses, protocol: 50, tos: 0b11 }, receiver.seal({ inner: udp(0b10) }));
+    const bytes = buildIpPacket({ ...addresses, protocol: 50, tos: 0b11 }, receiver.seal({ inner: innerUdp(0b10) }));
     receiver.receive(tokens.esp4, { bytes, tos: -1 });
     assert.equal(present(receiver.datapath.tun.written[0]).bytes[1], 0b11);
   });
@@ -404,7 +266,7 @@ test('a counter-mode suite is opened as well as one that is authenticated only',
   const transform = datapath.transforms.create(gcmSpec);
   const association = makeAssociation({ transform });
   datapath.apply(makeSnapshot({ inbound: [association] }));
-  const inner = udp();
+  const inner = innerUdp();
   const bytes = sealEsp(datapath.transforms, transform, { spi: association.spi, sequence: 1, inner });
   datapath.wire.toReceive.push({ bytes, tos: 0, sender: outer4.peer });
   assert.equal(datapath.inbound.pump(tokens.esp4, 1), 1);
