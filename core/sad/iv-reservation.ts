@@ -1,5 +1,5 @@
 /**
- * IV counters that survive restarts (checklist 163, RFC 8221 §3): the 64-bit explicit IV of a counter-mode suite is
+ * IV counters that survive restarts (RFC 8221 §3, RFC 4106 §3.1): the 64-bit explicit IV of a counter-mode suite is
  * a reserved high word and a low word counted by the datapath. A high word is reserved under the key's fingerprint
  * and on disk before the first packet uses it, so no crash, restart or re-add repeats an IV under one key.
  *

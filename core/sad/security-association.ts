@@ -16,7 +16,7 @@ export type AssociationState = 'larval' | 'mature' | 'dying' | 'dead';
 /** IPsec protocols that setkey names and Culvert carries. */
 export type AssociationProtocol = 'esp' | 'esp-udp';
 
-/** setkey's `-m`. ipsecif's policies are transport around IP-in-IP; `any` and `tunnel` fit them too (netbsd-ipsecif §10.1). */
+/** setkey's `-m`. ipsecif's policies are transport around IP-in-IP; `any` and `tunnel` fit them too (key.c: a mode of any matches every policy; if_ipsec.c in FreeBSD uses tunnel). */
 export type AssociationMode = 'transport' | 'tunnel' | 'any';
 
 /** What a caller gives to add an association. */

@@ -23,7 +23,7 @@ export function parseSpi(value: number): Spi {
 }
 
 /**
- * A random SPI above 255 that is not in use (checklist 41).
+ * A random SPI above 255 that is not in use (RFC 4303 §2.1).
  * @throws {IpsecError} `SA_LIMIT` when chance gave only used ones.
  */
 export function allocateSpi(random: Random, isUsed: (spi: number) => boolean): Spi {

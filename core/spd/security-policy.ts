@@ -15,7 +15,7 @@ export type PolicyRequest = {
   readonly protocol: 'esp';
   readonly mode: 'transport';
   readonly level: PolicyLevel;
-  /** 0 unless `unique`; printed `#N` above 16383, `:N` below (netbsd-ipsecif §2.2). */
+  /** 0 unless `unique`; printed `#N` above 16383, `:N` below (key.c: IPSEC_MANUAL_REQID_MAX). */
   readonly reqid: number;
 };
 
@@ -32,7 +32,7 @@ export type PolicySpec = {
 export type SecurityPolicy = PolicySpec & {
   /** Rises by one with each policy; the first ever is 1. */
   readonly spid: number;
-  /** `kernel`: made by an interface, untouchable for user commands (netbsd-ipsecif §2.3). */
+  /** `kernel`: made by an interface, untouchable for user commands (key.c: key_kpi_spdadd). */
   readonly origin: 'user' | 'kernel';
   readonly pid: number;
 };
