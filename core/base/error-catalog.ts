@@ -49,6 +49,7 @@ export const errorCatalog = {
   INTERFACE_NOT_FOUND: { hint: 'Create it first: culvert ifconfig ipsecN create.', retryable: false, errno: 'ENXIO' },
   INTERFACE_LIMIT: { hint: 'Destroy interfaces that are no longer needed.', retryable: false, errno: 'ENOSPC' },
   INTERFACE_MTU: { hint: 'Choose an MTU from 1280 to 8192.', retryable: false, errno: 'EINVAL' },
+  INTERFACE_OPTION: { hint: 'Give a value from the range that the message names.', retryable: false, errno: 'EINVAL' },
   TUNNEL_PAIR_IN_USE: {
     hint: 'Use another pair, or set link0 (NAT-T) and give ports on one of the two interfaces.',
     retryable: false,

@@ -40,6 +40,16 @@ export type SnapshotInterface = {
   readonly isEcnFriendly: boolean;
   /** link2. */
   readonly forwardsIpv6: boolean;
+  /** TTL or hop limit of the outer header (ipsecif.c: 64 unless set otherwise). */
+  readonly outerTtl: number;
+  /** DF of an outer IPv4 header (RFC 4301 §8.1). */
+  readonly dontFragment: 'clear' | 'set' | 'copy';
+  /** Outer IPv6: off, packets are fragmented to 1280 bytes; on, the path MTU counts (sysctl ipsecifpmtu). */
+  readonly pathMtuDiscovery: boolean;
+  /** NAT-T: whether an authentic, newer packet from another address or port moves the peer there (RFC 7296 §2.23). */
+  readonly followsPeer: boolean;
+  /** NAT-T: whether keepalives are sent while nothing else is (RFC 3948 §4). */
+  readonly keepalives: boolean;
   readonly outer: SnapshotOuter | null;
   readonly ipv4: SnapshotPolicy | null;
   readonly ipv6: SnapshotPolicy | null;

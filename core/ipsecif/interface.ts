@@ -7,6 +7,7 @@ import { IpsecError } from '#core/base/error.ts';
 import type { InterfaceFlags } from './flags.ts';
 import type { GeneratedPolicies } from './generated-policy.ts';
 import type { InnerAddress } from './inner-address.ts';
+import type { InterfaceOptions } from './interface-options.ts';
 import type { OuterPair } from './outer-pair.ts';
 
 /** An interface. `outer` and `policies` are both set or both null: a tunnel is configured or it is not. */
@@ -14,6 +15,7 @@ export type Interface = {
   readonly name: string;
   readonly unit: number;
   readonly flags: InterfaceFlags;
+  readonly options: InterfaceOptions;
   readonly mtu: number;
   readonly outer: OuterPair | null;
   readonly addresses: readonly InnerAddress[];

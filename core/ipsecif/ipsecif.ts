@@ -21,6 +21,14 @@ import {
   type ReqidMode,
 } from './generated-policy.ts';
 import { checkInnerAddress, type InnerAddress } from './inner-address.ts';
+import {
+  checkOptions,
+  checkSettings,
+  initialOptions,
+  initialSettings,
+  type InterfaceOptions,
+  type SystemSettings,
+} from './interface-options.ts';
 import { parseInterfaceUnit, type Interface } from './interface.ts';
 import { checkMtu, defaultMtu } from './mtu.ts';
 import { checkOuterPair, hasPorts, isSamePair, pairKey, type OuterPair } from './outer-pair.ts';
@@ -33,6 +41,7 @@ export class Ipsecif {
   readonly #interfaces = new Map<string, Interface>();
   /** Names of the configured interfaces of each outer pair. */
   readonly #byPair = new Map<string, Set<string>>();
+  #settings = initialSettings;
   #version = 0;
 
   constructor(spd: Spd, reqidMode: ReqidMode = sequentialReqids) {
@@ -69,7 +78,10 @@ export class Ipsecif {
     if (this.#interfaces.has(name)) {
       throw new IpsecError('INTERFACE_EXISTS', `interface ${name} exists`, { field: 'name' });
     }
-    const created = { name, unit, flags: initialFlags, mtu: defaultMtu, outer: null, addresses: [], policies: null };
+    const created: Interface = {
+      ...{ name, unit, mtu: defaultMtu, flags: initialFlags, options: initialOptions },
+      ...{ outer: null, addresses: [], policies: null },
+    };
     this.#put(created);
     return created;
   }
@@ -132,6 +144,32 @@ export class Ipsecif {
     const old = this.get(name);
     checkMtu(mtu);
     return this.#put({ ...old, mtu }, old);
+  }
+
+  /** Change options of an interface. @throws {IpsecError} `INTERFACE_OPTION`. */
+  setOptions(name: string, changes: Partial<InterfaceOptions>): Interface {
+    const old = this.get(name);
+    const options = { ...old.options, ...changes };
+    checkOptions(options);
+    return this.#put({ ...old, options }, old);
+  }
+
+  /** What holds for interfaces that say nothing else. */
+  get settings(): SystemSettings {
+    return this.#settings;
+  }
+
+  /** Change what holds for all. @throws {IpsecError} `INTERFACE_OPTION`. */
+  setSettings(changes: Partial<SystemSettings>): void {
+    const old = this.#settings;
+    const next = { ...old, ...changes };
+    checkSettings(next);
+    this.#settings = next;
+    this.#version++;
+    this.#journal.record(() => {
+      this.#settings = old;
+      this.#version++;
+    });
   }
 
   /** Add an inner address, which also brings the interface up (if_ipsec.c: SIOCINITIFADDR). @throws {IpsecError} `ADDRESS_EXISTS` and what `checkInnerAddress` throws. */

@@ -117,6 +117,7 @@ function compileInterface({ interface: record, plan, device }: PlannedInterface)
     mtu,
     isEcnFriendly: flags.link1,
     forwardsIpv6: flags.link2,
+    ...plan.treatment,
     outer: outer === null ? null : compileOuter(outer),
     ipv4: plan.ipv4 === null ? null : compilePolicy(plan.ipv4),
     ipv6: plan.ipv6 === null ? null : compilePolicy(plan.ipv6),

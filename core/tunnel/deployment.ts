@@ -10,6 +10,7 @@ import type { Log } from '#core/base/port.ts';
 import { encryptionRow } from '#core/crypto/algorithms.ts';
 import { resolveSuite, wipeSpec } from '#core/crypto/resolve-suite.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
+import type { SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { IvStore } from '#core/sad/iv-reservation.ts';
@@ -40,6 +41,8 @@ export type DeploymentPorts = {
  */
 export type IvDemand = 'refuse' | 'later';
 
+type Planned = { readonly sadVersion: number; readonly settings: SystemSettings; readonly plan: InterfacePlan };
+
 /** The machine's side of a gateway. */
 export class Deployment {
   /** What the machine gave for each interface. */
@@ -48,7 +51,7 @@ export class Deployment {
   readonly #sockets: SocketSet;
   readonly #publisher: Publisher;
   readonly #compiler = new SnapshotCompiler();
-  readonly #plans = new WeakMap<Interface, { readonly sadVersion: number; readonly plan: InterfacePlan }>();
+  readonly #plans = new WeakMap<Interface, Planned>();
   readonly #transforms = new Map<number, number>();
   readonly #ivHighs = new Map<number, readonly number[]>();
   /** Ids of associations that were sent on: they stay in the snapshot while they live, or their numbers would start again. */
@@ -74,11 +77,12 @@ export class Deployment {
 
   /** What an interface needs, as planned from the SAD of this moment. */
   planOf(record: Interface): InterfacePlan {
-    const sadVersion = this.#ports.sad.version;
+    const { sad, ipsecif } = this.#ports;
+    const { settings } = ipsecif;
     const kept = this.#plans.get(record);
-    if (kept?.sadVersion === sadVersion) return kept.plan;
-    const plan = planInterface(record, this.#ports.sad);
-    this.#plans.set(record, { sadVersion, plan });
+    if (kept?.sadVersion === sad.version && kept.settings === settings) return kept.plan;
+    const plan = planInterface(record, sad, settings);
+    this.#plans.set(record, { sadVersion: sad.version, settings, plan });
     return plan;
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { addressFamily } from '#core/ip/address.ts';
+import { resolveOptions, type OuterTreatment, type SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import { hasPorts, type OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Sad } from '#core/sad/sad.ts';
@@ -26,14 +27,18 @@ export type FamilyPlan = {
 export type InterfacePlan = {
   readonly ipv4: FamilyPlan | null;
   readonly ipv6: FamilyPlan | null;
+  readonly treatment: OuterTreatment;
   /** By `socketKey`. */
   readonly sockets: ReadonlyMap<string, SocketSpec>;
 };
 
 /** Plan an interface. */
-export function planInterface({ outer, policies, flags }: Interface, sad: Sad): InterfacePlan {
-  if (outer === null || policies === null) return { ipv4: null, ipv6: null, sockets: new Map() };
+export function planInterface(record: Interface, sad: Sad, settings: SystemSettings): InterfacePlan {
+  const { outer, policies, flags, options } = record;
+  const treatment = resolveOptions(options, settings, flags, outer === null ? 4 : addressFamily(outer.local));
+  if (outer === null || policies === null) return { treatment, ipv4: null, ipv6: null, sockets: new Map() };
   return {
+    treatment,
     ipv4: planFamily(outer, policies.out4, policies.in4, sad),
     ipv6: planFamily(outer, policies.out6, policies.in6, sad),
     sockets: planSockets(outer, flags.link0, sad),

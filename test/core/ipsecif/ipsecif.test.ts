@@ -5,6 +5,7 @@ import type { Errno } from '#core/base/errno.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { initialFlags, type InterfaceFlags } from '#core/ipsecif/flags.ts';
 import { defaultFixedReqids } from '#core/ipsecif/generated-policy.ts';
+import { initialOptions } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
@@ -39,7 +40,7 @@ const cd = pair('10.0.0.11', '10.0.0.12');
 
 test('a fresh interface is down with link2, MTU 1280 and nothing configured', () => {
   const created = bench().ipsecif.create('ipsec7');
-  const bare = { outer: null, addresses: [], policies: null };
+  const bare = { options: initialOptions, outer: null, addresses: [], policies: null };
   assert.deepEqual(created, { name: 'ipsec7', unit: 7, flags: initialFlags, mtu: 1280, ...bare });
 });
 

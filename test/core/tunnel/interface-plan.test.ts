@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseIpAddress } from '#core/ip/address.ts';
+import { initialSettings } from '#core/ipsecif/interface-options.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
 import { planInterface, type InterfacePlan } from '#core/tunnel/interface-plan.ts';
 import { inboundSpec, inUdp, outboundSpec, tunnelBench, type TunnelSetting } from '#test/support/tunnel-bench.ts';
 
 function planOf(setting: TunnelSetting, specs: readonly AssociationSpec[]): InterfacePlan {
   const { record, sad } = tunnelBench(setting, specs);
-  return planInterface(record, sad);
+  return planInterface(record, sad, initialSettings);
 }
 
 test('each inner family sends on the association with its own reqid', () => {

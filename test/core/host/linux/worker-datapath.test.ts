@@ -30,7 +30,8 @@ suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
       const empty = (version) => ({ version, interfaces: [], outbound: [], inbound: [], sockets: [] });
       const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
       const device = (tun) => ({ slot: 1, name: 'ipsec0', tun, isUp: true, mtu: 1280, isEcnFriendly: false,
-        forwardsIpv6: false, outer: null, ipv4: null, ipv6: null });
+        forwardsIpv6: false, outerTtl: 64, dontFragment: 'clear', pathMtuDiscovery: false, followsPeer: false,
+        keepalives: false, outer: null, ipv4: null, ipv6: null });
       const run = async () => { ${statements} };
       const result = await run();
       await datapath.stop();

@@ -1,0 +1,93 @@
+/**
+ * What may be set for one interface beyond its flags, and for all of them at once: NetBSD's sysctls of ipsecif(4)
+ * (ipsecif.h, in6_proto.c) and the choices that RFC 4301 §8.1 and RFC 7296 §2.23 leave to the administrator.
+ *
+ * NetBSD has fewer: DF is always clear on its outer IPv4 header (ipsecif.c), and it neither sends keepalives nor
+ * follows a peer. The defaults here are NetBSD's, but for keepalives.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { InterfaceFlags } from './flags.ts';
+
+/** What becomes of the DF bit of an outer IPv4 header (RFC 4301 §8.1). */
+export type DontFragment = 'clear' | 'set' | 'copy';
+
+/** Options of one interface. -1 and null mean what is set for all of them. */
+export type InterfaceOptions = {
+  /** net.interfaces.ipsecN.pmtu: 0 fragments outer IPv6 packets to 1280 bytes, 1 uses the path MTU. */
+  readonly pmtu: -1 | 0 | 1;
+  /** TTL of the outer IPv4 header or hop limit of the outer IPv6 header, 1 to 255. */
+  readonly hopLimit: number | null;
+  readonly dontFragment: DontFragment | null;
+  /** NAT-T: go on with the address and port of an authentic, newer packet (RFC 7296 §2.23). */
+  readonly followsPeer: boolean;
+  /** NAT-T: send keepalives while nothing else is sent (RFC 3948 §4). */
+  readonly keepalives: boolean;
+};
+
+/** What holds for every interface that says nothing else. */
+export type SystemSettings = {
+  /** net.inet6.ip6.ipsecifpmtu. */
+  readonly pmtu: 0 | 1;
+  /** net.inet6.ip6.ipsecifhlim; outer IPv4 has TTL 64 whatever it says (ipsecif.c). */
+  readonly hopLimit: number;
+  /** net.inet.ipsec.dfbit: 0 clear, 1 set, 2 copy. */
+  readonly dontFragment: DontFragment;
+};
+
+/** Options of a fresh interface. */
+export const initialOptions: InterfaceOptions = {
+  pmtu: -1,
+  hopLimit: null,
+  dontFragment: null,
+  followsPeer: false,
+  keepalives: true,
+};
+
+/** Settings of a fresh system. */
+export const initialSettings: SystemSettings = { pmtu: 0, hopLimit: 64, dontFragment: 'clear' };
+
+/** TTL of outer IPv4 headers where the interface says nothing else (ipsecif.c). */
+const outerIpv4Ttl = 64;
+
+/** What the datapath does for an interface, with nothing left open. */
+export type OuterTreatment = {
+  readonly outerTtl: number;
+  readonly dontFragment: DontFragment;
+  readonly pathMtuDiscovery: boolean;
+  readonly followsPeer: boolean;
+  readonly keepalives: boolean;
+};
+
+/** Resolve the options of an interface. Without link0 there is no NAT-T, so no peer to follow and nothing to keep alive. */
+export function resolveOptions(
+  options: InterfaceOptions,
+  settings: SystemSettings,
+  { link0 }: InterfaceFlags,
+  outerFamily: 4 | 6,
+): OuterTreatment {
+  return {
+    outerTtl: options.hopLimit ?? (outerFamily === 6 ? settings.hopLimit : outerIpv4Ttl),
+    dontFragment: options.dontFragment ?? settings.dontFragment,
+    pathMtuDiscovery: (options.pmtu === -1 ? settings.pmtu : options.pmtu) === 1,
+    followsPeer: link0 && options.followsPeer,
+    keepalives: link0 && options.keepalives,
+  };
+}
+
+/** @throws {IpsecError} `INTERFACE_OPTION` (EINVAL) naming the field. */
+export function checkOptions({ pmtu, hopLimit }: InterfaceOptions): void {
+  checkRange('pmtu', pmtu, -1, 1);
+  if (hopLimit !== null) checkRange('hopLimit', hopLimit, 1, 255);
+}
+
+/** @throws {IpsecError} `INTERFACE_OPTION` (EINVAL) naming the field. */
+export function checkSettings({ pmtu, hopLimit }: SystemSettings): void {
+  checkRange('pmtu', pmtu, 0, 1);
+  checkRange('hopLimit', hopLimit, 1, 255);
+}
+
+function checkRange(field: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new IpsecError('INTERFACE_OPTION', `${field} ${value} is not from ${least} to ${most}`, { field });
+}
