@@ -7,12 +7,13 @@
  * may do is decided by SO_PEERCRED (peer.ts), not by file modes, so a refusal is an answer that names the remedy.
  * @module
  */
-import { chmodSync, lstatSync, mkdirSync, statSync, unlinkSync, type Stats } from 'node:fs';
+import { chmodSync, lstatSync, statSync, unlinkSync, type Stats } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { IpsecError } from '#core/base/error.ts';
 import { isErrno } from '#core/base/errno.ts';
 import { acquireLock, isLockHeld, type ExclusiveLock } from './exclusive-lock.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** A listening control socket. */
 export type ControlSocket = {
@@ -53,7 +54,7 @@ function lockSocket(path: string): ExclusiveLock {
   const directory = dirname(path);
   let result;
   try {
-    makeDirectory(directory);
+    makeDirectory(directory, 0o755);
     checkDirectory(directory, statSync(directory));
     result = acquireLock(`${path}.lock`);
   } catch (error) {
@@ -61,15 +62,6 @@ function lockSocket(path: string): ExclusiveLock {
   }
   if (isLockHeld(result)) return result;
   throw new IpsecError('HELPER_SOCKET_BUSY', `${path}: culvertd with pid ${result.pid} serves it`, { pid: result.pid });
-}
-
-function makeDirectory(directory: string): void {
-  const umask = process.umask(0o022);
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o755 });
-  } finally {
-    process.umask(umask);
-  }
 }
 
 function checkDirectory(directory: string, status: Stats): void {

@@ -3,20 +3,11 @@
  * at any moment leaves either the old content or the new, and durable when the call returns.
  * @module
  */
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fsyncSync, lstatSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { IpsecError } from '#core/base/error.ts';
 import { isErrno } from '#core/base/errno.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /**
  * Make `directory` (0700), or accept one that belongs to this user and that no other may write.
@@ -25,7 +16,7 @@ import { isErrno } from '#core/base/errno.ts';
 export function prepareStateDirectory(directory: string): void {
   let status;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     status = lstatSync(directory);
   } catch (error) {
     throw stateError(directory, error);

@@ -54,7 +54,7 @@ export class LinuxHost implements HostPort {
     const local = addressBytes(localAddress);
     try {
       if (kind === 'esp') return this.#native.openEspSocket(family, local);
-      return this.#native.openUdpSocket(family, local, localPort);
+      return this.#native.openUdpSocket(family, local, localPort).fd;
     } catch (error) {
       throw hostError(describeSocket(spec, errnoOf(error)), error);
     }

@@ -77,7 +77,9 @@ export class WorkerDatapath implements DatapathPort {
   #start(direction: Direction): Thread {
     const waiter = this.#native.createWaiter();
     const workerData: WorkerSetup = { counters: this.counters.buffer, waiter };
-    const worker = new Worker(new URL(entries[direction], import.meta.url), { workerData, name: direction });
+    // No options of the process: they may speak of its entry module.
+    const options = { workerData, name: direction, execArgv: [] };
+    const worker = new Worker(new URL(entries[direction], import.meta.url), options);
     const exited = new Promise<void>((resolve) => {
       worker.once('exit', (code) => {
         resolve();

@@ -83,6 +83,6 @@ test(
     mkdirSync(join(directory, 'shared'), { mode: 0o755 });
     prepareStateDirectory(join(directory, 'shared'));
     writeFileSync(join(directory, 'file'), '');
-    assert.throws(() => prepareStateDirectory(join(directory, 'file')), refusesWith('EEXIST'));
+    assert.throws(() => prepareStateDirectory(join(directory, 'file')), refusesWith('not a directory'));
   }),
 );

@@ -54,7 +54,7 @@ suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
   });
 
   test('a name that any device has is refused, and that device stays', () => {
-    namespace.ip('link add ipsec5 type dummy');
+    namespace.ip('link add ipsec5 type veth peer name far5');
     const seen = evaluate(`
       const first = await host.createInterface('ipsec0', 1280);
       const outcome = [
@@ -66,7 +66,7 @@ suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
       return outcome;`);
     namespace.ip('link delete ipsec5');
     const taken = ['HOST_NAME_TAKEN', 'EBUSY'];
-    assert.deepEqual(seen, [taken, taken, ['ipsec0', 'ipsec5']]);
+    assert.deepEqual(seen, [taken, taken, ['far5', 'ipsec0', 'ipsec5']]);
   });
 
   test('an MTU that the kernel refuses leaves no device', () => {
