@@ -4,7 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { after, before, suite, test } from 'node:test';
+import { after, afterEach, before, suite, test } from 'node:test';
 import { missingForTunnels } from '#test/support/native-package.ts';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
@@ -57,17 +57,33 @@ suite('two gateways', { skip: missingForTunnels() ?? false }, () => {
       await configure(left.culvertd, pair.left, pair.right, port, 1, 2);
       await configure(right.culvertd, pair.right, pair.left, port, 2, 1);
       await addAssociations(pair, isNatT, suites[keys]);
-      assert.equal(ping(left.namespace, '172.16.2.1'), 5);
-      assert.equal(ping(right.namespace, '172.16.1.1'), 5);
-      assert.equal(ping(left.namespace, 'fd00::2:1'), 5);
+      const received = [
+        ping(left.namespace, '172.16.2.1'),
+        ping(right.namespace, '172.16.1.1'),
+        ping(left.namespace, 'fd00::2:1'),
+      ];
+      assert.deepEqual(received, [5, 5, 5], await describe());
       await checkCounters(left.culvertd);
       await checkCounters(right.culvertd);
-      for (const { culvertd, namespace } of [left, right]) {
-        await culvertd.ask('association.flush', {});
-        await culvertd.ask('interface.destroy', { name: 'ipsec0' });
-        assert.deepEqual(namespace.devices(), ['wan0']);
-      }
     });
+  }
+
+  afterEach(async () => {
+    for (const { culvertd, namespace } of [left, right]) {
+      await culvertd.ask('association.flush', {});
+      await culvertd.ask('interface.destroy', { name: 'ipsec0' });
+      assert.deepEqual(namespace.devices(), ['wan0']);
+    }
+  });
+
+  /** What both ends counted, for a failure's message. */
+  async function describe(): Promise<string> {
+    const lines: string[] = [];
+    for (const { culvertd } of [left, right]) {
+      const { interfaces, associations, drops } = await culvertd.ask('status.get', {});
+      lines.push(JSON.stringify({ interfaces, associations, drops }), culvertd.log);
+    }
+    return lines.join('\n');
   }
 
   async function configure(
@@ -90,26 +106,38 @@ suite('two gateways', { skip: missingForTunnels() ?? false }, () => {
     await culvertd.ask('interface.setFlags', { name, isUp: true });
   }
 
-  /** The same two associations on both ends; each end's text names its own reqids. */
-  async function addAssociations(pair: { left: string; right: string }, isNatT: boolean, keys: string): Promise<void> {
-    const ports = isNatT ? ['[4500]', '[4500]'] : ['', ''];
-    const protocol = isNatT ? 'esp-udp' : 'esp';
+  /**
+   * The same associations on both ends: for each direction and inner family, tied to the policies by each end's own
+   * reqids; under NAT-T the policies have none, and one association for each direction carries both families.
+   */
+  async function addAssociations(pair: OuterPair, isNatT: boolean, keys: string): Promise<void> {
     for (const { culvertd } of [left, right]) {
       const { policies } = await culvertd.ask('status.get', {});
-      const reqid = policies.find(({ direction }) => direction === 'out')?.requests[0]?.reqid ?? 0;
-      const inbound = policies.find(({ direction }) => direction === 'in')?.requests[0]?.reqid ?? 0;
       const isLeft = culvertd === left.culvertd;
-      const add = (source: string, destination: string, spi: number, id: number): string =>
-        `add ${source}${ports[0]} ${destination}${ports[1]} ${protocol} ${spi} -u ${id} ${keys};`;
-      const text = [
-        add(pair.left, pair.right, 10_001, isLeft ? reqid : inbound),
-        add(pair.right, pair.left, 10_002, isLeft ? inbound : reqid),
-      ].join('\n');
-      const { errors, applied } = await culvertd.ask('setkey.run', { text, semantics: 'file' });
-      assert.deepEqual([errors, applied], [[], 2]);
+      const statements = (isNatT ? [0] : [4, 41]).flatMap((protocol, index) => {
+        const option = (direction: 'in' | 'out'): string => {
+          if (protocol === 0) return '';
+          const policy = policies.find((row) => row.direction === direction && row.upperProtocol === protocol);
+          return `-u ${policy?.requests[0]?.reqid ?? 0}`;
+        };
+        const spi = 0x1000 + index * 2;
+        return [
+          add(pair.left, pair.right, isNatT, spi, option(isLeft ? 'out' : 'in'), keys),
+          add(pair.right, pair.left, isNatT, spi + 1, option(isLeft ? 'in' : 'out'), keys),
+        ];
+      });
+      const { errors, applied } = await culvertd.ask('setkey.run', { text: statements.join('\n'), semantics: 'file' });
+      assert.deepEqual([errors, applied], [[], statements.length]);
     }
   }
 });
+
+type OuterPair = { readonly left: string; readonly right: string };
+
+function add(from: string, to: string, isNatT: boolean, spi: number, unique: string, keys: string): string {
+  const port = isNatT ? ' [4500]' : '';
+  return `add ${from}${port} ${to}${port} ${isNatT ? 'esp-udp' : 'esp'} ${spi} -m transport ${unique} ${keys};`;
+}
 
 function ping(namespace: NetworkNamespace, address: string): number {
   const { stdout } = namespace.run('ping', '-n', '-c', '5', '-i', '0.05', '-W', '2', address);
@@ -123,11 +151,11 @@ async function checkCounters(culvertd: Culvertd): Promise<void> {
   assert.deepEqual([ipsec0.drops, drops], [[], []]);
   assert.deepEqual([ipsec0.counters.outputPackets, ipsec0.counters.inputPackets], [15, 15]);
   assert.equal(ipsec0.state, 'up');
+  // 10 echo messages over IPv4 and 5 over IPv6, each way.
+  const used = associations.map(({ usage }) => usage.packets).sort((one, other) => one - other);
+  assert.deepEqual(used, associations.length === 2 ? [15, 15] : [5, 5, 10, 10]);
   assert.deepEqual(
-    associations.map(({ usage }) => [usage.packets, usage.sequence]),
-    [
-      [15, 15],
-      [15, 15],
-    ],
+    used,
+    associations.map(({ usage }) => usage.sequence).sort((one, other) => one - other),
   );
 }
