@@ -38,7 +38,7 @@ export type LinkPort = {
 export type LinkTally = { sent: number; lost: number; duplicated: number; reordered: number; tooLong: number };
 
 /** The usual MTU of Ethernet. */
-export const defaultLinkMtu = 1500;
+const defaultLinkMtu = 1500;
 
 /** A link. */
 export class Link {

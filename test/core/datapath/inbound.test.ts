@@ -9,6 +9,7 @@ import { present } from '#test/fixtures/read-fixture.ts';
 import { sealEsp } from '#test/support/esp-sealer.ts';
 import {
   gcmSpec,
+  ip,
   makeAssociation,
   makeInterface,
   makeSnapshot,
@@ -86,6 +87,22 @@ describe('receiving', () => {
       receiver.datapath.tun.written.map(({ tun }) => tun),
       [2, tokens.tun],
     );
+  });
+
+  test('the destination counts within a family too: the header of a raw socket tells it', () => {
+    const destination = ip('192.0.2.9');
+    const interfaces = [makeInterface(), makeInterface({ slot: 2, tun: 2, outer: { ...outer4, local: destination } })];
+    const receiver = new Receiver({}, interfaces, [makeAssociation({ ...nullShape, id: 2, slot: 2, destination })]);
+    const deliverTo = (address: string): void => {
+      const addresses = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress(address) };
+      receiver.receive(tokens.esp4, { bytes: buildIpPacket({ ...addresses, protocol: 50 }, receiver.seal()), tos: -1 });
+    };
+    for (const address of ['192.0.2.9', '192.0.2.2', '192.0.2.8']) deliverTo(address);
+    assert.deepEqual(
+      receiver.datapath.tun.written.map(({ tun }) => tun),
+      [2, tokens.tun],
+    );
+    assert.deepEqual(receiver.datapath.allDrops(), { noSa: 1 });
   });
 
   test('a batch larger than one round of opening is delivered whole and in order', () => {

@@ -104,6 +104,13 @@ describe('super-packets', () => {
     });
   }
 
+  test('refuses a super-packet with bytes behind it: which of them are payload?', () => {
+    const { datapath } = makeRecorder();
+    datapath.tun.toRead.push({ bytes: Uint8Array.of(...tcp(3000), 1, 2, 3), gsoType: 1, gsoSize: 1000 });
+    datapath.outbound.pump(tokens.tun, 1000);
+    assert.deepEqual(datapath.allDrops(), { outSegmentation: 1 });
+  });
+
   test('more than the destination arena holds is sealed in parts, in order', () => {
     const { datapath, transform } = makeRecorder();
     // 1000 segments of 1 byte become about 100 KiB each; the arena has 1 MiB.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { buildTwoGateways, type TwoGateways, type TwoGatewaysOptions } from '#core/host/memory/two-gateways.ts';
-import { parseIpAddress } from '#core/ip/address.ts';
+import { silentLog } from '#core/base/port.ts';
+import { parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { establishTunnel, type TunnelPlan } from '#test/support/establish-tunnel.ts';
 
@@ -102,6 +103,49 @@ describe('the picture of ipsecif(4)', () => {
     assert.equal(network.a.host.ping(parseIpAddress(network.b.addresses.host[4])).received, 0);
     assert.deepEqual(network.b.gateway.status().drops, []);
     assert.deepEqual(network.b.gateway.status().interfaces[0]?.drops, [{ reason: 'outerMismatch', packets: 1 }]);
+  });
+
+  test('a tunnel in a tunnel works, a third one inside does not and says so (NetBSD t_ipsec, recursive)', async () => {
+    const lines: string[] = [];
+    const log = { ...silentLog, info: (message: string) => void lines.push(message) };
+    const network = buildTwoGateways({ log });
+    await establishTunnel(network, { outer: 4 });
+    const key = `0x${'6b'.repeat(36)}`;
+    for (const [own, far] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const { gateway } = own === 1 ? network.a : network.b;
+      const inner = (unit: number, side: number): IpAddress => parseIpAddress(`172.16.${unit}0${side}.1`);
+      const pairs = [
+        [1, parseIpAddress(`172.16.${own}00.1`), parseIpAddress(`172.16.${far}00.1`)],
+        [2, inner(1, own), inner(1, far)],
+      ] as const;
+      for (const [unit, local, peer] of pairs) {
+        await gateway.createInterface(`ipsec${unit}`);
+        await gateway.setTunnel(`ipsec${unit}`, { local, peer, localPort: 0, peerPort: 0 });
+        await gateway.addAddress(`ipsec${unit}`, {
+          address: inner(unit, own),
+          prefixLength: 32,
+          peer: inner(unit, far),
+        });
+        const dump = await gateway.dumpSetkey('policies', false);
+        const idOf = (from: IpAddress, direction: string): string =>
+          new RegExp(`^${from}\\S* \\S+ 4\\(ipv4\\)\\s+${direction} ipsec\\s+esp/transport//unique#(\\d+)`, 'm').exec(
+            dump,
+          )?.[1] ?? '';
+        const text = `add ${local} ${peer} esp ${unit}00${own} -u ${idOf(local, 'out')} -E aes-gcm-16 ${key};
+          add ${peer} ${local} esp ${unit}00${far} -u ${idOf(peer, 'in')} -E aes-gcm-16 ${key};`;
+        assert.deepEqual((await gateway.runSetkey(text, 'file', 1)).errors, []);
+      }
+    }
+    assert.equal(network.a.router.ping(parseIpAddress('172.16.102.1')).received, 1);
+    assert.ok(!lines.some((line) => line.includes('recursively')));
+    assert.equal(network.a.router.ping(parseIpAddress('172.16.202.1')).received, 0);
+    assert.deepEqual(
+      lines.filter((line) => line.includes('recursively')),
+      ['ipsec0: recursively called too many times(2)'],
+    );
   });
 
   test('an inner packet too big for the tunnel is answered, and one that fits passes whole', async () => {
