@@ -34,15 +34,15 @@ async function main(): Promise<number> {
   onInterruption(interruption);
   const narrator = new Narrator(options.isJson ? process.stderr : process.stdout);
   const processes = new Processes(interruption.signal);
-  const directory = makeDirectory();
+  const context = { options, narrator, processes, directory: makeDirectory(), undo: [], signal: interruption.signal };
   try {
-    return await demonstrate({ options, narrator, processes, directory, signal: interruption.signal });
+    return await demonstrate(context);
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;
     narrator.say(`\nInterrupted (${error.signal}).`);
     return error.status;
   } finally {
-    await cleanUp(processes, directory);
+    await cleanUp(context);
   }
 }
 
@@ -64,15 +64,13 @@ async function demonstrateInNamespaces(context: RunContext): Promise<number> {
 async function demonstrateInMemory(context: RunContext, obstacle: string): Promise<number> {
   const { narrator, options } = context;
   narrator.say(`Over the in-process network, because ${obstacle}.`);
-  narrator.say('The same protocol code and commands, but no TUN device, no kernel, and ciphers in JavaScript.');
+  narrator.say(
+    'The same protocol code and commands, but no TUN device, no kernel, and ciphers in JavaScript: a minute or so.',
+  );
   const { evidence, consoles } = await runInMemory(context);
-  try {
-    const status = conclude(context, evidence);
-    if (options.isKept) await waitWhileKept(context, consoleCommands(consoles.map(({ console }) => console)));
-    return status;
-  } finally {
-    for (const { close } of consoles) close();
-  }
+  const status = conclude(context, evidence);
+  if (options.isKept) await waitWhileKept(context, consoleCommands(consoles));
+  return status;
 }
 
 function conclude({ options, narrator }: RunContext, evidence: Evidence): number {

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { RunContext } from './run-context.ts';
 import { sideB } from './tunnel/addresses.ts';
-import type { GatewayConsole } from './tunnel/gateway-console.ts';
+import type { Consoles } from './tunnel/tunnel-setup.ts';
 import type { Gateways } from './namespace-demo.ts';
 import { wireDevice, type Topology } from './netns/topology.ts';
 
@@ -15,15 +15,15 @@ export function namespaceCommands({ x, a }: Topology, gateways: Gateways): strin
     ...[gateways.a, gateways.b].map(({ namespace, console }) => {
       return `ip netns exec ${namespace.name} npx culvert --socket ${console.socket} status`;
     }),
-    ...consoleCommands([gateways.a.console]),
+    ...consoleCommands({ a: gateways.a.console, b: gateways.b.console }),
     `ip netns exec ${x.name} ping ${sideB.host[4]}`,
     `ip netns exec ${a.name} tcpdump -n -i ${wireDevice}`,
   ];
 }
 
 /** Commands for looking around where there is only a console. */
-export function consoleCommands(consoles: readonly GatewayConsole[]): string[] {
-  return consoles.flatMap(({ socket }) => [
+export function consoleCommands({ a, b }: Consoles): string[] {
+  return [a, b].flatMap(({ socket }) => [
     `npx culvert --socket ${socket} ifconfig ipsec0`,
     `npx culvert --socket ${socket} setkey -DP`,
   ]);

@@ -23,8 +23,6 @@ import { tunnelDevice, type TunnelPlan } from './tunnel/tunnel-commands.ts';
 import { expectOnWire } from './wire/wire-expectation.ts';
 import { WireTally } from './wire/wire-tally.ts';
 
-const defaultBytes = 256 * 1024 * 1024;
-
 /** The two gateways, running. */
 export type Gateways = { readonly a: Gateway; readonly b: Gateway };
 
@@ -42,13 +40,12 @@ export async function runInNamespaces(context: RunContext): Promise<NamespaceRun
   await setUpInterfaces(narrator, consoles, plan);
   await addRoutes(context, gateways);
   const associations = await installAssociations(narrator, consoles, plan);
-  const bytes = options.bytes ?? defaultBytes;
-  const { wire, ...measured } = await proveTunnel(context, topology, plan, associations, bytes);
+  const { wire, ...measured } = await proveTunnel(context, topology, plan, associations, options.bytes);
   const evidence: Evidence = {
     mode: 'netns',
     outer: options.outer,
     natT: options.isNatT,
-    bytesAsked: bytes,
+    bytesAsked: options.bytes,
     ...measured,
     wire: { ...wire, plaintextWithoutTunnel },
     gateways: await Promise.all([describeGateway(consoles.a), describeGateway(consoles.b)]),

@@ -10,8 +10,8 @@ export type DemoOptions = {
   readonly isNatT: boolean;
   readonly isJson: boolean;
   readonly isKept: boolean;
-  /** Bytes of the TCP transfer; null for the mode's default. */
-  readonly bytes: number | null;
+  /** Bytes of the TCP transfer. */
+  readonly bytes: number;
   /** Use the in-process network even where namespaces can be had. */
   readonly isMemoryForced: boolean;
   readonly isHelpAsked: boolean;
@@ -37,7 +37,7 @@ Two gateways and a host behind each, as in the picture of ipsecif(4), and proof 
 const specification = {
   outer: { type: 'string', default: 'ipv4' },
   'nat-t': { type: 'boolean', default: false },
-  bytes: { type: 'string' },
+  bytes: { type: 'string', default: '256M' },
   json: { type: 'boolean', default: false },
   keep: { type: 'boolean', default: false },
   memory: { type: 'boolean', default: false },
@@ -54,7 +54,7 @@ export function parseOptions(args: readonly string[]): DemoOptions {
     isNatT: values['nat-t'],
     isJson: values.json,
     isKept: values.keep,
-    bytes: values.bytes === undefined ? null : parseBytes(values.bytes),
+    bytes: parseBytes(values.bytes),
     isMemoryForced: values.memory,
     isHelpAsked: values.help,
   };

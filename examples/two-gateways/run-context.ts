@@ -13,6 +13,8 @@ export type RunContext = {
   readonly processes: Processes;
   /** Only this user can read it; removed at the end. */
   readonly directory: string;
+  /** What to undo at the end, however the run ends; the latest first. */
+  readonly undo: (() => void)[];
   /** Aborted when the run is to end early. */
   readonly signal: AbortSignal;
 };

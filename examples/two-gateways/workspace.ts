@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { removeNamespace, staleNamespaces } from './netns/namespace.ts';
 import type { Narrator } from './narrator.ts';
 import { Processes } from './netns/process.ts';
+import type { RunContext } from './run-context.ts';
 import { machineSuffixes, removeTopology } from './netns/topology.ts';
 
 const prefix = 'culvert-demo-';
@@ -21,9 +22,10 @@ export function makeDirectory(): string {
   return mkdtempSync(join(parent, `${prefix}${process.pid}-`));
 }
 
-/** Stop the run's children and remove all that it made. Runs to its end whatever was interrupted before. */
-export async function cleanUp(processes: Processes, directory: string): Promise<void> {
+/** Stop the run's children and undo and remove all that it made. Runs to its end whatever was interrupted before. */
+export async function cleanUp({ processes, directory, undo }: RunContext): Promise<void> {
   await processes.stopAll();
+  for (const step of undo.reverse()) step();
   await removeTopology(uninterrupted());
   rmSync(directory, { recursive: true, force: true });
 }

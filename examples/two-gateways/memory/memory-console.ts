@@ -11,22 +11,19 @@ import { openControlSocket } from '#core/helper/control-socket.ts';
 import { ApiServer } from '#core/helper/server.ts';
 import type { Side, TwoGateways } from '#core/host/memory/two-gateways.ts';
 import { GatewayConsole } from '#examples/two-gateways/tunnel/gateway-console.ts';
-import type { Processes } from '#examples/two-gateways/netns/process.ts';
+import type { RunContext } from '#examples/two-gateways/run-context.ts';
 
-/** A console and how to stop serving it. */
-export type MemoryConsole = { readonly console: GatewayConsole; readonly close: () => void };
-
-/** Serve one gateway of `network` on a socket in `directory`. */
+/** Serve one gateway of `network` on a socket, until the run ends. */
 export async function openMemoryConsole(
-  processes: Processes,
+  { processes, directory, undo }: RunContext,
   { clock }: TwoGateways,
   { addresses, gateway }: Side,
-  directory: string,
-): Promise<MemoryConsole> {
+): Promise<GatewayConsole> {
   const own = join(directory, addresses.gatewayName);
   mkdirSync(own, { mode: 0o700 });
   const console = new GatewayConsole(processes, addresses.gatewayName, own);
   const socket = await openControlSocket(console.socket);
+  undo.push(() => socket.close());
   const caller = { uid: process.getuid?.() ?? 0, pid: process.pid, canOperate: true };
   const server = new ApiServer({
     server: socket.server,
@@ -35,5 +32,6 @@ export async function openMemoryConsole(
     clock,
     log: silentLog,
   });
-  return { console, close: () => (socket.close(), server.close()) };
+  undo.push(() => server.close());
+  return console;
 }

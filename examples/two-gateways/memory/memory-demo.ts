@@ -9,22 +9,25 @@ import { parsePrefix } from '#core/ip/prefix.ts';
 import { buildTwoGateways, type Side, type TwoGateways } from '#core/host/memory/two-gateways.ts';
 import type { Evidence } from '#examples/two-gateways/evidence.ts';
 import type { RunContext } from '#examples/two-gateways/run-context.ts';
-import { describeGateway, installAssociations, setUpInterfaces } from '#examples/two-gateways/tunnel/tunnel-setup.ts';
+import {
+  describeGateway,
+  installAssociations,
+  setUpInterfaces,
+  type Consoles,
+} from '#examples/two-gateways/tunnel/tunnel-setup.ts';
 import type { TunnelPlan } from '#examples/two-gateways/tunnel/tunnel-commands.ts';
 import { expectOnWire } from '#examples/two-gateways/wire/wire-expectation.ts';
 import { WireTally } from '#examples/two-gateways/wire/wire-tally.ts';
-import { openMemoryConsole, type MemoryConsole } from './memory-console.ts';
+import { openMemoryConsole } from './memory-console.ts';
 import { proveTunnel } from './memory-proof.ts';
 import { tapWire } from './wire-tap.ts';
 
-/** Transport in JavaScript only is slow: this much takes about as long as all else together. */
-const defaultBytes = 256 * 1024 * 1024;
 const wireLatencyMs = 5;
 
-/** A run over the in-process network: the evidence, and the consoles, which stay open. */
+/** A run over the in-process network: the evidence, and the consoles, which stay open until the run ends. */
 export type MemoryRun = {
   readonly evidence: Evidence;
-  readonly consoles: readonly [MemoryConsole, MemoryConsole];
+  readonly consoles: Consoles;
 };
 
 /** Build the picture, set the tunnel up, and gather evidence. */
@@ -33,16 +36,15 @@ export async function runInMemory(context: RunContext): Promise<MemoryRun> {
   const plan: TunnelPlan = { outer: options.outer === 'ipv4' ? 4 : 6, isNatT: options.isNatT };
   const network = buildTwoGateways({ wire: { latencyMs: wireLatencyMs } });
   const plaintextWithoutTunnel = await showPlaintext(context, network, plan);
-  const [a, b] = await openConsoles(context, network);
-  const consoles = { a: a.console, b: b.console };
+  const consoles = await openConsoles(context, network);
   await setUpInterfaces(narrator, consoles, plan);
   await addRoutes(context, network);
   const associations = await installAssociations(narrator, consoles, plan);
-  const bytesAsked = options.bytes ?? defaultBytes;
+  const bytesAsked = options.bytes;
   const { wire, ...measured } = await proveTunnel(context, network, plan, associations, bytesAsked);
   const gateways = [await describeGateway(consoles.a), await describeGateway(consoles.b)];
   const run = { mode: 'memory', outer: options.outer, natT: options.isNatT, bytesAsked } as const;
-  return { evidence: { ...run, ...measured, wire: { ...wire, plaintextWithoutTunnel }, gateways }, consoles: [a, b] };
+  return { evidence: { ...run, ...measured, wire: { ...wire, plaintextWithoutTunnel }, gateways }, consoles };
 }
 
 async function showPlaintext({ narrator }: RunContext, network: TwoGateways, plan: TunnelPlan): Promise<number> {
@@ -61,14 +63,11 @@ async function showPlaintext({ narrator }: RunContext, network: TwoGateways, pla
   );
 }
 
-async function openConsoles(
-  { narrator, processes, directory }: RunContext,
-  network: TwoGateways,
-): Promise<readonly [MemoryConsole, MemoryConsole]> {
-  return narrator.step('Both gateways, in this process', async () => [
-    await openMemoryConsole(processes, network, network.a, directory),
-    await openMemoryConsole(processes, network, network.b, directory),
-  ]);
+async function openConsoles(context: RunContext, network: TwoGateways): Promise<Consoles> {
+  return context.narrator.step('Both gateways, in this process', async () => ({
+    a: await openMemoryConsole(context, network, network.a),
+    b: await openMemoryConsole(context, network, network.b),
+  }));
 }
 
 /** As in the manual page: a gateway that is one of our own addresses means its interface. */

@@ -10,7 +10,7 @@ test('without arguments: ESP over IPv4, told in words, taken down at the end', (
   const { outer, isNatT, isJson, isKept, bytes, isMemoryForced } = parseOptions([]);
   assert.deepEqual(
     { outer, isNatT, isJson, isKept, bytes, isMemoryForced },
-    { outer: 'ipv4', isNatT: false, isJson: false, isKept: false, bytes: null, isMemoryForced: false },
+    { outer: 'ipv4', isNatT: false, isJson: false, isKept: false, bytes: 256 * 1024 * 1024, isMemoryForced: false },
   );
 });
 
