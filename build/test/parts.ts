@@ -22,6 +22,9 @@ const networkTests = ['test/net/**/*.test.ts'];
 const interopTests = ['test/interop/**/*.test.ts'];
 const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
 
+/** A test file that takes longer hangs. */
+const timeoutMs = 300_000;
+
 /** All parts in the order of the summary. `files` replaces the test files of those that run test files. */
 export function listParts(files: readonly string[]): readonly Part[] {
   const chosen = (patterns: readonly string[]): readonly string[] =>
@@ -51,12 +54,8 @@ function listUnitTests(): readonly string[] {
 function testPart(name: string, files: readonly string[], missing: string | null, runsAlone: boolean): Part {
   if (files.length === 0) return { name, steps: [], missing: missing ?? 'no test of this kind', runsAlone };
   const concurrency = runsAlone ? 1 : availableParallelism();
-  return {
-    name,
-    steps: [node('--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...files)],
-    missing,
-    runsAlone,
-  };
+  const options = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`, '--test-reporter=spec'];
+  return { name, steps: [node('--test', ...options, ...files)], missing, runsAlone };
 }
 
 function nativeSteps(): readonly Step[] {

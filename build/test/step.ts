@@ -19,6 +19,9 @@ export type StepResult = { readonly status: number; readonly output: string };
 /** How long an interrupted step may take to clean up. */
 const cleanUpMs = 15_000;
 
+/** Whatever takes longer than this hangs. */
+const hangMs = 900_000;
+
 /** Process groups that run now, so that an interrupt reaches all of them. */
 export class StepRunner {
   readonly #running = new Set<ChildProcess>();
@@ -39,8 +42,14 @@ export class StepRunner {
       const chunks: Buffer[] = [];
       child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
       child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+      const watchdog = setTimeout(() => {
+        chunks.push(Buffer.from(`\nstopped: took longer than ${hangMs / 1000} s\n`));
+        endGroup(child);
+      }, hangMs);
       const finish = (status: number, text = ''): void => {
+        clearTimeout(watchdog);
         this.#running.delete(child);
+        signalGroup(child, 'SIGKILL'); // what a step has left behind would disturb the next
         resolve({ status, output: Buffer.concat(chunks).toString() + text });
       };
       child.on('error', (error) => finish(127, `${step.command}: ${error.message}\n`));
@@ -51,11 +60,13 @@ export class StepRunner {
   /** Ask every running step to clean up and end; end it by force when it does not. */
   stop(): void {
     this.#isStopped = true;
-    for (const child of this.#running) {
-      signalGroup(child, 'SIGTERM');
-      setTimeout(() => signalGroup(child, 'SIGKILL'), cleanUpMs).unref();
-    }
+    for (const child of this.#running) endGroup(child);
   }
+}
+
+function endGroup(child: ChildProcess): void {
+  signalGroup(child, 'SIGTERM');
+  setTimeout(() => signalGroup(child, 'SIGKILL'), cleanUpMs).unref();
 }
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
