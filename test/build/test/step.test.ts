@@ -3,6 +3,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'node:test';
 import { StepRunner } from '#build/test/step.ts';
@@ -13,13 +14,11 @@ function parentOf(script: string, then: string): readonly string[] {
   return ['-e', `${start} console.log(child.pid); ${then}`];
 }
 
+/** Whether a process ends within some seconds. One that nobody has waited for yet has ended, too. */
 async function isGone(pid: number): Promise<boolean> {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return true;
-    }
+  for (let attempt = 0; attempt < 250; attempt++) {
+    const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+    if (stdout.trim() === '' || stdout.startsWith('Z')) return true;
     await sleep(20);
   }
   return false;
