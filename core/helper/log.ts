@@ -25,6 +25,8 @@ const isLoggable = {
   'interface.removeAddress': true,
   'interface.setMtu': true,
   'interface.setFlags': true,
+  'interface.setOptions': true,
+  'settings.set': true,
   'setkey.run': false,
   'setkey.dump': false,
   'association.flush': true,

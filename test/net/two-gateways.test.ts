@@ -33,21 +33,31 @@ suite('two gateways', { skip: missingForTunnels() ?? false }, () => {
   let left: Gateway;
   let right: Gateway;
 
+  const cleanups: (() => void | Promise<void>)[] = [];
+  const makeNamespace = (suffix: string): NetworkNamespace => {
+    const namespace = new NetworkNamespace(suffix);
+    cleanups.unshift(() => namespace.remove());
+    return namespace;
+  };
+  const startIn = async (namespace: NetworkNamespace): Promise<Gateway> => {
+    const culvertd = await Culvertd.start(namespace);
+    cleanups.unshift(() => culvertd.dispose());
+    return { namespace, culvertd };
+  };
+
   before(async () => {
-    const namespaces = [new NetworkNamespace('left'), new NetworkNamespace('right')] as const;
+    const namespaces = [makeNamespace('left'), makeNamespace('right')] as const;
     joinByVeth(
       { namespace: namespaces[0], device: 'wan0', addresses: ['192.0.2.1/24', '2001:db8::1/64'] },
       { namespace: namespaces[1], device: 'wan0', addresses: ['192.0.2.2/24', '2001:db8::2/64'] },
     );
-    left = { namespace: namespaces[0], culvertd: await Culvertd.start(namespaces[0]) };
-    right = { namespace: namespaces[1], culvertd: await Culvertd.start(namespaces[1]) };
+    left = await startIn(namespaces[0]);
+    right = await startIn(namespaces[1]);
   });
   after(async () => {
-    for (const gateway of [left, right]) {
-      assert.equal(await gateway.culvertd.kill('SIGTERM'), 0);
-      await gateway.culvertd.dispose();
-      gateway.namespace.remove();
-    }
+    const statuses = [await left.culvertd.kill('SIGTERM'), await right.culvertd.kill('SIGTERM')];
+    for (const cleanup of cleanups) await cleanup();
+    assert.deepEqual(statuses, [0, 0]);
   });
 
   for (const { outer, isNatT, keys } of cases) {

@@ -6,14 +6,16 @@ import type { NativePackage } from '#core/host/linux/native.ts';
 
 /** A native package of exactly these functions. */
 export function fakeNative(functions: Partial<NativePackage>): NativePackage {
-  return new Proxy(functions, {
+  // Callers see the whole package; what is not given is found out when it is called.
+  const whole: unknown = new Proxy(functions, {
     get(target, name) {
       if (name in target) return Reflect.get(target, name);
       return () => {
         throw new Error(`the test gives no ${String(name)}`);
       };
     },
-  }) as NativePackage;
+  });
+  return whole as NativePackage;
 }
 
 /** An error as the native package throws it. */

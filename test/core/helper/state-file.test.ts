@@ -3,7 +3,10 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
+  chownSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -84,5 +87,27 @@ test(
     prepareStateDirectory(join(directory, 'shared'));
     writeFileSync(join(directory, 'file'), '');
     assert.throws(() => prepareStateDirectory(join(directory, 'file')), refusesWith('not a directory'));
+  }),
+);
+
+const openScript = `
+import { FileIvStore } from '#core/helper/iv-store.ts';
+import { silentLog } from '#core/base/port.ts';
+try { FileIvStore.open(process.argv[1], silentLog).close(); console.log('opened'); } catch (error) { console.log(error.code, error.errno); }`;
+
+test(
+  'a file that may not be read is refused and stays, instead of being taken for a broken one',
+  { skip: process.getuid?.() === 0 ? false : 'root, to have a file of another user' },
+  inDirectory((directory) => {
+    const nobody = 65534;
+    chmodSync(directory, 0o711);
+    const state = join(directory, 'state');
+    mkdirSync(state, 0o700);
+    chownSync(state, nobody, nobody);
+    writeFileSync(join(state, 'iv-reservations.json'), '{}', { mode: 0o600 });
+    const args = ['--input-type=module', '-e', openScript, state];
+    const { stdout } = spawnSync(process.execPath, args, { uid: nobody, gid: nobody, encoding: 'utf8' });
+    assert.equal(stdout.trim(), 'STATE_UNWRITABLE EACCES');
+    assert.deepEqual(readdirSync(state), ['iv-reservations.json']);
   }),
 );
