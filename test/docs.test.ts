@@ -18,16 +18,19 @@ const topFolders = /^(core|build|test|docs|examples|\.ci)\/[\w./-]+$/;
 for (const { file, name, lines } of generatedTables) {
   test(`${file}: the table ${name} is what the code says`, () => {
     const text = readFileSync(file, 'utf8');
-    assert.equal(text, replaceTable(text, name, lines()), 'run: node build/bootstrap.mjs docs');
+    assert.ok(
+      text === replaceTable(text, name, lines()),
+      `${name} in ${file} is old: run node build/bootstrap.mjs docs`,
+    );
   });
 }
 
 test('docs/errors.md names every error code and no other', () => {
-  assert.deepEqual(firstCells('docs/errors.md', /^\| `([A-Z_0-9]+)`/gm), Object.keys(errorCatalog).sort());
+  assertSameNames(firstCells('docs/errors.md', /^\| `([A-Z_0-9]+)`/gm), Object.keys(errorCatalog));
 });
 
 test('docs/drop-reasons.md names every drop reason and no other', () => {
-  assert.deepEqual(firstCells('docs/drop-reasons.md', /^\| \d+ +\| `(\w+)`/gm), Object.keys(dropReasons).sort());
+  assertSameNames(firstCells('docs/drop-reasons.md', /^\| \d+ +\| `(\w+)`/gm), Object.keys(dropReasons));
 });
 
 test('docs/packet-walk.md names every drop reason in its stage', () => {
@@ -67,5 +70,11 @@ test('no document has a heading with nothing under it', () => {
 });
 
 function firstCells(file: string, pattern: RegExp): readonly string[] {
-  return [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, name]) => name ?? '').sort();
+  return [...readFileSync(file, 'utf8').matchAll(pattern)].map(([, name]) => name ?? '');
+}
+
+function assertSameNames(written: readonly string[], known: readonly string[]): void {
+  const missing = known.filter((name) => !written.includes(name));
+  const unknown = written.filter((name) => !known.includes(name));
+  assert.deepEqual({ missing, unknown }, { missing: [], unknown: [] }, 'run: node build/bootstrap.mjs docs');
 }
