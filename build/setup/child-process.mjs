@@ -13,6 +13,8 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** A terminal's Ctrl-C and npm both deliver the same SIGINT; a repeat within this time is the same one. */
 const sameSignalMs = 500;
 
+const parentCheckMs = 500;
+
 /** Run a step of set-up. Gives its exit status and everything it printed; dies with it when interrupted. */
 export function runStep(command, args, options = {}) {
   return new Promise((resolve) => {
@@ -50,16 +52,30 @@ export function runCommand(command, args, options = {}) {
       child.kill(signal);
     };
     for (const signal of signals) process.on(signal, forward);
+    const watch = watchParent(() => forward('SIGHUP'));
     child.on('error', (error) => {
+      clearInterval(watch);
       process.stderr.write(`culvert: ${command}: ${error.message}\n`);
       resolve(127);
     });
     child.on('exit', (code, signal) => {
+      clearInterval(watch);
       for (const name of signals) process.removeListener(name, forward);
       if (signal === null) resolve(code ?? 1);
       else process.kill(process.pid, signal);
     });
   });
+}
+
+/** npm does not pass on a SIGTERM that only it gets: it dies, and so does its shell. Who is left sees another parent. */
+function watchParent(onDeath) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onDeath();
+  }, parentCheckMs);
+  return timer;
 }
 
 /** Where `program` lies in `path`, a PATH-like list; null when it is not there. */
