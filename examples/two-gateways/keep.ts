@@ -31,7 +31,9 @@ export function consoleCommands({ a, b }: Consoles): string[] {
 
 /** Print how to look around, and wait for the interruption, which is the normal end here. */
 export async function waitWhileKept({ narrator, signal }: RunContext, commands: readonly string[]): Promise<void> {
-  narrator.say('\nIt stays up until you press Ctrl-C. To look around, from another terminal in this directory, as the same user:\n');
+  narrator.say(
+    '\nIt stays up until you press Ctrl-C. To look around, from another terminal in this directory, as the same user:\n',
+  );
   for (const command of commands) narrator.say(`  ${command}`);
   if (signal.aborted) return;
   const stayAlive = setInterval(() => {}, 60_000);
