@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import type { WireError } from '#core/base/error.ts';
+import { defaultSpiRange } from '#core/sad/spi.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
 
 /** Rises when a method or a field changes its meaning; both sides show it when they differ. */
@@ -41,15 +42,37 @@ const outerPairSchema = z.object({
 /** What a tunnel is doing, in the words of core/tunnel/tunnel-state.ts. */
 const tunnelStateSchema = z.enum(tunnelStates);
 
+const dontFragmentSchema = z.enum(['clear', 'set', 'copy']);
+
+/** Options of an interface; -1 and null mean what is set for all of them. */
+const interfaceOptionsSchema = z.object({
+  pmtu: z.union([z.literal(-1), z.literal(0), z.literal(1)]),
+  hopLimit: z.number().int().nullable(),
+  dontFragment: dontFragmentSchema.nullable(),
+  followsPeer: z.boolean(),
+  keepalives: z.boolean(),
+});
+
+/** What holds for every interface that says nothing else; `culvert sysctl` shows it under NetBSD's names. */
+const settingsSchema = z.object({
+  pmtu: z.union([z.literal(0), z.literal(1)]),
+  hopLimit: z.number().int(),
+  dontFragment: dontFragmentSchema,
+  usesFixedReqid: z.boolean(),
+  reqidBase: z.number().int(),
+});
+
 /** An interface as anyone may see it. */
 const interfaceSchema = z.object({
   name: interfaceName,
   isUp: z.boolean(),
   isRunning: z.boolean(),
+  unnumbered: z.boolean(),
   link0: z.boolean(),
   link1: z.boolean(),
   link2: z.boolean(),
   mtu: z.number().int(),
+  options: interfaceOptionsSchema,
   tunnel: outerPairSchema.nullable(),
   addresses: z.array(innerAddressSchema),
   state: tunnelStateSchema,
@@ -99,6 +122,18 @@ const associationSchema = z.object({
   }),
 });
 
+/** An SPI that is kept free for a process, which makes the association mature by setkey's `update` or `add`. */
+const larvalSchema = z.object({
+  source: addressText,
+  destination: addressText,
+  protocol: z.enum(['esp', 'esp-udp']),
+  spi: z.number().int(),
+  mode: z.enum(['transport', 'tunnel', 'any']),
+  reqid: z.number().int(),
+  createdMs: count,
+  pid: z.number().int(),
+});
+
 /** A policy. */
 const policySchema = z.object({
   spid: z.number().int(),
@@ -121,8 +156,10 @@ const statusSchema = z.object({
   /** `native`: tun-tap over TUN devices; `memory`: the in-process network. */
   datapath: z.enum(['native', 'memory']),
   nowMs: count,
+  settings: settingsSchema,
   interfaces: z.array(interfaceSchema),
   associations: z.array(associationSchema),
+  larvals: z.array(larvalSchema),
   policies: z.array(policySchema),
   /** Drops that belong to no interface. */
   drops: z.array(z.object({ reason: z.string(), packets: count })),
@@ -178,12 +215,19 @@ export const contract = {
     params: z.object({
       name: interfaceName,
       isUp: z.boolean().optional(),
+      unnumbered: z.boolean().optional(),
       link0: z.boolean().optional(),
       link1: z.boolean().optional(),
       link2: z.boolean().optional(),
     }),
     result: nothing,
   },
+  'interface.setOptions': {
+    access: 'operate',
+    params: interfaceOptionsSchema.partial().extend(named.shape),
+    result: nothing,
+  },
+  'settings.set': { access: 'operate', params: settingsSchema.partial(), result: nothing },
   /**
    * Run setkey text. `file`: all or nothing (setkey -f); `statements`: one by one, going on after a failure
    * (setkey -c); `check`: only parse and check (setkey -n).
@@ -199,6 +243,20 @@ export const contract = {
     params: z.object({ what: z.enum(['associations', 'policies']), withKeys: z.boolean() }),
     result: z.object({ text: z.string() }),
   },
+  /** PF_KEY's GETSPI: keep a random free SPI (from 0x100 to 0x0fffffff unless told otherwise) for 30 seconds. */
+  'association.getSpi': {
+    access: 'operate',
+    params: larvalSchema.pick({ source: true, destination: true }).extend({
+      protocol: larvalSchema.shape.protocol.default('esp'),
+      mode: larvalSchema.shape.mode.default('any'),
+      reqid: z.number().int().min(0).max(0xffffffff).default(0),
+      min: z.number().int().default(defaultSpiRange.min),
+      max: z.number().int().default(defaultSpiRange.max),
+    }),
+    result: z.object({ spi: z.number().int() }),
+  },
+  /** From now on this connection gets every event as a notification (event.ts). */
+  'events.subscribe': { access: 'read', params: nothing, result: nothing },
   'association.flush': { access: 'operate', params: nothing, result: nothing },
   'policy.flush': { access: 'operate', params: nothing, result: nothing },
 } as const satisfies Record<string, { access: Access; params: z.ZodType; result: z.ZodType }>;

@@ -16,6 +16,8 @@ export type Caller = {
   readonly pid: number;
   /** Root and the configured operator. */
   readonly canOperate: boolean;
+  /** Send this connection every event from now on; absent where nothing can be sent. */
+  readonly subscribe?: () => void;
 };
 
 /** What of a gateway the API drives. */
@@ -30,8 +32,11 @@ export type ApiTarget = Pick<
   | 'removeAddress'
   | 'setMtu'
   | 'setFlags'
+  | 'setOptions'
+  | 'setSettings'
   | 'runSetkey'
   | 'dumpSetkey'
+  | 'getSpi'
   | 'flushAssociations'
   | 'flushPolicies'
   | 'reportInternalError'
@@ -79,17 +84,21 @@ const handlers: Handlers = {
   'interface.removeAddress': (target, { name, address }) =>
     nothing(target.removeAddress(checkName(name), parseField('address', address))),
   'interface.setMtu': (target, { name, mtu }) => nothing(target.setMtu(checkName(name), mtu)),
-  'interface.setFlags': (target, { name, isUp, link0, link1, link2 }) => {
-    const changes = {
-      ...(isUp === undefined ? {} : { isUp }),
-      ...(link0 === undefined ? {} : { link0 }),
-      ...(link1 === undefined ? {} : { link1 }),
-      ...(link2 === undefined ? {} : { link2 }),
-    };
-    return nothing(target.setFlags(checkName(name), changes));
-  },
+  'interface.setFlags': (target, { name, ...flags }) => nothing(target.setFlags(checkName(name), given(flags))),
+  'interface.setOptions': (target, { name, ...options }) => nothing(target.setOptions(checkName(name), given(options))),
+  'settings.set': (target, settings) => nothing(target.setSettings(given(settings))),
   'setkey.run': (target, { text, semantics }, { pid }) => target.runSetkey(text, semantics, pid),
   'setkey.dump': async (target, { what, withKeys }) => ({ text: await target.dumpSetkey(what, withKeys) }),
+  'association.getSpi': async (target, { source, destination, protocol, mode, reqid, min, max }, { pid }) => {
+    const names = { source: parseField('source', source), destination: parseField('destination', destination) };
+    const { spi } = await target.getSpi({ ...names, protocol, mode, reqid, range: { min, max } }, pid);
+    return { spi };
+  },
+  'events.subscribe': (_target, _params, { subscribe }) => {
+    if (subscribe === undefined) throw new IpsecError('API_UNKNOWN_METHOD', 'events cannot be sent here');
+    subscribe();
+    return {};
+  },
   'association.flush': (target) => nothing(target.flushAssociations()),
   'policy.flush': (target) => nothing(target.flushPolicies()),
 };
@@ -126,6 +135,13 @@ function parseField(field: string, text: string): ReturnType<typeof parseIpAddre
     if (!(error instanceof IpsecError)) throw error;
     throw new IpsecError(error.code, error.message, { ...error.details, field }, error);
   }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the fields that are undefined: what is not given does not change. */
+function given<T extends object>(fields: T): Given<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
 async function nothing(work: Promise<unknown>): Promise<Record<string, never>> {

@@ -49,6 +49,11 @@ export const errorCatalog = {
   INTERFACE_NOT_FOUND: { hint: 'Create it first: culvert ifconfig ipsecN create.', retryable: false, errno: 'ENXIO' },
   INTERFACE_LIMIT: { hint: 'Destroy interfaces that are no longer needed.', retryable: false, errno: 'ENOSPC' },
   INTERFACE_MTU: { hint: 'Choose an MTU from 1280 to 8192.', retryable: false, errno: 'EINVAL' },
+  TUNNEL_ROUTE_LOOP: {
+    hint: 'Choose inner addresses and prefixes that do not hold the outer address of the peer.',
+    retryable: false,
+    errno: 'ENETUNREACH',
+  },
   INTERFACE_OPTION: { hint: 'Give a value from the range that the message names.', retryable: false, errno: 'EINVAL' },
   TUNNEL_PAIR_IN_USE: {
     hint: 'Use another pair, or set link0 (NAT-T) and give ports on one of the two interfaces.',
@@ -81,8 +86,14 @@ export const errorCatalog = {
   // associations
   SPI_RESERVED: { hint: 'Use an SPI of 256 (0x100) or more.', retryable: false, errno: 'EINVAL' },
   SPI_RANGE: { hint: 'Use a 32-bit number from 256 to 4294967295.', retryable: false, errno: 'EINVAL' },
+  SPI_EXHAUSTED: { hint: 'Ask for a wider range of SPIs.', retryable: true, errno: 'EINVAL' },
   SA_EXISTS: { hint: 'Take another SPI, or delete the association first.', retryable: false, errno: 'EEXIST' },
   SA_NOT_FOUND: { hint: 'List the associations with: culvert setkey -D.', retryable: false, errno: 'ENOENT' },
+  SA_LARVAL_OWNER: {
+    hint: 'Let the process that asked for the SPI make the association, or wait 30 seconds until the SPI is free.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   SA_LIMIT: { hint: 'Delete associations that are no longer needed.', retryable: false, errno: 'ENOBUFS' },
   SA_LIFETIME: {
     hint: 'Give hard and soft lifetime together, soft not above hard.',
@@ -105,14 +116,18 @@ export const errorCatalog = {
     retryable: false,
     errno: 'EINVAL',
   },
-  ALGORITHM_REFUSED: { hint: 'Use aes-cbc with hmac-sha256, or aes-gcm-16.', retryable: false, errno: 'EINVAL' },
+  ALGORITHM_REFUSED: {
+    hint: 'Use aes-cbc with hmac-sha256, or aes-gcm-16; docs/conformance.md says what culvertd --allow-weak accepts.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   ALGORITHM_MISSING: {
     hint: 'ESP needs an encryption algorithm (-E); -E null with -A authenticates only.',
     retryable: false,
     errno: 'EINVAL',
   },
   ALGORITHM_INTEGRITY: {
-    hint: 'Add -A hmac-sha256 KEY, or use a cipher that authenticates itself (aes-gcm-16).',
+    hint: 'Use aes-cbc with -A hmac-sha256 KEY, or aes-gcm-16 without -A; culvertd --allow-weak accepts ciphers without -A.',
     retryable: false,
     errno: 'EINVAL',
   },

@@ -26,6 +26,7 @@ Forms:
   culvert ifconfig ipsecN link0 | -link0         NAT-Traversal (UDP 4500)
   culvert ifconfig ipsecN link1 | -link1         ECN friendly mode
   culvert ifconfig ipsecN link2 | -link2         forward inner IPv6 (on by default)
+  culvert ifconfig ipsecN unnumbered | -unnumbered
 Several words in one line are carried out from left to right, up to the first that is refused.
 
 Example:
@@ -107,7 +108,7 @@ function requestName(action: IfconfigAction): string {
       delete: 'SIOCDIFADDR',
       mtu: 'SIOCSIFMTU',
       up: 'SIOCSIFFLAGS',
-      link: 'SIOCSIFFLAGS',
+      flag: 'SIOCSIFFLAGS',
     }[action.kind] + (action.kind === 'address' && addressFamily(action.address) === 6 ? '_IN6' : '')
   );
 }
@@ -134,7 +135,7 @@ async function carryOut(name: string, action: IfconfigAction, client: HelperClie
       return void (await client.call('interface.setMtu', { name, mtu: action.mtu }));
     case 'up':
       return void (await client.call('interface.setFlags', { name, isUp: action.isUp }));
-    case 'link':
+    case 'flag':
       return void (await client.call('interface.setFlags', { name, [action.flag]: action.isSet }));
   }
 }

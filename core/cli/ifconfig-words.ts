@@ -9,13 +9,13 @@ import { nearestWord } from '#core/setkey/nearest-word.ts';
 import { parsePort } from '#core/setkey/protocol-name.ts';
 
 /** Names of the flags that a word sets and `-word` clears. */
-export type LinkFlag = 'link0' | 'link1' | 'link2';
+export type UserFlag = 'link0' | 'link1' | 'link2' | 'unnumbered';
 
 /** One thing to do. */
 export type IfconfigAction =
   | { readonly kind: 'create' | 'destroy' | 'deletetunnel' }
   | { readonly kind: 'up'; readonly isUp: boolean }
-  | { readonly kind: 'link'; readonly flag: LinkFlag; readonly isSet: boolean }
+  | { readonly kind: 'flag'; readonly flag: UserFlag; readonly isSet: boolean }
   | { readonly kind: 'mtu'; readonly mtu: number }
   | {
       readonly kind: 'tunnel';
@@ -35,7 +35,7 @@ export type IfconfigAction =
 /** Every word that an interface's name may be followed by. */
 const ifconfigWords = [
   ...['create', 'destroy', 'up', 'down', 'tunnel', 'deletetunnel', 'inet', 'inet6', 'alias', '-alias', 'delete', 'mtu'],
-  ...['link0', '-link0', 'link1', '-link1', 'link2', '-link2', 'prefixlen', 'netmask'],
+  ...['link0', '-link0', 'link1', '-link1', 'link2', '-link2', 'unnumbered', '-unnumbered', 'prefixlen', 'netmask'],
 ] as const;
 
 /** Read the words behind an interface's name. @throws {IpsecError} `IFCONFIG_WORD`, `ADDRESS_*`, `PREFIX_SYNTAX`, `PORT_RANGE`, `INTERFACE_MTU`. */
@@ -84,11 +84,13 @@ function readAction(reader: WordReader): IfconfigAction {
     case 'link0':
     case 'link1':
     case 'link2':
-      return { kind: 'link', flag: word, isSet: true };
+    case 'unnumbered':
+      return { kind: 'flag', flag: word, isSet: true };
     case '-link0':
     case '-link1':
     case '-link2':
-      return { kind: 'link', flag: `link${word.slice(-1)}` as LinkFlag, isSet: false };
+    case '-unnumbered':
+      return { kind: 'flag', flag: word.slice(1) as UserFlag, isSet: false };
     case 'mtu':
       return { kind: 'mtu', mtu: readMtu(reader.take('a number', word)) };
     case 'tunnel':

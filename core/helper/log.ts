@@ -29,6 +29,8 @@ const isLoggable = {
   'settings.set': true,
   'setkey.run': false,
   'setkey.dump': false,
+  'association.getSpi': true,
+  'events.subscribe': true,
   'association.flush': true,
   'policy.flush': true,
 } as const satisfies Record<Method, boolean>;

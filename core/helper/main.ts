@@ -12,6 +12,7 @@ import type { Clock, Log, Random } from '#core/base/port.ts';
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
+import { initialSettings } from '#core/ipsecif/interface-options.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import { formatTimeAt, type TimeFormatter } from '#core/setkey/time-stamp.ts';
 import { openControlSocket } from './control-socket.ts';
@@ -26,6 +27,8 @@ type Options = {
   readonly stateDir: string;
   readonly operator?: string;
   readonly allowWeak: boolean;
+  readonly fixedReqid: boolean;
+  readonly reqidBase: number;
   readonly logLevel: LogLevel;
   readonly logFile?: string;
 };
@@ -46,7 +49,13 @@ function parseOptions(version: string): Options {
     .option('--socket <path>', 'where to listen for culvert and the window', '/run/culvert/control.sock')
     .option('--state-dir <path>', 'where reserved IVs are remembered', '/var/lib/culvert')
     .option('--operator <user>', 'user (name or uid) who may change things, besides root')
-    .option('--allow-weak', 'accept algorithms that RFC 8221 says not to use', false)
+    .option('--allow-weak', 'accept algorithms that RFC 8221 says not to use, and ESP without integrity', false)
+    .option('--fixed-reqid', 'compute reqids from the unit (sysctl net.ipsecif.use_fixed_reqid)', false)
+    .addOption(
+      new Option('--reqid-base <number>', 'where fixed reqids start, 8192 to 16383')
+        .default(initialSettings.reqidBase)
+        .argParser(Number),
+    )
     .addOption(new Option('--log-level <level>', 'least severe lines to log').choices(logLevels).default('info'))
     .option('--log-file <path>', 'append the log to this file (default: standard error)')
     .parse()
@@ -69,7 +78,11 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     clock,
     random,
     log,
-    options: { allowWeak: options.allowWeak, helperVersion: version, datapath: 'native', pid: process.pid, formatTime },
+    options: {
+      ...{ helperVersion: version, datapath: 'native', pid: process.pid, formatTime },
+      allowWeak: options.allowWeak,
+      settings: { usesFixedReqid: options.fixedReqid, reqidBase: options.reqidBase },
+    },
   });
   lifecycle.onStop('the interfaces', () => gateway.stop());
   const timer = setInterval(() => {
@@ -85,6 +98,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     server: socket.server,
     identify: (connection) => identifyPeer(connection, (fd) => native.peerCredentials(fd), operatorUid),
     answer: (method, params, caller) => dispatch(gateway, method, params, caller),
+    subscribe: (listener) => gateway.subscribe(listener),
     clock,
     log,
   });

@@ -15,9 +15,12 @@ import {
   type MessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { Caller } from '#core/api/dispatch.ts';
+import { eventMethod, toApiEvent } from '#core/api/event.ts';
 import { contract } from '#core/api/contract.ts';
 import type { WireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
+import type { EventListener, GatewayEvent } from '#core/tunnel/gateway-event.ts';
+import { EventQueue } from './event-queue.ts';
 import { describeRequest, limitLog } from './log.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 
@@ -28,6 +31,8 @@ export type ApiServerOptions = {
   readonly identify: (socket: Socket) => Caller | null;
   /** Carry out a request. Never rejects for what the client did. */
   readonly answer: (method: string, params: unknown, caller: Caller) => Promise<ApiAnswer>;
+  /** Hear every event; gives what ends that. Absent where there are none. */
+  readonly subscribe?: (listener: EventListener) => () => void;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -101,8 +106,19 @@ export class ApiServer {
     const connection = createMessageConnection(readThrough(gate), writeThrough(gate, socket), NullLogger);
     connection.onError(([error]) => end(error));
     connection.onClose(() => socket.destroy());
-    connection.onRequest((method, params) => this.#answer(method, params, caller));
+    const events = new EventQueue<GatewayEvent>((event, dropped) =>
+      connection.sendNotification(eventMethod, toApiEvent(event, dropped)),
+    );
+    let unsubscribe: (() => void) | null = null;
+    const { subscribe } = this.#options;
+    const subscriber: Caller =
+      subscribe === undefined
+        ? caller
+        : { ...caller, subscribe: () => void (unsubscribe ??= subscribe((event) => events.offer(event))) };
+    connection.onRequest((method, params) => this.#answer(method, params, subscriber));
     socket.on('close', () => {
+      unsubscribe?.();
+      events.close();
       gate.stream.destroy();
       connection.dispose();
     });
@@ -140,7 +156,7 @@ function readThrough(gate: MessageGate): MessageReader {
   };
 }
 
-/** A writer that opens the gate when an answer has left for the kernel. */
+/** A writer that opens the gate when an answer has left for the kernel. An event answers nobody. */
 function writeThrough(gate: MessageGate, socket: Socket): MessageWriter {
   const writer = new StreamMessageWriter(socket);
   return {
@@ -150,7 +166,7 @@ function writeThrough(gate: MessageGate, socket: Socket): MessageWriter {
     end: () => writer.end(),
     async write(message) {
       await writer.write(message);
-      gate.open();
+      if (Message.isResponse(message)) gate.open();
     },
   };
 }

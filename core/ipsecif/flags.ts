@@ -6,6 +6,8 @@
 /** The flags that a user sets. */
 export type InterfaceFlags = {
   readonly isUp: boolean;
+  /** An address of another interface may be used here; the tunnel itself does not care. */
+  readonly unnumbered: boolean;
   /** NAT-T: UDP ports allowed, policies at level require, the outer pair may be shared. */
   readonly link0: boolean;
   /** ECN-friendly treatment of outer and inner TOS. */
@@ -15,12 +17,19 @@ export type InterfaceFlags = {
 };
 
 /** Flags of a fresh interface: down, and inner IPv6 on. */
-export const initialFlags: InterfaceFlags = { isUp: false, link0: false, link1: false, link2: true };
+export const initialFlags: InterfaceFlags = {
+  isUp: false,
+  unnumbered: false,
+  link0: false,
+  link1: false,
+  link2: true,
+};
 
 /** Bit values and names as ifconfig(8) prints them, in that order (net/if.h). */
 const flagBits = {
   UP: 0x1,
   POINTOPOINT: 0x10,
+  UNNUMBERED: 0x20,
   RUNNING: 0x40,
   LINK0: 0x1000,
   LINK1: 0x2000,
@@ -36,6 +45,7 @@ export function flagNames(flags: InterfaceFlags, isRunning: boolean): FlagName[]
   const isOn: Record<FlagName, boolean> = {
     UP: flags.isUp,
     POINTOPOINT: true,
+    UNNUMBERED: flags.unnumbered,
     RUNNING: isRunning,
     LINK0: flags.link0,
     LINK1: flags.link1,

@@ -25,8 +25,6 @@ export type ReqidMode = { readonly kind: 'sequential' } | { readonly kind: 'fixe
 
 /** The default: each policy draws a reqid of its own. */
 export const sequentialReqids: ReqidMode = { kind: 'sequential' };
-/** Fixed reqids from where sysctl net.ipsecif.reqid_base starts. */
-export const defaultFixedReqids: ReqidMode = { kind: 'fixed', base: 8192 };
 
 /** Protocol numbers of IP-in-IP (RFC 2003, RFC 2473). */
 const innerProtocols = { v4: 4, v6: 41 } as const;

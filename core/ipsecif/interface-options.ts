@@ -33,6 +33,10 @@ export type SystemSettings = {
   readonly hopLimit: number;
   /** net.inet.ipsec.dfbit: 0 clear, 1 set, 2 copy. */
   readonly dontFragment: DontFragment;
+  /** net.ipsecif.use_fixed_reqid: reqids of policies made from now on are computed from the unit, not drawn. */
+  readonly usesFixedReqid: boolean;
+  /** net.ipsecif.reqid_base: where fixed reqids start. */
+  readonly reqidBase: number;
 };
 
 /** Options of a fresh interface. */
@@ -45,7 +49,16 @@ export const initialOptions: InterfaceOptions = {
 };
 
 /** Settings of a fresh system. */
-export const initialSettings: SystemSettings = { pmtu: 0, hopLimit: 64, dontFragment: 'clear' };
+export const initialSettings: SystemSettings = {
+  pmtu: 0,
+  hopLimit: 64,
+  dontFragment: 'clear',
+  usesFixedReqid: false,
+  reqidBase: 8192,
+};
+
+/** Fixed reqids lie in the upper half of the range that users choose from (key.c: IPSEC_MANUAL_REQID_MAX). */
+const fixedReqids = { first: 8192, last: 16383 } as const;
 
 /** TTL of outer IPv4 headers where the interface says nothing else (ipsecif.c). */
 const outerIpv4Ttl = 64;
@@ -82,9 +95,10 @@ export function checkOptions({ pmtu, hopLimit }: InterfaceOptions): void {
 }
 
 /** @throws {IpsecError} `INTERFACE_OPTION` (EINVAL) naming the field. */
-export function checkSettings({ pmtu, hopLimit }: SystemSettings): void {
+export function checkSettings({ pmtu, hopLimit, reqidBase }: SystemSettings): void {
   checkRange('pmtu', pmtu, 0, 1);
   checkRange('hopLimit', hopLimit, 1, 255);
+  checkRange('reqidBase', reqidBase, fixedReqids.first, fixedReqids.last);
 }
 
 function checkRange(field: string, value: number, least: number, most: number): void {

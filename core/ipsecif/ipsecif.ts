@@ -18,7 +18,6 @@ import {
   nameGenerated,
   sequentialReqids,
   type GeneratedPolicies,
-  type ReqidMode,
 } from './generated-policy.ts';
 import { checkInnerAddress, type InnerAddress } from './inner-address.ts';
 import {
@@ -36,17 +35,18 @@ import { checkOuterPair, hasPorts, isSamePair, pairKey, type OuterPair } from '.
 /** The interfaces. */
 export class Ipsecif {
   readonly #spd: Spd;
-  readonly #reqidMode: ReqidMode;
   readonly #journal = new UndoJournal();
   readonly #interfaces = new Map<string, Interface>();
   /** Names of the configured interfaces of each outer pair. */
   readonly #byPair = new Map<string, Set<string>>();
-  #settings = initialSettings;
+  #settings: SystemSettings;
   #version = 0;
 
-  constructor(spd: Spd, reqidMode: ReqidMode = sequentialReqids) {
+  /** @throws {IpsecError} `INTERFACE_OPTION` for settings out of range. */
+  constructor(spd: Spd, settings: SystemSettings = initialSettings) {
+    checkSettings(settings);
     this.#spd = spd;
-    this.#reqidMode = reqidMode;
+    this.#settings = settings;
   }
 
   /** All, in order of creation. */
@@ -233,7 +233,9 @@ export class Ipsecif {
       this.#spd.removeKernel(replaced);
       return sharer.policies;
     }
-    const specs = generatePolicies({ unit: old.unit, outer, flags, reqidMode: this.#reqidMode });
+    const { usesFixedReqid, reqidBase } = this.#settings;
+    const reqidMode = usesFixedReqid ? ({ kind: 'fixed', base: reqidBase } as const) : sequentialReqids;
+    const specs = generatePolicies({ unit: old.unit, outer, flags, reqidMode });
     return nameGenerated(this.#spd.installKernel(specs, replaced));
   }
 

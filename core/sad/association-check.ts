@@ -4,7 +4,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { encryptionRow } from '#core/crypto/algorithms.ts';
+import { encryptionRow, integrityRow, type AlgorithmStatus } from '#core/crypto/algorithms.ts';
 import { checkSuiteKeys } from '#core/crypto/resolve-suite.ts';
 import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
 import { checkLifetimes } from './lifetime.ts';
@@ -12,8 +12,8 @@ import type { AssociationSpec } from './security-association.ts';
 import { parseSpi } from './spi.ts';
 
 /**
- * Check everything that does not depend on other associations. With `allowWeak`, encryption without integrity passes:
- * NetBSD's own tests use it. Null encryption without integrity never does (RFC 4301 §4.2, RFC 4303 §5).
+ * Check everything that does not depend on other associations. With `allowWeak` pass, as they do in NetBSD, whose own
+ * tests use them: algorithms that RFC 8221 says not to use, and ESP without integrity, null encryption included.
  * @throws {IpsecError} naming the field at fault.
  */
 export function checkAssociation(spec: AssociationSpec, allowWeak: boolean): void {
@@ -22,7 +22,10 @@ export function checkAssociation(spec: AssociationSpec, allowWeak: boolean): voi
   checkRange('SA_UNSUPPORTED', 'reqid', spec.reqid, 0xffffffff);
   checkRange('SA_REPLAY_WINDOW', 'replayBytes', spec.replayBytes, 255);
   checkLifetimes(spec.lifetimes);
-  checkIntegrity(spec, allowWeak);
+  if (!allowWeak) {
+    checkStrength(spec);
+    checkIntegrity(spec);
+  }
   checkSuiteKeys(spec);
 }
 
@@ -66,15 +69,27 @@ function checkRange(code: 'SA_UNSUPPORTED' | 'SA_REPLAY_WINDOW', field: string, 
   throw new IpsecError(code, `${field} ${value} is not a number from 0 to ${largest}`, { field });
 }
 
-function checkIntegrity(spec: AssociationSpec, allowWeak: boolean): void {
+/** RFC 8221 §5 and §6. */
+function checkStrength({ encryption, integrity }: AssociationSpec): void {
+  refuseWeak('encryption', encryption, encryptionRow(encryption));
+  if (integrity !== null) refuseWeak('integrity', integrity, integrityRow(integrity));
+}
+
+function refuseWeak(
+  field: string,
+  name: string,
+  { weakness, status }: { readonly weakness?: string; readonly status: AlgorithmStatus },
+): void {
+  if (weakness === undefined) return;
+  throw new IpsecError('ALGORITHM_REFUSED', `${name} is refused: ${weakness} (RFC 8221: ${status})`, { field });
+}
+
+/** RFC 4301 §4.2 and RFC 4303 §5 for null, RFC 8221 §4 for the others. */
+function checkIntegrity(spec: AssociationSpec): void {
   if (hasIntegrity(spec)) return;
-  if (encryptionRow(spec.encryption).kind === 'null') {
-    throw new IpsecError('ALGORITHM_INTEGRITY', 'neither encryption nor integrity would protect the traffic', {
-      field: 'integrity',
-    });
-  }
-  if (allowWeak) return;
-  throw new IpsecError('ALGORITHM_INTEGRITY', `${spec.encryption} alone does not authenticate the traffic`, {
-    field: 'integrity',
-  });
+  const message =
+    encryptionRow(spec.encryption).kind === 'null'
+      ? 'neither encryption nor integrity would protect the traffic'
+      : `${spec.encryption} alone does not authenticate the traffic`;
+  throw new IpsecError('ALGORITHM_INTEGRITY', message, { field: 'integrity' });
 }

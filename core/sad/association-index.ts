@@ -19,14 +19,23 @@ export type OutboundQuery = {
   readonly ports: { readonly source: number; readonly destination: number } | null;
 };
 
-type Head = { readonly key: string; readonly reqid: number; readonly members: Map<number, SecurityAssociation> };
+/** UDP ports, 0 or null where they do not matter. */
+type WantedPorts = OutboundQuery['ports'];
+
+/** Everything between two addresses: in heads, and by UDP ports, which tell a thousand tunnels behind one NAT apart. */
+type Pair = {
+  readonly heads: Map<string, Head>;
+  readonly byPorts: Map<string, Map<number, SecurityAssociation>>;
+};
+
+type Head = { readonly key: string; readonly members: Map<number, SecurityAssociation> };
 
 /** The associations of one SAD, indexed. */
 export class AssociationIndex {
   readonly #all = new Map<number, SecurityAssociation>();
   readonly #bySpi = new Map<string, SecurityAssociation>();
   readonly #spiUsers = new Map<number, number>();
-  readonly #pairs = new Map<string, Map<string, Head>>();
+  readonly #pairs = new Map<string, Pair>();
 
   /** How many there are. */
   get size(): number {
@@ -56,15 +65,19 @@ export class AssociationIndex {
   /** Put in one whose destination and SPI are free. */
   insert(association: SecurityAssociation): void {
     const { id, source, destination, spi } = association;
-    const key = spiKey(destination, spi);
-    invariant(!this.#all.has(id) && !this.#bySpi.has(key), 'an association is inserted once');
+    const name = spiKey(destination, spi);
+    invariant(!this.#all.has(id) && !this.#bySpi.has(name), 'an association is inserted once');
     this.#all.set(id, association);
-    this.#bySpi.set(key, association);
+    this.#bySpi.set(name, association);
     this.#spiUsers.set(spi, (this.#spiUsers.get(spi) ?? 0) + 1);
-    const pair = pairKey(source, destination);
-    let heads = this.#pairs.get(pair);
-    if (heads === undefined) this.#pairs.set(pair, (heads = new Map()));
-    this.#headFor(heads, association).members.set(id, association);
+    const key = pairKey(source, destination);
+    let pair = this.#pairs.get(key);
+    if (pair === undefined) this.#pairs.set(key, (pair = { heads: new Map(), byPorts: new Map() }));
+    this.#headFor(pair.heads, association).members.set(id, association);
+    const ports = portsKey(association.ports);
+    const alike = pair.byPorts.get(ports);
+    if (alike === undefined) pair.byPorts.set(ports, new Map([[id, association]]));
+    else alike.set(id, association);
   }
 
   /** Take out exactly this record. */
@@ -76,30 +89,36 @@ export class AssociationIndex {
     const users = this.#spiUsers.get(spi) ?? 0;
     if (users > 1) this.#spiUsers.set(spi, users - 1);
     else this.#spiUsers.delete(spi);
-    const pair = pairKey(source, destination);
-    const heads = this.#pairs.get(pair);
-    const head = heads?.get(headKey(association));
+    const key = pairKey(source, destination);
+    const pair = this.#pairs.get(key);
+    const head = pair?.heads.get(headKey(association));
+    const alike = pair?.byPorts.get(portsKey(association.ports));
     head?.members.delete(id);
-    if (head?.members.size === 0) heads?.delete(head.key);
-    if (heads?.size === 0) this.#pairs.delete(pair);
+    alike?.delete(id);
+    if (head?.members.size === 0) pair?.heads.delete(head.key);
+    if (alike?.size === 0) pair?.byPorts.delete(portsKey(association.ports));
+    if (pair?.heads.size === 0) this.#pairs.delete(key);
   }
 
-  /** All from `source` to `destination`. */
-  *between(source: IpAddress, destination: IpAddress): Iterable<SecurityAssociation> {
-    const heads = this.#pairs.get(pairKey(source, destination));
-    if (heads !== undefined) for (const head of heads.values()) yield* head.members.values();
+  /** All from `source` to `destination` that have these ports. With both set it costs only what it gives. */
+  *between(source: IpAddress, destination: IpAddress, ports: WantedPorts = null): Iterable<SecurityAssociation> {
+    const pair = this.#pairs.get(pairKey(source, destination));
+    if (pair === undefined) return;
+    if (ports !== null && ports.source !== 0 && ports.destination !== 0) {
+      yield* pair.byPorts.get(portsKey(ports))?.values() ?? [];
+      return;
+    }
+    for (const { members } of pair.heads.values()) {
+      for (const association of members.values()) if (fitsPorts(association, ports)) yield association;
+    }
   }
 
   /** The best association for a query: mature before dying, then the newest. */
   findOutbound(query: OutboundQuery): SecurityAssociation | null {
-    const heads = this.#pairs.get(pairKey(query.source, query.destination));
+    const { source, destination, reqid, ports } = query;
     let best: SecurityAssociation | null = null;
-    if (heads === undefined) return best;
-    for (const head of heads.values()) {
-      if (query.reqid !== 0 && head.reqid !== query.reqid) continue;
-      for (const candidate of head.members.values()) {
-        if (fitsPorts(candidate, query.ports) && isPreferred(candidate, best)) best = candidate;
-      }
+    for (const candidate of this.between(source, destination, ports)) {
+      if ((reqid === 0 || candidate.reqid === reqid) && isPreferred(candidate, best)) best = candidate;
     }
     return best;
   }
@@ -108,7 +127,7 @@ export class AssociationIndex {
   list(): SecurityAssociation[] {
     const heads: SecurityAssociation[][] = [];
     for (const pair of this.#pairs.values()) {
-      for (const { members } of pair.values())
+      for (const { members } of pair.heads.values())
         heads.push([...members.values()].sort((left, right) => right.id - left.id));
     }
     return heads.sort((left, right) => headAge(right) - headAge(left)).flat();
@@ -118,7 +137,7 @@ export class AssociationIndex {
     const key = headKey(association);
     const found = heads.get(key);
     if (found !== undefined) return found;
-    const head: Head = { key, reqid: association.reqid, members: new Map() };
+    const head: Head = { key, members: new Map() };
     heads.set(key, head);
     return head;
   }
@@ -144,7 +163,7 @@ function isPreferred(candidate: SecurityAssociation, best: SecurityAssociation |
  * Whether an association has the ports that are wanted, each 0 where it does not matter. An interface with ports shares
  * its address pair with others, so only its own ports tell its associations apart, and plain ESP is not among them.
  */
-export function fitsPorts(association: SecurityAssociation, wanted: OutboundQuery['ports']): boolean {
+function fitsPorts(association: SecurityAssociation, wanted: WantedPorts): boolean {
   if (wanted === null || (wanted.source === 0 && wanted.destination === 0)) return true;
   const { ports } = association;
   if (ports === null) return false;
@@ -154,6 +173,10 @@ export function fitsPorts(association: SecurityAssociation, wanted: OutboundQuer
 
 function spiKey(destination: IpAddress, spi: number): string {
   return `${destination} ${spi}`;
+}
+
+function portsKey(ports: SecurityAssociation['ports']): string {
+  return ports === null ? '' : `${ports.source} ${ports.destination}`;
 }
 
 function pairKey(source: IpAddress, destination: IpAddress): string {

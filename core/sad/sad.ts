@@ -16,6 +16,7 @@ import { KeyMaterial } from '#core/crypto/key-material.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import { checkAssociation } from './association-check.ts';
 import { AssociationIndex, type OutboundQuery } from './association-index.ts';
+import { LarvalIndex, makeLarval, type LarvalAssociation, type LarvalRequest } from './larval-association.ts';
 import { hasLimit, passedLimit, type LifetimeLimit } from './lifetime.ts';
 import type {
   AssociationProtocol,
@@ -23,7 +24,7 @@ import type {
   AssociationUsage,
   SecurityAssociation,
 } from './security-association.ts';
-import { allocateSpi, type Spi } from './spi.ts';
+import type { Spi } from './spi.ts';
 
 /** What names one association in setkey's `get` and `delete`. `esp` and `esp-udp` are one PF_KEY type. */
 export type AssociationKey = {
@@ -55,6 +56,7 @@ export class Sad {
   readonly #limit: number;
   readonly #slots: SlotPool;
   readonly #index = new AssociationIndex();
+  readonly #larvals = new LarvalIndex();
   readonly #journal = new UndoJournal();
   readonly #removed = new Map<number, SecurityAssociation>();
   #nextId = 1;
@@ -77,11 +79,13 @@ export class Sad {
   }
 
   /**
-   * Add a mature association (SADB_ADD). The SAD keeps copies of the keys.
+   * Add a mature association (SADB_ADD). The SAD keeps copies of the keys. Who asked for the SPI may add, too.
    * @throws {IpsecError} `SA_EXISTS` when destination and SPI are taken, `SA_LIMIT`, and what `checkAssociation` throws.
    */
   add(spec: AssociationSpec, now: number, pid: number): SecurityAssociation {
     checkAssociation(spec, this.#allowWeak);
+    const larval = this.#larvals.find(spec);
+    if (larval !== null && larval.pid === pid && larval.source === spec.source) return this.#mature(larval, spec, now);
     this.#checkFree(spec);
     const added = this.#create(spec, now, pid);
     this.#insert(added);
@@ -91,10 +95,16 @@ export class Sad {
 
   /**
    * Replace what an association says (SADB_UPDATE). With unchanged suite and keys it stays the same association
-   * (sequence numbers go on, its age starts again); otherwise a new one takes its place.
-   * @throws {IpsecError} `SA_NOT_FOUND`, and what `checkAssociation` throws.
+   * (sequence numbers go on, its age starts again); otherwise a new one takes its place. A larval one becomes mature.
+   * @throws {IpsecError} `SA_NOT_FOUND`, `SA_LARVAL_OWNER`, and what `checkAssociation` throws.
    */
   update(spec: AssociationSpec, now: number, pid: number): SecurityAssociation {
+    const larval = this.#larvals.find(spec);
+    if (larval !== null && larval.source === spec.source) {
+      checkAssociation(spec, this.#allowWeak);
+      checkOwner(larval, pid);
+      return this.#mature(larval, spec, now);
+    }
     const old = this.get(spec);
     checkAssociation(spec, this.#allowWeak);
     const updated = isSameSuite(old, spec) ? renew(old, spec, now, pid) : this.#create(spec, now, pid);
@@ -102,12 +112,14 @@ export class Sad {
     return updated;
   }
 
-  /** @throws {IpsecError} `SA_NOT_FOUND`. */
+  /** Larval ones go, too. @throws {IpsecError} `SA_NOT_FOUND`. */
   delete(key: AssociationKey): void {
-    this.#remove(this.get(key));
+    const larval = this.#larvals.find(key);
+    if (larval !== null && larval.source === key.source) this.#removeLarval(larval);
+    else this.#remove(this.get(key));
   }
 
-  /** Delete all from `source` to `destination`; gives how many there were, and none is no error (setkey's deleteall). */
+  /** Delete all but larval ones from `source` to `destination` (key.c: key_delete_all); gives how many there were, and none is no error (setkey's deleteall). */
   deleteAll(key: Omit<AssociationKey, 'spi'>): number {
     const matching = [...this.#index.between(key.source, key.destination)];
     for (const association of matching) this.#remove(association);
@@ -133,8 +145,10 @@ export class Sad {
   /** Remove all; gives how many there were. `protocol` changes nothing: both names are ESP to PF_KEY. */
   flush(_protocol?: AssociationProtocol): number {
     const all = [...this.#index.all()];
+    const larvals = [...this.#larvals.all()];
     for (const association of all) this.#remove(association);
-    return all.length;
+    for (const larval of larvals) this.#removeLarval(larval);
+    return all.length + larvals.length;
   }
 
   /** All in dump order: grouped by addresses, mode and reqid, newest group first, newest first within a group. */
@@ -142,9 +156,13 @@ export class Sad {
     return this.#index.list();
   }
 
-  /** All from `source` to `destination`, in no particular order. */
-  between(source: IpAddress, destination: IpAddress): Iterable<SecurityAssociation> {
-    return this.#index.between(source, destination);
+  /** All from `source` to `destination` that have these ports (null, or 0 in one: any), in no particular order. */
+  between(
+    source: IpAddress,
+    destination: IpAddress,
+    ports: OutboundQuery['ports'] = null,
+  ): Iterable<SecurityAssociation> {
+    return this.#index.between(source, destination, ports);
   }
 
   /** All, in no particular order. */
@@ -157,9 +175,22 @@ export class Sad {
     return this.#index.findOutbound(query);
   }
 
-  /** A random SPI above 255 that no association uses (SADB_GETSPI). It is not kept free. */
-  getSpi(random: Random): Spi {
-    return allocateSpi(random, (spi) => this.#index.hasSpi(spi));
+  /**
+   * Draw an SPI that no association uses, and keep it for `pid` (SADB_GETSPI).
+   * @throws {IpsecError} `SA_LIMIT`, and what `makeLarval` throws.
+   */
+  getSpi(request: LarvalRequest, random: Random, now: number, pid: number): LarvalAssociation {
+    if (this.#index.size + this.#larvals.size >= this.#limit) throw this.#full();
+    const isUsed = (spi: number): boolean => this.#index.hasSpi(spi) || this.#larvals.hasSpi(spi);
+    const larval = makeLarval(request, random, isUsed, { now, pid });
+    this.#larvals.insert(larval);
+    this.#journal.record(() => this.#larvals.remove(larval));
+    return larval;
+  }
+
+  /** The larval associations, in no particular order. */
+  larvals(): Iterable<LarvalAssociation> {
+    return this.#larvals.all();
   }
 
   /**
@@ -168,6 +199,7 @@ export class Sad {
    */
   tick(now: number, usageOf: (slot: number) => AssociationUsage): LifetimeEvent[] {
     const events: LifetimeEvent[] = [];
+    for (const larval of this.#larvals.expired(now)) this.#removeLarval(larval);
     for (const association of [...this.#index.all()]) {
       const { soft, hard } = association.lifetimes;
       if (!hasLimit(hard) && !hasLimit(soft)) continue;
@@ -210,7 +242,7 @@ export class Sad {
 
   #checkFree(spec: AssociationSpec): void {
     const { destination, spi } = spec;
-    if (this.#index.findBySpi(destination, spi) !== null) {
+    if (this.#index.findBySpi(destination, spi) !== null || this.#larvals.find(spec) !== null) {
       const message = `an association to ${destination} with SPI 0x${spi.toString(16).padStart(8, '0')} exists`;
       throw new IpsecError('SA_EXISTS', message, { field: 'spi', spi });
     }
@@ -218,7 +250,7 @@ export class Sad {
 
   #create(spec: AssociationSpec, now: number, pid: number): SecurityAssociation {
     const slot = this.#slots.take();
-    if (slot === null) throw new IpsecError('SA_LIMIT', `there are ${this.#limit} associations already`);
+    if (slot === null) throw this.#full();
     return {
       ...spec,
       encryptionKey: new KeyMaterial(spec.encryptionKey.reveal()),
@@ -229,6 +261,24 @@ export class Sad {
       createdMs: now,
       pid,
     };
+  }
+
+  #mature(larval: LarvalAssociation, spec: AssociationSpec, now: number): SecurityAssociation {
+    const added = this.#create(spec, now, larval.pid);
+    this.#removeLarval(larval);
+    this.#insert(added);
+    this.#record(() => this.#forget(added));
+    return added;
+  }
+
+  /** Larval associations carry no packets: what is compiled from the SAD stays as it is, so its version does, too. */
+  #removeLarval(larval: LarvalAssociation): void {
+    this.#larvals.remove(larval);
+    this.#journal.record(() => this.#larvals.insert(larval));
+  }
+
+  #full(): IpsecError {
+    return new IpsecError('SA_LIMIT', `there are ${this.#limit} associations already`);
   }
 
   #age(association: SecurityAssociation, usage: AssociationUsage, now: number): LifetimeEvent | null {
@@ -285,6 +335,13 @@ export class Sad {
     this.#version++;
     this.#journal.record(undo);
   }
+}
+
+/** An association that is being negotiated belongs to who negotiates it (key.c: key_api_update). */
+function checkOwner({ pid: owner, spi }: LarvalAssociation, pid: number): void {
+  if (owner === pid) return;
+  const message = `process ${owner} asked for SPI 0x${spi.toString(16).padStart(8, '0')}, not process ${pid}`;
+  throw new IpsecError('SA_LARVAL_OWNER', message, { field: 'spi', spi });
 }
 
 function isSameSuite(old: SecurityAssociation, spec: AssociationSpec): boolean {

@@ -10,6 +10,8 @@ import type { KeyMaterial } from '#core/crypto/key-material.ts';
 import { paddingKinds, type PaddingKind } from '#core/crypto/transform.ts';
 import { addressFamily } from '#core/ip/address.ts';
 import { prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
+import type { LarvalAssociation } from '#core/sad/larval-association.ts';
+import { unlimited } from '#core/sad/lifetime.ts';
 import type { AssociationUsage, SecurityAssociation } from '#core/sad/security-association.ts';
 import type { PolicyAction, PolicyRequest, SecurityPolicy } from '#core/spd/security-policy.ts';
 import { formatUpperProtocol, greProtocol, messageProtocols } from './protocol-name.ts';
@@ -22,6 +24,8 @@ export type DumpOptions = {
   /** Use of the association with this counter slot. */
   readonly usageOf: (slot: number) => AssociationUsage;
   readonly withKeys: boolean;
+  /** Associations that have an SPI only; they stand behind the others. */
+  readonly larvals?: Iterable<LarvalAssociation>;
   /** Default: UTC. */
   readonly formatTime?: TimeFormatter;
 };
@@ -34,10 +38,13 @@ const highestManualReqid = 0x3fff;
 
 /** Text of `setkey -D`. */
 export function dumpAssociations(associations: readonly SecurityAssociation[], options: DumpOptions): string {
-  if (associations.length === 0) return 'No SAD entries.\n';
-  return associations
-    .map((association, index) => dumpAssociation(association, associations.length - 1 - index, options))
-    .join('');
+  const larvals = [...(options.larvals ?? [])];
+  const last = associations.length + larvals.length - 1;
+  if (last < 0) return 'No SAD entries.\n';
+  return [
+    ...associations.map((association, index) => dumpAssociation(association, last - index, options)),
+    ...larvals.map((larval, index) => dumpLarval(larval, larvals.length - 1 - index, options)),
+  ].join('');
 }
 
 /** Text of `setkey -DP`: in before out, and within a direction as given. */
@@ -50,14 +57,32 @@ export function dumpPolicies(policies: readonly SecurityPolicy[]): string {
   return ordered.map((policy, index) => dumpPolicy(policy, ordered.length - 1 - index)).join('');
 }
 
+/** No keys, no window and no limits yet; libipsec leaves out the lines of what the message does not hold. */
+function dumpLarval(larval: LarvalAssociation, rest: number, options: DumpOptions): string {
+  const { source, destination, protocol, mode, createdMs, pid } = larval;
+  return [
+    `${source} ${destination} `,
+    `\t${protocol} mode=${mode} ${idsOf(larval)}`,
+    `\tseq=${hex32(0)} replay=0 flags=${hex32(0)} state=larval `,
+    ...lifetimeLines({ createdMs, lifetimes: { soft: unlimited, hard: unlimited } }, noUsage, options),
+    `\tsadb_seq=${rest} pid=${pid} refcnt=0`,
+    '',
+  ].join('\n');
+}
+
+const noUsage = { lastUsedMs: 0, bytes: 0, packets: 0 };
+
+function idsOf({ spi, reqid }: { readonly spi: number; readonly reqid: number }): string {
+  return `spi=${spi}(${hex32(spi)}) reqid=${reqid}(${hex32(reqid)})`;
+}
+
 function dumpAssociation(association: SecurityAssociation, rest: number, options: DumpOptions): string {
-  const { source, destination, ports, protocol, mode, spi, reqid, encryption, integrity } = association;
+  const { source, destination, ports, protocol, mode, encryption, integrity } = association;
   const usage = options.usageOf(association.slot);
-  const ids = `spi=${spi}(${hex32(spi)}) reqid=${reqid}(${hex32(reqid)})`;
   const state = `replay=${association.replayBytes} flags=${hex32(flagsOf(association))} state=${association.state}`;
   return [
     `${source}${portOf(ports?.source)} ${destination}${portOf(ports?.destination)} `,
-    `\t${protocol} mode=${mode} ${ids}`,
+    `\t${protocol} mode=${mode} ${idsOf(association)}`,
     `\tE: ${encryption}  ${keyText(association.encryptionKey, options.withKeys)}`,
     ...(integrity === null ? [] : [`\tA: ${integrity}  ${keyText(association.integrityKey, options.withKeys)}`]),
     `\tseq=${hex32(usage.sequence % 2 ** 32)} ${state} `,
@@ -67,7 +92,11 @@ function dumpAssociation(association: SecurityAssociation, rest: number, options
   ].join('\n');
 }
 
-function lifetimeLines(association: SecurityAssociation, usage: AssociationUsage, options: DumpOptions): string[] {
+function lifetimeLines(
+  association: Pick<SecurityAssociation, 'createdMs' | 'lifetimes'>,
+  usage: Pick<AssociationUsage, 'lastUsedMs' | 'bytes' | 'packets'>,
+  options: DumpOptions,
+): string[] {
   const { createdMs, lifetimes } = association;
   const { hard, soft } = lifetimes;
   const format = options.formatTime ?? formatUtcTime;

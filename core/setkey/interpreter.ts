@@ -70,7 +70,8 @@ function carryOut(statement: Statement, context: SetkeyContext): string {
       if (coversEsp(statement)) sad.flush();
       return '';
     case 'dump':
-      return dumpAssociations(coversEsp(statement) ? sad.list() : [], dumpOptions(context));
+      if (!coversEsp(statement)) return dumpAssociations([], dumpOptions(context));
+      return dumpAssociations(sad.list(), { ...dumpOptions(context), larvals: sad.larvals() });
     case 'spdadd':
       spd.add(toPolicySpec(statement), 'user', pid);
       return '';

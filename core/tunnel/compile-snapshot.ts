@@ -48,6 +48,8 @@ export type SnapshotInput = {
   readonly sockets: Iterable<OpenSocket>;
   readonly transformOf: (association: SecurityAssociation) => number;
   readonly ivHighsOf: (association: SecurityAssociation) => readonly number[];
+  /** Sequence number to go on from; 0 for all but those that the workers may have forgotten. */
+  readonly initialSequenceOf: (association: SecurityAssociation) => number;
   /** Token of the socket to send from; -1 while it is not open. */
   readonly sendingSocketOf: (association: SecurityAssociation) => number;
 };
@@ -81,8 +83,9 @@ export class SnapshotCompiler {
 
   #inbound(association: SecurityAssociation, input: SnapshotInput): SnapshotAssociation {
     const kept = this.#associations.get(association);
-    if (kept !== undefined) return kept;
-    const compiled = compileAssociation(association, input.transformOf(association));
+    const initialSequence = input.initialSequenceOf(association);
+    if (kept?.initialSequence === initialSequence) return kept;
+    const compiled = { ...compileAssociation(association, input.transformOf(association)), initialSequence };
     this.#associations.set(association, compiled);
     return compiled;
   }
@@ -91,8 +94,10 @@ export class SnapshotCompiler {
     const socket = input.sendingSocketOf(association);
     const ivHighs = input.ivHighsOf(association);
     const kept = this.#sending.get(association);
-    if (kept?.socket === socket && kept.ivHighs === ivHighs) return kept;
-    const compiled = { ...this.#inbound(association, input), socket, ivHighs };
+    const inbound = this.#inbound(association, input);
+    const isSame = kept?.initialSequence === inbound.initialSequence;
+    if (isSame && kept.socket === socket && kept.ivHighs === ivHighs) return kept;
+    const compiled = { ...inbound, socket, ivHighs };
     this.#sending.set(association, compiled);
     return compiled;
   }

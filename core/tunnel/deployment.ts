@@ -3,7 +3,8 @@
  * the datapath decides by. New things are made before the snapshot that names them, old ones go after the snapshot
  * that no longer does.
  *
- * A command calls `prepare` (which may fail and is undone by the transaction), commits, then `publish` and `collect`.
+ * A command calls `prepare` (which may fail and is undone by the transaction); then come `publish` and, when it has
+ * succeeded and nothing will be rolled back, `collect`; when it has failed and all was rolled back, `recover`.
  * @module
  */
 import type { Log } from '#core/base/port.ts';
@@ -15,14 +16,15 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { IvStore } from '#core/sad/iv-reservation.ts';
 import type { Sad } from '#core/sad/sad.ts';
+import type { Snapshot } from '#core/datapath/snapshot.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
+import { readUsage } from './association-usage.ts';
 import { SnapshotCompiler, type Device, type PlannedInterface } from './compile-snapshot.ts';
 import type { DatapathPort } from './datapath-port.ts';
 import type { HostPort, SocketSpec } from './host-port.ts';
 import { planInterface, sendingSocket, type InterfacePlan } from './interface-plan.ts';
-import { Publisher } from './publisher.ts';
 import { SocketSet } from './socket-set.ts';
-import type { Transaction } from './transaction.ts';
+import { Transaction } from './transaction.ts';
 
 /** What a deployment stands on. */
 export type DeploymentPorts = {
@@ -49,15 +51,19 @@ export class Deployment {
   readonly devices = new Map<string, Device>();
   readonly #ports: DeploymentPorts;
   readonly #sockets: SocketSet;
-  readonly #publisher: Publisher;
   readonly #compiler = new SnapshotCompiler();
   readonly #plans = new WeakMap<Interface, Planned>();
   readonly #transforms = new Map<number, number>();
   readonly #ivHighs = new Map<number, readonly number[]>();
   /** Ids of associations that were sent on: they stay in the snapshot while they live, or their numbers would start again. */
   readonly #sentOn = new Set<number>();
-  #garbage: { readonly version: number; readonly association: SecurityAssociation }[] = [];
+  /** Sequence numbers to go on from, for associations that the workers may have forgotten in between. */
+  readonly #resumeAt = new Map<number, number>();
   #version = 0;
+  #appliedVersion = 0;
+  /** Ids that the workers know since the last snapshot they took over, and those of one that they may have taken over. */
+  #known: ReadonlySet<number> = new Set();
+  #offered: ReadonlySet<number> = new Set();
   #preparedSadVersion = -1;
   /** Said once in the log, not each second. */
   #hasMissingIvs = false;
@@ -72,7 +78,6 @@ export class Deployment {
   constructor(ports: DeploymentPorts) {
     this.#ports = ports;
     this.#sockets = new SocketSet(ports.host, ports.log);
-    this.#publisher = new Publisher(ports.datapath);
   }
 
   /** What an interface needs, as planned from the SAD of this moment. */
@@ -96,46 +101,60 @@ export class Deployment {
     this.#reserveIvs(transaction, demand);
   }
 
-  /** `publish`, unless the workers know everything already; then null. */
-  publishIfChanged(): Promise<void> | null {
-    return this.#fingerprint() === this.#publishedFingerprint ? null : this.publish();
+  /** Whether the workers do not know everything yet. */
+  hasChanges(): boolean {
+    return this.#fingerprint() !== this.#publishedFingerprint;
   }
 
-  /** Publish the state of this moment; nothing may be left to roll back. Resolves when the workers decide by it. */
-  publish(): Promise<void> {
-    const { sad } = this.#ports;
+  /** Publish the state of this moment, one publication at a time. Resolves when the workers decide by it. */
+  async publish(): Promise<void> {
     const version = ++this.#version;
-    this.#publishedFingerprint = this.#fingerprint();
+    const fingerprint = this.#fingerprint();
     this.#sockets.use(this.#wantedSockets(), version);
-    for (const association of sad.drainRemoved()) this.#garbage.push({ version, association });
     for (const association of this.#chosen()) this.#sentOn.add(association.id);
-    const snapshot = this.#compiler.compile({
-      version,
-      interfaces: this.#plannedInterfaces(),
-      inbound: sad.all(),
-      outbound: this.#outbound(),
-      sockets: this.#sockets.inUse(),
-      transformOf: (association) => this.#transforms.get(association.id) ?? -1,
-      ivHighsOf: (association) => this.#ivHighs.get(association.id) ?? noIvs,
-      sendingSocketOf: (association) => this.#sockets.tokenOf(sendingSocket(association)),
-    });
-    return this.#publisher.offer(snapshot);
+    const snapshot = this.#compile(version);
+    this.#offered = new Set(snapshot.inbound.map(({ id }) => id));
+    await this.#ports.datapath.publish(snapshot);
+    this.#appliedVersion = version;
+    this.#publishedFingerprint = fingerprint;
+    this.#known = this.#offered;
   }
 
-  /** Close, free and release what the workers no longer know. */
+  /**
+   * After a publication that failed, or is no longer true, and after everything was rolled back: tell the workers the
+   * state of this moment. Never throws: what is left to say is said with the next command.
+   *
+   * A worker may have taken the failed snapshot over and forgotten associations that are back now. They go on behind
+   * their last sequence number and with new IVs, for neither may ever be used twice (RFC 4303 §3.3.3, RFC 8221 §3).
+   */
+  async recover(): Promise<void> {
+    const { sad, datapath, log } = this.#ports;
+    for (const { id, slot } of sad.all()) {
+      if (!this.#known.has(id) || this.#offered.has(id)) continue;
+      this.#resumeAt.set(id, readUsage(datapath.counters, slot).sequence);
+      this.#ivHighs.delete(id);
+    }
+    try {
+      await this.prepare(new Transaction(), 'later');
+      await this.publish();
+    } catch (error) {
+      log.error('the datapath could not be told that a change was taken back', { error });
+    }
+  }
+
+  /** Close, free and release what the workers no longer know. Only after a publication, with nothing left to roll back. */
   async collect(): Promise<void> {
     const { datapath, sad } = this.#ports;
-    const applied = this.#publisher.appliedVersion;
-    await this.#sockets.collect(applied);
-    const isKnown = ({ version }: { readonly version: number }): boolean => version > applied;
-    for (const entry of this.#garbage) {
-      if (isKnown(entry)) continue;
-      this.#freeTransform(entry.association.id);
-      this.#ivHighs.delete(entry.association.id);
-      datapath.counters.clearAssociation(entry.association.slot);
-      sad.releaseSlot(entry.association);
+    await this.#sockets.collect(this.#appliedVersion);
+    for (const association of sad.drainRemoved()) {
+      const { id, slot } = association;
+      this.#freeTransform(id);
+      this.#ivHighs.delete(id);
+      this.#resumeAt.delete(id);
+      this.#sentOn.delete(id);
+      datapath.counters.clearAssociation(slot);
+      sad.releaseSlot(association);
     }
-    this.#garbage = this.#garbage.filter(isKnown);
   }
 
   /** Reserve one more IV high word for an association that has used half of its last. @throws {IpsecError} `STATE_UNWRITABLE`. */
@@ -153,6 +172,20 @@ export class Deployment {
     this.#sockets.use(new Map(), 0);
     await this.#sockets.collect(Number.MAX_SAFE_INTEGER);
     for (const id of [...this.#transforms.keys()]) this.#freeTransform(id);
+  }
+
+  #compile(version: number): Snapshot {
+    return this.#compiler.compile({
+      version,
+      interfaces: this.#plannedInterfaces(),
+      inbound: this.#ports.sad.all(),
+      outbound: this.#outbound(),
+      sockets: this.#sockets.inUse(),
+      transformOf: (association) => this.#transforms.get(association.id) ?? -1,
+      ivHighsOf: (association) => this.#ivHighs.get(association.id) ?? noIvs,
+      initialSequenceOf: (association) => this.#resumeAt.get(association.id) ?? 0,
+      sendingSocketOf: (association) => this.#sockets.tokenOf(sendingSocket(association)),
+    });
   }
 
   #createTransforms(transaction: Transaction): void {
@@ -220,8 +253,7 @@ export class Deployment {
   *#outbound(): Iterable<SecurityAssociation> {
     for (const id of this.#sentOn) {
       const association = this.#ports.sad.find(id);
-      if (association === null) this.#sentOn.delete(id);
-      else yield association;
+      if (association !== null) yield association;
     }
   }
 

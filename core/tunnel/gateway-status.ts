@@ -7,8 +7,10 @@ import { InterfaceCell, type Counters } from '#core/datapath/counters.ts';
 import { dropReasons, type DropReasonName } from '#core/datapath/drop-reason.ts';
 import { addressFamily } from '#core/ip/address.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
+import type { InterfaceOptions, SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
+import type { LarvalAssociation } from '#core/sad/larval-association.ts';
 import type { Lifetime } from '#core/sad/lifetime.ts';
 import type { Sad } from '#core/sad/sad.ts';
 import type { AssociationSpec, AssociationUsage, SecurityAssociation } from '#core/sad/security-association.ts';
@@ -37,10 +39,12 @@ export type InterfaceView = {
   name: string;
   isUp: boolean;
   isRunning: boolean;
+  unnumbered: boolean;
   link0: boolean;
   link1: boolean;
   link2: boolean;
   mtu: number;
+  options: InterfaceOptions;
   tunnel: (OuterPair & { family: 4 | 6 }) | null;
   addresses: InnerAddress[];
   state: TunnelState;
@@ -83,8 +87,10 @@ export type GatewayStatus = {
   pid: number;
   datapath: 'native' | 'memory';
   nowMs: number;
+  settings: SystemSettings;
   interfaces: InterfaceView[];
   associations: AssociationView[];
+  larvals: LarvalAssociation[];
   policies: PolicyView[];
   drops: DropCount[];
 };
@@ -94,6 +100,7 @@ export type StatusInput = {
   readonly identity: Pick<GatewayStatus, 'helperVersion' | 'pid' | 'datapath'>;
   readonly now: number;
   readonly interfaces: Iterable<Interface>;
+  readonly settings: SystemSettings;
   readonly sad: Sad;
   readonly policies: readonly SecurityPolicy[];
   readonly counters: Counters;
@@ -112,12 +119,14 @@ export function compileStatus(input: StatusInput): GatewayStatus {
     for (const { id } of [...selected.outbound, ...selected.inbound]) addName(selectors, id, record.name);
     return viewInterface(record, selected, input);
   });
-  const { identity, now, sad, policies, counters } = input;
+  const { identity, now, settings, sad, policies, counters } = input;
   return {
     ...identity,
     nowMs: now,
+    settings,
     interfaces,
     associations: sad.list().map((association) => viewAssociation(association, selectors, counters)),
+    larvals: [...sad.larvals()],
     policies: policies.map(viewPolicy),
     drops: readDrops(counters, 0),
   };
@@ -130,17 +139,19 @@ function addName(selectors: Map<number, string[]>, id: number, name: string): vo
 }
 
 function viewInterface(record: Interface, selected: SelectedAssociations, input: StatusInput): InterfaceView {
-  const { name, flags, mtu, outer, addresses } = record;
+  const { name, flags, mtu, options, outer, addresses } = record;
   const slot = input.slotOf(name);
   const counters = readTraffic(input.counters, slot);
   return {
     name,
     isUp: flags.isUp,
     isRunning: outer !== null,
+    unnumbered: flags.unnumbered,
     link0: flags.link0,
     link1: flags.link1,
     link2: flags.link2,
     mtu,
+    options,
     tunnel: outer === null ? null : { family: addressFamily(outer.local), ...outer },
     addresses: [...addresses],
     state: stateOf(record, selected, counters, input),

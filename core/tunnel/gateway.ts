@@ -14,25 +14,28 @@ import { AssociationCell, associationSlots, interfaceSlots } from '#core/datapat
 import type { DatapathEvent } from '#core/datapath/snapshot.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
-import { sequentialReqids, type ReqidMode } from '#core/ipsecif/generated-policy.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
-import { Ipsecif } from '#core/ipsecif/ipsecif.ts';
+import { initialSettings, type InterfaceOptions, type SystemSettings } from '#core/ipsecif/interface-options.ts';
+import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { IvStore } from '#core/sad/iv-reservation.ts';
-import { Sad, type LifetimeEvent } from '#core/sad/sad.ts';
+import type { LarvalAssociation, LarvalRequest } from '#core/sad/larval-association.ts';
 import type { AssociationUsage } from '#core/sad/security-association.ts';
 import { dumpAssociations, dumpPolicies } from '#core/setkey/dump.ts';
 import { runSetkey, type SetkeyRun, type SetkeySemantics } from '#core/setkey/run.ts';
 import type { TimeFormatter } from '#core/setkey/time-stamp.ts';
-import { Spd } from '#core/spd/spd.ts';
 import { readUsage } from './association-usage.ts';
+import { ChangeGroup } from './change-group.ts';
 import { CommandQueue } from './command-queue.ts';
+import { Databases } from './databases.ts';
 import type { DatapathPort } from './datapath-port.ts';
 import { Deployment, type IvDemand } from './deployment.ts';
+import { EventSource } from './event-source.ts';
 import { FailureWatch } from './failure-watch.ts';
+import type { EventListener } from './gateway-event.ts';
 import { compileStatus, type GatewayStatus } from './gateway-status.ts';
 import type { HostPort } from './host-port.ts';
-import { Transaction } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 /** What a gateway is told about itself. */
 export type GatewayOptions = {
@@ -41,8 +44,8 @@ export type GatewayOptions = {
   readonly datapath: GatewayStatus['datapath'];
   /** Accept encryption without integrity; default false. */
   readonly allowWeak?: boolean;
-  /** Default: sequential. */
-  readonly reqidMode?: ReqidMode;
+  /** What holds for all interfaces; default: NetBSD's. */
+  readonly settings?: Partial<SystemSettings>;
   /** Times in setkey's dumps; default UTC. */
   readonly formatTime?: TimeFormatter;
 };
@@ -65,22 +68,26 @@ export type DumpSubject = 'associations' | 'policies';
 /** One machine's IPsec. */
 export class Gateway {
   readonly #ports: GatewayPorts;
-  readonly #spd = new Spd();
-  readonly #sad: Sad;
-  readonly #ipsecif: Ipsecif;
+  readonly #databases: Databases;
   readonly #deployment: Deployment;
-  readonly #queue = new CommandQueue();
+  readonly #queue: CommandQueue<ChangeGroup>;
+  readonly #events: EventSource;
   readonly #interfaceSlots = new SlotPool(1, interfaceSlots);
   readonly #configuredMs = new Map<string, number>();
   readonly #failures = new FailureWatch();
   #isStopped = false;
 
+  /** @throws {IpsecError} `INTERFACE_OPTION` for settings out of range. */
   constructor(ports: GatewayPorts) {
     const { options } = ports;
     this.#ports = ports;
-    this.#sad = new Sad({ limit: associationSlots, allowWeak: options.allowWeak ?? false });
-    this.#ipsecif = new Ipsecif(this.#spd, options.reqidMode ?? sequentialReqids);
-    this.#deployment = new Deployment({ ...ports, sad: this.#sad, ipsecif: this.#ipsecif });
+    const sad = { limit: associationSlots, allowWeak: options.allowWeak ?? false };
+    const databases = new Databases(sad, { ...initialSettings, ...options.settings });
+    const deployment = new Deployment({ ...ports, sad: databases.sad, ipsecif: databases.ipsecif });
+    this.#databases = databases;
+    this.#deployment = deployment;
+    this.#queue = new CommandQueue(() => new ChangeGroup({ databases, deployment, log: ports.log }));
+    this.#events = new EventSource({ ...ports, interfaceOf: (slot) => this.#interfaceOf(slot) });
     ports.datapath.onEvent((event) => this.#onEvent(event));
   }
 
@@ -93,29 +100,30 @@ export class Gateway {
       transaction.onRollback(() => this.#ports.host.destroyInterface(name, tun));
       this.#deployment.devices.set(name, { slot, tun });
       transaction.onRollback(() => void this.#deployment.devices.delete(name));
-      this.#ports.log.info('interface created', { name });
+      transaction.onCommit(() => this.#ports.log.info('interface created', { name }));
     });
   }
 
   /** The device goes after the workers have let go of it. @throws {IpsecError} `INTERFACE_NOT_FOUND`, `HOST_*`. */
   destroyInterface(name: string): Promise<void> {
-    return this.#inQueue(async () => {
-      const { name: known } = this.#ipsecif.get(name);
-      const device = this.#deployment.devices.get(known);
-      const marks = this.#mark();
+    return this.#queue.alone(async () => {
+      this.#checkRunning();
+      this.#databases.ipsecif.get(name);
+      const device = this.#deployment.devices.get(name);
+      const mark = this.#databases.mark();
       try {
-        this.#ipsecif.destroy(known);
-        this.#deployment.devices.delete(known);
+        this.#databases.ipsecif.destroy(name);
+        this.#deployment.devices.delete(name);
         await this.#deployment.publish();
-        if (device !== undefined) await this.#ports.host.destroyInterface(known, device.tun);
-        marks.commit();
+        if (device !== undefined) await this.#ports.host.destroyInterface(name, device.tun);
+        mark.commit();
       } catch (error) {
-        marks.rollback();
-        if (device !== undefined) this.#deployment.devices.set(known, device);
-        await this.#deployment.publish();
+        mark.rollback();
+        if (device !== undefined) this.#deployment.devices.set(name, device);
+        await this.#deployment.recover();
         throw error;
       }
-      this.#configuredMs.delete(known);
+      this.#configuredMs.delete(name);
       if (device !== undefined) {
         this.#ports.datapath.counters.clearInterface(device.slot);
         this.#interfaceSlots.release(device.slot);
@@ -185,13 +193,34 @@ export class Gateway {
     });
   }
 
+  /** Change options of one interface. @throws {IpsecError} `INTERFACE_NOT_FOUND`, `INTERFACE_OPTION`. */
+  setOptions(name: string, changes: Partial<InterfaceOptions>): Promise<void> {
+    return this.#change('later', async () => void this.#ipsecif.setOptions(name, changes));
+  }
+
+  /** Change what holds for all interfaces; reqids change only for policies made later. @throws {IpsecError} `INTERFACE_OPTION`. */
+  setSettings(changes: Partial<SystemSettings>): Promise<void> {
+    return this.#change('later', async () => this.#ipsecif.setSettings(changes));
+  }
+
+  /** Keep a free SPI for process `pid` for 30 seconds (SADB_GETSPI). @throws {IpsecError} what `Sad.getSpi` throws. */
+  getSpi(request: LarvalRequest, pid: number): Promise<LarvalAssociation> {
+    const { clock, random } = this.#ports;
+    return this.#change('later', async () => this.#sad.getSpi(request, random, clock.now(), pid));
+  }
+
+  /** Hear every event from now on; gives what ends that. */
+  subscribe(listener: EventListener): () => void {
+    return this.#events.subscribe(listener);
+  }
+
   /**
    * Run setkey text for process `pid`. Refused statements are in the result.
    * @throws {IpsecError} `HOST_*`, `STATE_UNWRITABLE` when the machine cannot follow; then nothing has changed.
    */
   runSetkey(text: string, semantics: SetkeySemantics, pid: number): Promise<SetkeyRun> {
     return this.#change('refuse', async () => {
-      const run = runSetkey(text, semantics, { ...this.#dumpContext(), sad: this.#sad, spd: this.#spd, pid });
+      const run = runSetkey(text, semantics, { ...this.#dumpContext(), ...this.#databases, pid });
       this.#ports.log.info('setkey text carried out', {
         semantics,
         pid,
@@ -204,9 +233,11 @@ export class Gateway {
 
   /** Text of setkey -D or -DP. */
   dumpSetkey(what: DumpSubject, withKeys: boolean): Promise<string> {
-    return this.#inQueue(async () => {
-      if (what === 'policies') return dumpPolicies(this.#spd.list());
-      return dumpAssociations(this.#sad.list(), { ...this.#dumpContext(), withKeys });
+    return this.#queue.alone(async () => {
+      this.#checkRunning();
+      if (what === 'policies') return dumpPolicies(this.#databases.spd.list());
+      const options = { ...this.#dumpContext(), larvals: this.#sad.larvals(), withKeys };
+      return dumpAssociations(this.#sad.list(), options);
     });
   }
 
@@ -217,7 +248,7 @@ export class Gateway {
 
   /** Remove all policies but those of interfaces (setkey -FP). */
   flushPolicies(): Promise<void> {
-    return this.#change('later', async () => void this.#spd.flush());
+    return this.#change('later', async () => void this.#databases.spd.flush());
   }
 
   /** Everything at this moment. */
@@ -230,7 +261,8 @@ export class Gateway {
       now,
       interfaces: this.#ipsecif.list(),
       sad: this.#sad,
-      policies: this.#spd.list(),
+      settings: this.#ipsecif.settings,
+      policies: this.#databases.spd.list(),
       counters: datapath.counters,
       failures: this.#failures,
       slotOf: (name) => this.#deployment.devices.get(name)?.slot ?? 0,
@@ -243,8 +275,10 @@ export class Gateway {
     if (this.#isStopped) return;
     this.#observeFailures(now);
     try {
-      await this.#change('later', async () => {
-        for (const event of this.#sad.tick(now, (slot) => this.#usageOf(slot))) this.#logExpiry(event);
+      await this.#change('later', async (transaction) => {
+        for (const event of this.#sad.tick(now, (slot) => this.#usageOf(slot))) {
+          transaction.onCommit(() => this.#events.expired(event));
+        }
       });
     } catch (error) {
       if (!this.#isStopped) this.#ports.log.error('lifetimes could not be applied', { error });
@@ -257,15 +291,16 @@ export class Gateway {
   }
 
   /** Stop the datapath and give everything back to the machine. Commands that come later are refused. */
-  stop(): Promise<void> {
-    return this.#queue.run(async () => {
-      if (this.#isStopped) return;
-      this.#isStopped = true;
-      const { datapath, host, log } = this.#ports;
-      const attempt = async (message: string, work: () => Promise<void>): Promise<void> => {
-        await work().catch((error: unknown) => log.error(message, { error }));
-      };
-      await attempt('the datapath could not be stopped', () => datapath.stop());
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    const { datapath, host, log } = this.#ports;
+    const attempt = async (message: string, work: () => Promise<void>): Promise<void> => {
+      await work().catch((error: unknown) => log.error(message, { error }));
+    };
+    // Not in the queue: a command may be waiting for the datapath.
+    await attempt('the datapath could not be stopped', () => datapath.stop());
+    await this.#queue.alone(async () => {
       for (const [name, { tun }] of this.#deployment.devices) {
         await attempt(`${name} could not be removed`, () => host.destroyInterface(name, tun));
       }
@@ -274,49 +309,24 @@ export class Gateway {
     });
   }
 
-  /** Run a command: all or nothing, then publish what it changed and clear away what is no longer used. */
-  async #change<T>(demand: IvDemand, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const { result, applied } = await this.#inQueue(async () => {
-      const result = await this.#transact(demand, work);
-      // Wrapped, so that the queue goes on while the workers take the snapshot over.
-      return { result, applied: this.#deployment.publishIfChanged() };
-    });
-    if (applied !== null) {
-      await applied;
-      await this.#queue.run(() => this.#deployment.collect());
-    }
-    return result;
+  get #ipsecif(): Databases['ipsecif'] {
+    return this.#databases.ipsecif;
   }
 
-  async #transact<T>(demand: IvDemand, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const transaction = new Transaction();
-    const marks = this.#mark();
-    try {
-      const result = await work(transaction);
-      await this.#deployment.prepare(transaction, demand);
-      marks.commit();
-      return result;
-    } catch (error) {
-      marks.rollback();
-      await transaction.rollback(this.#ports.log);
-      throw error;
-    }
+  get #sad(): Databases['sad'] {
+    return this.#databases.sad;
   }
 
-  #inQueue<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.run(async () => {
-      if (this.#isStopped) throw new IpsecError('HELPER_UNREACHABLE', 'the gateway has stopped');
-      return work();
+  /** Run a command: all or nothing, and answered when the workers decide by it. */
+  #change<T>(demand: IvDemand, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#queue.grouped(async (group) => {
+      this.#checkRunning();
+      return group.change(demand, work);
     });
   }
 
-  /** Marks in all three stores, closed together. */
-  #mark(): { commit: () => void; rollback: () => void } {
-    const stores = [this.#ipsecif, this.#spd, this.#sad].map((store) => ({ store, mark: store.mark() }));
-    return {
-      commit: () => stores.forEach(({ store, mark }) => store.commit(mark)),
-      rollback: () => stores.forEach(({ store, mark }) => store.rollback(mark)),
-    };
+  #checkRunning(): void {
+    if (this.#isStopped) throw new IpsecError('HELPER_UNREACHABLE', 'the gateway has stopped');
   }
 
   async #setUp(name: string, isUp: boolean, transaction: Transaction): Promise<void> {
@@ -349,14 +359,9 @@ export class Gateway {
     this.#failures.observe(this.#sad.all(), failuresOf, now);
   }
 
-  #logExpiry({ kind, limit, association }: LifetimeEvent): void {
-    const { source, destination, spi } = association;
-    const message = {
-      soft: 'association is dying',
-      hard: 'association has ended',
-      unused: 'unused association has ended',
-    };
-    this.#ports.log.warn(message[kind], { source, destination, spi, limit });
+  #interfaceOf(slot: number): Interface | null {
+    for (const [name, device] of this.#deployment.devices) if (device.slot === slot) return this.#ipsecif.get(name);
+    return null;
   }
 
   #onEvent(event: DatapathEvent): void {
@@ -365,7 +370,7 @@ export class Gateway {
       case 'applied':
         return;
       case 'acquire':
-        log.warn('no association for an outbound packet', { interfaceSlot: event.interfaceSlot, spid: event.spid });
+        this.#events.acquire(event);
         return;
       case 'iv-needed':
         this.#change('later', async () => this.#deployment.reserveMoreIvs(event.association)).catch((error: unknown) =>

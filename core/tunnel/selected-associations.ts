@@ -4,7 +4,6 @@
  * @module
  */
 import type { Interface } from '#core/ipsecif/interface.ts';
-import { fitsPorts } from '#core/sad/association-index.ts';
 import type { Sad } from '#core/sad/sad.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import type { SecurityPolicy } from '#core/spd/security-policy.ts';
@@ -24,8 +23,8 @@ export function selectAssociations({ outer, policies }: Interface, sad: Sad): Se
   const { in4, out4, in6, out6 } = policies;
   const sent = outboundPorts(outer);
   const received = sent === null ? null : { source: sent.destination, destination: sent.source };
-  const outbound = [...sad.between(outer.local, outer.peer)].filter((sa) => fitsPorts(sa, sent));
-  const inbound = [...sad.between(outer.peer, outer.local)].filter((sa) => fitsPorts(sa, received));
+  const outbound = [...sad.between(outer.local, outer.peer, sent)];
+  const inbound = [...sad.between(outer.peer, outer.local, received)];
   const selects = (policy: SecurityPolicy) => (sa: SecurityAssociation) => fitsPolicy(sa, policy);
   return {
     outbound: outbound.filter((sa) => fitsPolicy(sa, out4) || fitsPolicy(sa, out6)),

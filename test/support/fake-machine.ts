@@ -175,6 +175,7 @@ export class FakeDatapath implements DatapathPort {
 
   async stop(): Promise<void> {
     this.isStopped = true;
+    this.release();
     this.#applied = { version: Infinity, interfaces: [], outbound: [], inbound: [], sockets: [] };
   }
 }

@@ -4,7 +4,7 @@ import { contract, contractVersion, type Method } from '#core/api/contract.ts';
 import { dispatch, type ApiTarget, type Caller } from '#core/api/dispatch.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
 
-const root: Caller = { uid: 0, pid: 77, canOperate: true };
+const root: Caller = { uid: 0, pid: 77, canOperate: true, subscribe: () => {} };
 const guest: Caller = { uid: 1000, pid: 78, canOperate: false };
 
 async function ask(machine: FakeMachine, method: string, params: unknown, caller = root): Promise<unknown> {
@@ -23,6 +23,10 @@ test('carries out every method, and every result fits the contract', async () =>
     ['interface.addAddress', { name: 'ipsec0', address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' }],
     ['interface.setMtu', { name: 'ipsec0', mtu: 1400 }],
     ['interface.setFlags', { name: 'ipsec0', link1: true }],
+    ['interface.setOptions', { name: 'ipsec0', hopLimit: 9, pmtu: 1, dontFragment: 'copy' }],
+    ['settings.set', { hopLimit: 9, usesFixedReqid: true }],
+    ['association.getSpi', { source: '10.0.0.2', destination: '10.0.0.1' }],
+    ['events.subscribe', {}],
     ['setkey.run', { text: `add 10.0.0.1 10.0.0.2 esp 256 -u 16386 ${key}; dump;`, semantics: 'file' }],
     ['setkey.run', { text: 'add 10.0.0.1; delete 10.0.0.1 10.0.0.2 esp 999;', semantics: 'statements' }],
     ['setkey.dump', { what: 'associations', withKeys: false }],
@@ -92,6 +96,14 @@ test('names the field at fault, and lets nothing through to the machine', async 
     ['interface.setMtu', { name: 'ipsec0', mtu: 100 }, 'INTERFACE_MTU mtu'],
     ['interface.setFlags', { name: 'ipsec0', link0: 'yes' }, 'API_BAD_PARAMS link0'],
     ['setkey.run', { text: '', semantics: 'maybe' }, 'API_BAD_PARAMS semantics'],
+    ['interface.setFlags', { name: 'ipsec0', unnumbered: 1 }, 'API_BAD_PARAMS unnumbered'],
+    ['interface.setOptions', { name: 'ipsec0', hopLimit: 256 }, 'INTERFACE_OPTION hopLimit'],
+    ['interface.setOptions', { name: 'ipsec0', pmtu: 2 }, 'API_BAD_PARAMS pmtu'],
+    ['settings.set', { reqidBase: 8191 }, 'INTERFACE_OPTION reqidBase'],
+    ['settings.set', { reqidBase: 16384 }, 'INTERFACE_OPTION reqidBase'],
+    ['association.getSpi', { source: '10.0.0.1', destination: 'x' }, 'ADDRESS_SYNTAX destination'],
+    ['association.getSpi', { source: '10.0.0.1', destination: '10.0.0.2', min: 255 }, 'SPI_RESERVED spi'],
+    ['association.getSpi', { source: '10.0.0.1', destination: 'fc00::1' }, 'ADDRESS_FAMILY_MIXED destination'],
   ];
   for (const [method, params, expected] of cases) {
     assert.equal(await ask(machine, method, params), expected, `${method} ${JSON.stringify(params)}`);
@@ -128,4 +140,49 @@ test('the status says which contract it follows, and setkey statements keep the 
   assert.ok(!JSON.stringify(status).includes('0123456789abcdef'));
   const dump = await machine.gateway.dumpSetkey('associations', false);
   assert.match(dump, /pid=77/);
+});
+
+test('options and flags that are not given do not change, and the status shows all of them', async () => {
+  const machine = new FakeMachine();
+  await ask(machine, 'interface.create', { name: 'ipsec0' });
+  await ask(machine, 'interface.setOptions', { name: 'ipsec0', hopLimit: 7 });
+  await ask(machine, 'interface.setOptions', { name: 'ipsec0', followsPeer: true, dontFragment: 'set' });
+  await ask(machine, 'interface.setFlags', { name: 'ipsec0', unnumbered: true });
+  await ask(machine, 'settings.set', { reqidBase: 9000 });
+  await ask(machine, 'settings.set', { usesFixedReqid: true });
+  const options = { pmtu: -1, hopLimit: 7, dontFragment: 'set', followsPeer: true, keepalives: true };
+  assert.partialDeepStrictEqual(await ask(machine, 'status.get', {}), {
+    settings: { usesFixedReqid: true, reqidBase: 9000, hopLimit: 64 },
+    interfaces: [{ unnumbered: true, link2: true, options }],
+  });
+  await ask(machine, 'interface.setTunnel', tunnel);
+  const { policies } = machine.gateway.status();
+  assert.deepEqual(
+    policies.map(({ requests }) => requests[0]?.reqid),
+    [9000, 9001, 9000, 9001],
+  );
+});
+
+test('an SPI that was asked for is shown as larval, and matures by setkey for the process that asked', async () => {
+  const machine = new FakeMachine();
+  const names = { source: '10.0.0.2', destination: '10.0.0.1' };
+  const { spi } = (await ask(machine, 'association.getSpi', names)) as { spi: number };
+  assert.ok(spi >= 0x100 && spi <= 0x0fffffff);
+  assert.partialDeepStrictEqual(await ask(machine, 'status.get', {}), { larvals: [{ ...names, spi, pid: 77 }] });
+  assert.match(await machine.gateway.dumpSetkey('associations', false), /state=larval/);
+  const text = `update 10.0.0.2 10.0.0.1 esp ${spi} ${key};`;
+  const other = { ...root, pid: 99 };
+  assert.partialDeepStrictEqual(await ask(machine, 'setkey.run', { text, semantics: 'file' }, other), {
+    errors: [{ errno: 'EINVAL' }],
+  });
+  assert.partialDeepStrictEqual(await ask(machine, 'setkey.run', { text, semantics: 'file' }), { applied: 1 });
+  assert.partialDeepStrictEqual(await ask(machine, 'status.get', {}), { larvals: [], associations: [{ spi }] });
+});
+
+test('events are sent only where there is somewhere to send them', async () => {
+  const machine = new FakeMachine();
+  assert.equal(await ask(machine, 'events.subscribe', {}, guest), 'API_UNKNOWN_METHOD');
+  let count = 0;
+  assert.deepEqual(await ask(machine, 'events.subscribe', {}, { ...guest, subscribe: () => void count++ }), {});
+  assert.equal(count, 1);
 });

@@ -17,6 +17,7 @@ import {
   type Status,
 } from '#core/api/contract.ts';
 import { toWireError } from '#core/base/error.ts';
+import { initialOptions, initialSettings } from '#core/ipsecif/interface-options.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
 
 /** What each method gives; a method that throws answers with the error. */
@@ -94,10 +95,12 @@ export const exampleInterface: InterfaceStatus = {
   name: 'ipsec0',
   isUp: true,
   isRunning: true,
+  unnumbered: false,
   link0: false,
   link1: false,
   link2: true,
   mtu: 1280,
+  options: initialOptions,
   tunnel: { family: 4, local: '192.0.2.1', peer: '198.51.100.1', localPort: 0, peerPort: 0 },
   addresses: [
     { address: '172.16.100.1', prefixLength: 32, peer: '172.16.200.1' },
@@ -115,8 +118,10 @@ export const exampleStatus: Status = {
   pid: 4711,
   datapath: 'native',
   nowMs: 10,
+  settings: initialSettings,
   interfaces: [exampleInterface],
   associations: [],
+  larvals: [],
   policies: [],
   drops: [],
 };

@@ -10,11 +10,11 @@ test('words become actions from left to right', () => {
     parse('create link0 tunnel 192.0.2.1,4500 198.51.100.1,4501 inet 172.16.100.1/32 172.16.200.1 mtu 1400 -link2 up'),
     [
       { kind: 'create' },
-      { kind: 'link', flag: 'link0', isSet: true },
+      { kind: 'flag', flag: 'link0', isSet: true },
       { kind: 'tunnel', local: '192.0.2.1', peer: '198.51.100.1', localPort: 4500, peerPort: 4501 },
       { kind: 'address', address: '172.16.100.1', prefixLength: 32, peer: '172.16.200.1' },
       { kind: 'mtu', mtu: 1400 },
-      { kind: 'link', flag: 'link2', isSet: false },
+      { kind: 'flag', flag: 'link2', isSet: false },
       { kind: 'up', isUp: true },
     ],
   );

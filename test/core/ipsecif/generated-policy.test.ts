@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { initialFlags } from '#core/ipsecif/flags.ts';
 import {
-  defaultFixedReqids,
   deletionOrder,
   generatePolicies,
   nameGenerated,
@@ -51,7 +50,9 @@ test('with link0 the level is require, without reqid and without ports', () => {
 
 test('fixed reqids are base + 2n for IPv4 and the next for IPv6, and end at 16383', () => {
   const reqids = (unit: number): (number | undefined)[] =>
-    generatePolicies({ ...input, unit, reqidMode: defaultFixedReqids }).map(({ requests }) => requests[0]?.reqid);
+    generatePolicies({ ...input, unit, reqidMode: { kind: 'fixed', base: 8192 } }).map(
+      ({ requests }) => requests[0]?.reqid,
+    );
   assert.deepEqual(reqids(0), [8192, 8192, 8193, 8193]);
   assert.deepEqual(reqids(1), [8194, 8194, 8195, 8195]);
   assert.deepEqual(reqids(4095), [16382, 16382, 16383, 16383]);

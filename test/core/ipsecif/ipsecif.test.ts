@@ -4,8 +4,7 @@ import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { initialFlags, type InterfaceFlags } from '#core/ipsecif/flags.ts';
-import { defaultFixedReqids } from '#core/ipsecif/generated-policy.ts';
-import { initialOptions } from '#core/ipsecif/interface-options.ts';
+import { initialOptions, initialSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
@@ -249,7 +248,7 @@ test('an inner address brings the interface up and is held once', () => {
 
 test('with fixed reqids a flag change keeps them', () => {
   const spd = new Spd();
-  const ipsecif = new Ipsecif(spd, defaultFixedReqids);
+  const ipsecif = new Ipsecif(spd, { ...initialSettings, usesFixedReqid: true });
   ipsecif.create('ipsec1');
   assert.deepEqual(reqids(ipsecif.setTunnel('ipsec1', ab)), [8194, 8194, 8195, 8195]);
   ipsecif.setFlags('ipsec1', { link2: false });

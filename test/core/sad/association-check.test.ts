@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
+import { encryptionAlgorithms, encryptionRow, type EncryptionAlgorithmName } from '#core/crypto/algorithms.ts';
+import { acceptedEncryptionKeyBits } from '#core/crypto/resolve-suite.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { checkAssociation, hasIntegrity } from '#core/sad/association-check.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
@@ -40,24 +42,47 @@ test('refuses what cannot carry packets, naming the field', () => {
   }
 });
 
-test('never accepts null encryption without integrity (RFC 4301 §4.2, RFC 4303 §5)', () => {
-  const nothing = testAssociation(256, { ...noIntegrity, encryption: 'null', encryptionKey: testKey(0) });
-  for (const allowWeak of [false, true]) {
+test('accepts ESP without integrity only when weak suites are allowed (RFC 4303 §5, RFC 8221 §4)', () => {
+  for (const encryption of Object.keys(encryptionAlgorithms) as EncryptionAlgorithmName[]) {
+    const row = encryptionRow(encryption);
+    if (row.kind === 'aead' || row.weakness !== undefined) continue;
+    const bits = Math.max(...acceptedEncryptionKeyBits(row));
+    const weak = testAssociation(256, { ...noIntegrity, encryption, encryptionKey: testKey(bits / 8) });
     assert.equal(
-      thrownCode(() => checkAssociation(nothing, allowWeak)),
+      thrownCode(() => checkAssociation(weak, false)),
       'ALGORITHM_INTEGRITY',
+      encryption,
+    );
+    assert.equal(
+      thrownCode(() => checkAssociation(weak, true)),
+      null,
+      encryption,
     );
   }
 });
 
-test('accepts encryption without integrity only when weak suites are allowed (RFC 8221)', () => {
-  const weak = testAssociation(256, noIntegrity);
-  assert.equal(
-    thrownCode(() => checkAssociation(weak, false)),
-    'ALGORITHM_INTEGRITY',
+test('accepts what RFC 8221 says not to use only when weak suites are allowed, and says why', () => {
+  const weak = testAssociation(256, { encryption: '3des-cbc', encryptionKey: testKey(24) });
+  assert.throws(
+    () => checkAssociation(weak, false),
+    (error) =>
+      error instanceof IpsecError &&
+      error.code === 'ALGORITHM_REFUSED' &&
+      error.details['field'] === 'encryption' &&
+      /^3des-cbc is refused: its 64-bit blocks .*\(RFC 8221: SHOULD NOT\)$/.test(error.message),
   );
+  for (const spec of [weak, { ...weak, ...noIntegrity }]) {
+    assert.equal(
+      thrownCode(() => checkAssociation(spec, true)),
+      null,
+    );
+  }
+});
+
+test('HMAC-SHA1 is on its way out and still accepted (RFC 8221 §6: MUST-)', () => {
+  const spec = testAssociation(256, { integrity: 'hmac-sha1', integrityKey: testKey(20) });
   assert.equal(
-    thrownCode(() => checkAssociation(weak, true)),
+    thrownCode(() => checkAssociation(spec, false)),
     null,
   );
 });

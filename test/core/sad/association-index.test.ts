@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseIpAddress } from '#core/ip/address.ts';
-import { AssociationIndex, fitsPorts, type OutboundQuery } from '#core/sad/association-index.ts';
+import { AssociationIndex, type OutboundQuery } from '#core/sad/association-index.ts';
 import type { AssociationState, SecurityAssociation } from '#core/sad/security-association.ts';
 import { testAssociation } from '#test/support/associations.ts';
 
@@ -18,10 +18,20 @@ function findNaively(all: readonly SecurityAssociation[], query: OutboundQuery):
       sa.source === query.source &&
       sa.destination === query.destination &&
       (query.reqid === 0 || sa.reqid === query.reqid) &&
-      fitsPorts(sa, query.ports),
+      hasPorts(sa, query.ports),
   );
   fitting.sort((left, right) => rank[right.state] - rank[left.state] || right.id - left.id);
   return fitting[0] ?? null;
+}
+
+function hasPorts({ ports }: SecurityAssociation, wanted: OutboundQuery['ports']): boolean {
+  if (wanted === null || wanted.source + wanted.destination === 0) return true;
+  const isAny = [wanted.source, wanted.destination].map((port) => port === 0);
+  return (
+    (ports !== null &&
+      (isAny[0] || ports.source === wanted.source) &&
+      (isAny[1] || ports.destination === wanted.destination)) === true
+  );
 }
 
 test('finds what looking at every association finds (property)', () => {

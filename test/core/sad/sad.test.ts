@@ -11,6 +11,8 @@ import { thrownCode } from '#test/support/thrown-code.ts';
 const address = parseIpAddress;
 const spis = (associations: readonly SecurityAssociation[]): number[] => associations.map(({ spi }) => spi);
 const makeSad = (limit = 1000): Sad => new Sad({ limit });
+const larval = { protocol: 'esp', mode: 'any', reqid: 0, range: { min: 0x100, max: 0xffffffff } } as const;
+const asked = { ...larval, source: address('192.0.2.1'), destination: address('192.0.2.2') };
 const counting: Random = { fill: (out) => void out.fill(0x11) };
 
 test('refuses a destination and SPI that are taken, whatever the source, mode or reqid (key.c; RFC 4301 §4.1)', () => {
@@ -174,12 +176,77 @@ test('a query fits mode transport, tunnel and any, its reqid unless 0, and its p
   }
 });
 
-test('draws SPIs that no association has', () => {
-  const sad = makeSad();
-  assert.equal(sad.getSpi(counting), 0x11111111);
-  sad.add(testAssociation(0x11111111), 0, 1);
+test('draws SPIs that no association has, larval ones included', () => {
+  const spi = 0x11111111 + 0x100;
+  for (const take of [
+    (sad: Sad) => sad.add(testAssociation(spi), 0, 1),
+    (sad: Sad) => sad.getSpi(asked, counting, 0, 1),
+  ]) {
+    const sad = makeSad();
+    assert.equal(take(sad).spi, spi);
+    assert.equal(
+      thrownCode(() => sad.getSpi(asked, counting, 0, 1)),
+      'SPI_EXHAUSTED',
+    );
+  }
+});
+
+test('a larval association becomes mature by its owner only, by update or add, and leaves the SPI to nobody else', () => {
+  const cases: [string, (sad: Sad, spi: number) => unknown, string | null][] = [
+    ['update by the owner', (sad, spi) => sad.update(testAssociation(spi), 9, 1), null],
+    ['add by the owner', (sad, spi) => sad.add(testAssociation(spi), 9, 1), null],
+    ['update by another (key.c: EINVAL)', (sad, spi) => sad.update(testAssociation(spi), 9, 2), 'SA_LARVAL_OWNER'],
+    ['add by another (EEXIST)', (sad, spi) => sad.add(testAssociation(spi), 9, 2), 'SA_EXISTS'],
+    [
+      'add from another source',
+      (sad, spi) => sad.add(testAssociation(spi, { source: address('192.0.2.9') }), 9, 1),
+      'SA_EXISTS',
+    ],
+  ];
+  for (const [name, mature, code] of cases) {
+    const sad = makeSad();
+    const { spi, destination } = sad.getSpi(asked, counting, 0, 1);
+    assert.equal(destination, '192.0.2.2');
+    assert.equal(
+      thrownCode(() => mature(sad, spi)),
+      code,
+      name,
+    );
+    assert.deepEqual([sad.size, [...sad.larvals()].length], code === null ? [1, 0] : [0, 1], name);
+    if (code === null) assert.deepEqual([sad.list()[0]?.state, sad.list()[0]?.createdMs], ['mature', 9]);
+  }
+});
+
+test('a larval association lives 30 seconds, goes with delete and flush, and stays with deleteall (key.c)', () => {
+  const key = { ...testAssociation(0x11111111 + 0x100) };
+  const cases: [(sad: Sad) => unknown, number][] = [
+    [(sad) => sad.tick(30_999, () => testUsage()), 1],
+    [(sad) => sad.tick(31_000, () => testUsage()), 0],
+    [(sad) => sad.delete(key), 0],
+    [(sad) => sad.flush(), 0],
+    [(sad) => sad.deleteAll(key), 1],
+  ];
+  for (const [run, left] of cases) {
+    const sad = makeSad();
+    sad.getSpi(asked, counting, 0, 1);
+    const { version } = sad;
+    const mark = sad.mark();
+    run(sad);
+    assert.equal([...sad.larvals()].length, left);
+    assert.equal(sad.version, version);
+    sad.rollback(mark);
+    assert.equal([...sad.larvals()].length, 1);
+  }
+});
+
+test('larval associations count for the limit', () => {
+  const sad = makeSad(2);
+  const drawing = [1, 2, 3].values();
+  const random: Random = { fill: (out) => void out.fill(drawing.next().value ?? 0) };
+  sad.getSpi(asked, random, 0, 1);
+  sad.getSpi(asked, random, 0, 1);
   assert.equal(
-    thrownCode(() => sad.getSpi(counting)),
+    thrownCode(() => sad.getSpi(asked, random, 0, 1)),
     'SA_LIMIT',
   );
 });

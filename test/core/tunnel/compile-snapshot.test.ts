@@ -20,6 +20,7 @@ function input(changes: Partial<SnapshotInput>): SnapshotInput {
     sockets: [],
     transformOf: () => 77,
     ivHighsOf: () => noIvs,
+    initialSequenceOf: () => 0,
     sendingSocketOf: () => 5,
     ...changes,
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLog } from '#core/base/port.ts';
+import { AssociationCell } from '#core/datapath/counters.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import { Sad } from '#core/sad/sad.ts';
@@ -25,35 +26,55 @@ function bench() {
   return { ...ports, deployment };
 }
 
-test('publishes only when something changed', async () => {
+test('knows whether the workers know everything', async () => {
   const { deployment, datapath, sad } = bench();
   await deployment.prepare(new Transaction(), 'refuse');
-  await deployment.publishIfChanged();
-  assert.equal(deployment.publishIfChanged(), null);
+  assert.equal(deployment.hasChanges(), true);
+  await deployment.publish();
+  assert.equal(deployment.hasChanges(), false);
   sad.add(testAssociation(256), 0, 1);
   await deployment.prepare(new Transaction(), 'refuse');
-  await deployment.publishIfChanged();
+  assert.equal(deployment.hasChanges(), true);
+  await deployment.publish();
   assert.deepEqual(
     datapath.published.map(({ inbound }) => inbound.length),
     [0, 1],
   );
 });
 
-test('frees a transform and its slot only after a snapshot without them is applied', async () => {
-  const { deployment, datapath, sad, transforms } = bench();
+test('frees a transform and its slot when a snapshot without them is applied', async () => {
+  const { deployment, sad, transforms } = bench();
   const association = sad.add(testAssociation(256), 0, 1);
   await deployment.prepare(new Transaction(), 'refuse');
   await deployment.publish();
-  datapath.isHeld = true;
   sad.delete(association);
-  const applied = deployment.publish();
-  await deployment.collect();
+  await deployment.publish();
   assert.equal(transforms.live.size, 1);
-  datapath.release();
-  await applied;
   await deployment.collect();
   assert.equal(transforms.live.size, 0);
   assert.equal(sad.add(testAssociation(257), 0, 1).slot, association.slot);
+});
+
+test('an association that came back after a failed publication goes on behind its numbers, with new IVs', async () => {
+  const { deployment, sad, datapath } = bench();
+  const association = sad.add(testAssociation(256, { ...gcmSuite(), reqid: 16386 }), 0, 1);
+  await deployment.prepare(new Transaction(), 'refuse');
+  await deployment.publish();
+  assert.deepEqual(datapath.current.outbound[0]?.ivHighs, [0]);
+  const { counters } = datapath;
+  counters.cells[counters.associationBase(association.slot) + AssociationCell.sequence] = 4711;
+  const mark = sad.mark();
+  sad.delete(association);
+  datapath.check = () => {
+    throw new Error('no worker');
+  };
+  await assert.rejects(deployment.publish(), /no worker/);
+  datapath.check = () => {};
+  sad.rollback(mark);
+  await deployment.recover();
+  const [row] = datapath.current.outbound;
+  assert.deepEqual([row?.id, row?.initialSequence, row?.ivHighs], [association.id, 4711, [1]]);
+  assert.equal(datapath.current.inbound[0]?.initialSequence, 4711);
 });
 
 test('a rolled-back preparation leaves no socket, no transform and no IVs', async () => {
@@ -78,7 +99,7 @@ test('without IVs it refuses or goes on, as the command demands', async () => {
   assert.deepEqual(datapath.current.outbound[0]?.ivHighs, []);
   ivStore.isFailing = false;
   await deployment.prepare(new Transaction(), 'later');
-  await deployment.publishIfChanged();
+  await deployment.publish();
   assert.equal(datapath.current.outbound[0]?.ivHighs.length, 1);
 });
 

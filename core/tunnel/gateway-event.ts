@@ -1,0 +1,48 @@
+/**
+ * What a gateway tells those who listen: PF_KEY's EXPIRE and ACQUIRE (RFC 2367 §3.1.6, §3.1.8), for a key daemon and
+ * for whoever shows the state. No event holds a key.
+ * @module
+ */
+import type { IpAddress } from '#core/ip/address.ts';
+import type { LifetimeLimit } from '#core/sad/lifetime.ts';
+import type { LifetimeEvent } from '#core/sad/sad.ts';
+import type { AssociationProtocol } from '#core/sad/security-association.ts';
+
+/** One event. Times are milliseconds since the epoch. */
+export type GatewayEvent =
+  | {
+      kind: 'expire';
+      atMs: number;
+      /** soft: make a successor; hard: it has ended; unused: it ended at its soft time, before its first packet. */
+      hardness: LifetimeEvent['kind'];
+      limit: LifetimeLimit;
+      source: IpAddress;
+      destination: IpAddress;
+      protocol: AssociationProtocol;
+      spi: number;
+      reqid: number;
+    }
+  | {
+      kind: 'acquire';
+      atMs: number;
+      /** Whose packet waits for an association. */
+      interface: string;
+      /** The outbound policy that asks for one. */
+      spid: number;
+      source: IpAddress;
+      destination: IpAddress;
+      reqid: number;
+      /** Inner family of the packet. */
+      family: 4 | 6;
+      /** Rises by one with each acquire (sadb_msg_seq). */
+      sequence: number;
+    };
+
+/** Somebody who listens. Must not throw. */
+export type EventListener = (event: GatewayEvent) => void;
+
+/** The event of a lifetime. */
+export function expireEvent({ kind, limit, association }: LifetimeEvent, atMs: number): GatewayEvent {
+  const { source, destination, protocol, spi, reqid } = association;
+  return { kind: 'expire', atMs, hardness: kind, limit, source, destination, protocol, spi, reqid };
+}
