@@ -21,7 +21,7 @@ import type { TunnelPlan } from './tunnel/tunnel-commands.ts';
 import { expectOnWire } from './wire/wire-expectation.ts';
 import { describeTotals, WireTally } from './wire/wire-tally.ts';
 
-const pingOptions = { count: 10, intervalSeconds: 0.05, waitSeconds: 2 };
+const pingOptions = { count: 10, intervalSeconds: 0.02, waitSeconds: 2 };
 
 /** What was measured across the tunnel. */
 export type Proof = Pick<Evidence, 'pings' | 'tcp' | 'troubles'> & {
