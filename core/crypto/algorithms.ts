@@ -18,22 +18,24 @@ export type EncryptionAlgorithm = {
   readonly aliases: readonly string[];
   /** IANA IKEv2 transform type 1. */
   readonly ikeTransformId: number;
-  /** PF_KEY SADB_EALG / SADB_X_EALG number (NetBSD's). */
-  readonly pfkeyId: number;
+  /** PF_KEY SADB_EALG / SADB_X_EALG number: NetBSD's, or IANA's ESP transform identifier; null where there is neither. */
+  readonly pfkeyId: number | null;
   /** `aead` authenticates by itself. */
   readonly kind: 'aead' | 'cipher' | 'null';
   /** Cipher key lengths without salt; empty for null. */
   readonly keyBits: readonly number[];
-  /** Implicit salt, appended to the key in setkey text (RFC 4106 §8.1). */
+  /** Implicit salt (RFC 3686's nonce), appended to the key in setkey text (RFC 4106 §8.1). */
   readonly saltBytes: number;
   readonly ivBytes: number;
   /** Whether the IV is a counter that must never repeat under one key (checklist 68, 163). */
   readonly hasCounterIv: boolean;
   /** ICV of an AEAD; 0 otherwise. */
   readonly icvBytes: number;
-  /** Block of the cipher; ESP aligns to max(4, block). */
+  /** Block of the cipher, 1 for a stream; ESP aligns to max(4, block). */
   readonly blockBytes: number;
   readonly status: AlgorithmStatus;
+  /** Why it should not be used, where the status is SHOULD NOT or MUST NOT: culvertd then takes it with `--allow-weak` only. */
+  readonly weakness?: string;
   readonly rfc: string;
 };
 
@@ -43,11 +45,13 @@ export type IntegrityAlgorithm = {
   readonly aliases: readonly string[];
   /** IANA IKEv2 transform type 3. */
   readonly ikeTransformId: number;
-  /** PF_KEY SADB_AALG / SADB_X_AALG number. */
-  readonly pfkeyId: number;
+  /** PF_KEY SADB_AALG / SADB_X_AALG number: NetBSD's; null where it has none. */
+  readonly pfkeyId: number | null;
   readonly keyBits: number;
   readonly icvBytes: number;
   readonly status: AlgorithmStatus;
+  /** As in `EncryptionAlgorithm`. */
+  readonly weakness?: string;
   readonly rfc: string;
 };
 
@@ -68,11 +72,41 @@ export const encryptionAlgorithms = {
     status: 'MUST',
     rfc: 'RFC 4106',
   },
+  'aes-gcm-12': {
+    label: 'AES-GCM, 12-byte ICV',
+    aliases: [],
+    ikeTransformId: 19,
+    pfkeyId: 19,
+    kind: 'aead',
+    keyBits: [128, 192, 256],
+    saltBytes: 4,
+    ivBytes: 8,
+    hasCounterIv: true,
+    icvBytes: 12,
+    blockBytes: 4,
+    status: 'MAY',
+    rfc: 'RFC 4106',
+  },
+  'aes-gcm-8': {
+    label: 'AES-GCM, 8-byte ICV',
+    aliases: [],
+    ikeTransformId: 18,
+    pfkeyId: 18,
+    kind: 'aead',
+    keyBits: [128, 192, 256],
+    saltBytes: 4,
+    ivBytes: 8,
+    hasCounterIv: true,
+    icvBytes: 8,
+    blockBytes: 4,
+    status: 'MAY',
+    rfc: 'RFC 4106',
+  },
   'chacha20-poly1305': {
     label: 'ChaCha20-Poly1305',
     aliases: [],
     ikeTransformId: 28,
-    pfkeyId: 28,
+    pfkeyId: null,
     kind: 'aead',
     keyBits: [256],
     saltBytes: 4,
@@ -82,6 +116,36 @@ export const encryptionAlgorithms = {
     blockBytes: 4,
     status: 'SHOULD',
     rfc: 'RFC 7634',
+  },
+  'aes-ccm-16': {
+    label: 'AES-CCM, 16-byte ICV',
+    aliases: [],
+    ikeTransformId: 16,
+    pfkeyId: 16,
+    kind: 'aead',
+    keyBits: [128, 192, 256],
+    saltBytes: 3,
+    ivBytes: 8,
+    hasCounterIv: true,
+    icvBytes: 16,
+    blockBytes: 4,
+    status: 'MAY',
+    rfc: 'RFC 4309',
+  },
+  'aes-gmac': {
+    label: 'AES-GMAC, authentication only',
+    aliases: [],
+    ikeTransformId: 21,
+    pfkeyId: 23,
+    kind: 'aead',
+    keyBits: [128, 192, 256],
+    saltBytes: 4,
+    ivBytes: 8,
+    hasCounterIv: true,
+    icvBytes: 16,
+    blockBytes: 4,
+    status: 'MAY',
+    rfc: 'RFC 4543',
   },
   'aes-cbc': {
     label: 'AES-CBC',
@@ -97,6 +161,52 @@ export const encryptionAlgorithms = {
     blockBytes: 16,
     status: 'MUST',
     rfc: 'RFC 3602',
+  },
+  'aes-ctr': {
+    label: 'AES-CTR',
+    aliases: [],
+    ikeTransformId: 13,
+    pfkeyId: 13,
+    kind: 'cipher',
+    keyBits: [128, 192, 256],
+    saltBytes: 4,
+    ivBytes: 8,
+    hasCounterIv: true,
+    icvBytes: 0,
+    blockBytes: 1,
+    status: 'MAY',
+    rfc: 'RFC 3686',
+  },
+  'camellia-cbc': {
+    label: 'Camellia-CBC',
+    aliases: [],
+    ikeTransformId: 23,
+    pfkeyId: 22,
+    kind: 'cipher',
+    keyBits: [128, 192, 256],
+    saltBytes: 0,
+    ivBytes: 16,
+    hasCounterIv: false,
+    icvBytes: 0,
+    blockBytes: 16,
+    status: 'MAY',
+    rfc: 'RFC 4312',
+  },
+  '3des-cbc': {
+    label: '3DES-CBC',
+    aliases: [],
+    ikeTransformId: 3,
+    pfkeyId: 3,
+    kind: 'cipher',
+    keyBits: [192],
+    saltBytes: 0,
+    ivBytes: 8,
+    hasCounterIv: false,
+    icvBytes: 0,
+    blockBytes: 8,
+    status: 'SHOULD NOT',
+    weakness: 'its 64-bit blocks give plaintext away after some gigabytes, and it is slow',
+    rfc: 'RFC 2451',
   },
   null: {
     label: 'no encryption',
@@ -157,23 +267,38 @@ export const integrityAlgorithms = {
     status: 'MUST-',
     rfc: 'RFC 2404',
   },
+  'aes-xcbc-mac': {
+    label: 'AES-XCBC-MAC-96',
+    aliases: [],
+    ikeTransformId: 5,
+    pfkeyId: 9,
+    keyBits: 128,
+    icvBytes: 12,
+    status: 'SHOULD',
+    rfc: 'RFC 3566',
+  },
+  'aes-cmac': {
+    label: 'AES-CMAC-96',
+    aliases: [],
+    ikeTransformId: 8,
+    pfkeyId: null,
+    keyBits: 128,
+    icvBytes: 12,
+    status: 'MAY',
+    rfc: 'RFC 4494',
+  },
 } as const satisfies Record<string, IntegrityAlgorithm>;
 
 /** Names that setkey's grammar knows and Culvert does not run, each with the reason. */
 export const refusedAlgorithms = {
   'des-cbc': 'DES is broken (RFC 8221: MUST NOT)',
-  '3des-cbc': '3DES is not implemented yet (RFC 8221: SHOULD NOT)',
   'blowfish-cbc': 'Blowfish is obsolete (RFC 8221: MUST NOT)',
-  'cast128-cbc': 'CAST-128 is obsolete',
+  'cast128-cbc': 'CAST-128 is obsolete (RFC 9395: deprecated)',
   'des-deriv': 'it exists in name only',
   'des-32iv': 'it exists in name only',
   'twofish-cbc': 'it exists in name only',
-  'aes-ctr': 'AES-CTR is not implemented yet',
-  'camellia-cbc': 'Camellia is not implemented yet',
-  'aes-gmac': 'AES-GMAC is not implemented yet',
   'hmac-md5': 'MD5 is broken (RFC 8221: MUST NOT)',
   'hmac-ripemd160': 'RIPEMD-160 is obsolete',
-  'aes-xcbc-mac': 'AES-XCBC-MAC is not implemented yet',
   'keyed-md5': 'it belongs to AH',
   'keyed-sha1': 'it belongs to AH',
   'tcp-md5': 'it belongs to TCP signatures (RFC 2385)',

@@ -1,10 +1,15 @@
 /**
  * The ciphers of the portable engine, by IANA IKEv2 transform id (type 1). Lengths come from the registry's row of
- * that id; here is only what the bytes do. On @noble/ciphers.
+ * that id; here is only what the bytes do. AES and ChaCha20 are @noble/ciphers'.
  * @module
  */
-import { cbc, gcm } from '@noble/ciphers/aes.js';
+import { cbc, ctr } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { decryptCbc, encryptCbc, type BlockCipher } from './block-cipher/cbc.ts';
+import { createCamellia } from './block-cipher/camellia.ts';
+import { openCcm, sealCcm } from './portable-ccm.ts';
+import { openGcm, openGmac, sealGcm, sealGmac } from './portable-gcm.ts';
+import { createTripleDes } from './block-cipher/triple-des.ts';
 
 /** A nonce (salt ‖ IV) or IV, and what is authenticated beside the ciphertext. */
 export type CipherInput = {
@@ -24,6 +29,7 @@ export type PortableCipher = {
 
 /** Transform id → cipher. */
 export const portableCiphers: ReadonlyMap<number, PortableCipher> = new Map<number, PortableCipher>([
+  [3, ownCbc(createTripleDes)],
   [11, { encrypt: (_input, plaintext) => plaintext.slice(), decrypt: (_input, ciphertext) => ciphertext.slice() }],
   [
     12,
@@ -32,25 +38,56 @@ export const portableCiphers: ReadonlyMap<number, PortableCipher> = new Map<numb
       decrypt: (input, ciphertext) => cbc(input.key, input.nonce, withoutPkcs7).decrypt(ciphertext),
     },
   ],
-  [20, aead((input) => gcm(input.key, input.nonce, input.aad))],
-  [28, aead((input) => chacha20poly1305(input.key, input.nonce, input.aad))],
+  [13, { encrypt: counterMode, decrypt: counterMode }],
+  [
+    16,
+    {
+      encrypt: (input, plaintext) => sealCcm(input, 16, plaintext),
+      decrypt: (input, ciphertext) => openCcm(input, 16, ciphertext),
+    },
+  ],
+  [18, gcmWithIcv(8)],
+  [19, gcmWithIcv(12)],
+  [20, gcmWithIcv(16)],
+  [21, { encrypt: sealGmac, decrypt: openGmac }],
+  [23, ownCbc(createCamellia)],
+  [28, { encrypt: sealChaCha, decrypt: openChaCha }],
 ]);
 
 /** ESP pads by itself (RFC 3602 §2.4). */
 const withoutPkcs7 = { disablePadding: true } as const;
 
-type AeadInstance = { encrypt(plaintext: Uint8Array): Uint8Array; decrypt(ciphertext: Uint8Array): Uint8Array };
-
-function aead(begin: (input: CipherInput) => AeadInstance): PortableCipher {
+function ownCbc(withKey: (key: Uint8Array) => BlockCipher): PortableCipher {
   return {
-    encrypt: (input, plaintext) => begin(input).encrypt(plaintext),
-    decrypt(input, ciphertext) {
-      // The library throws for a tag that does not match, and for lengths that the caller has checked already.
-      try {
-        return begin(input).decrypt(ciphertext);
-      } catch {
-        return null;
-      }
-    },
+    encrypt: (input, plaintext) => encryptCbc(withKey(input.key), input.nonce, plaintext),
+    decrypt: (input, ciphertext) => decryptCbc(withKey(input.key), input.nonce, ciphertext),
   };
+}
+
+function gcmWithIcv(icvBytes: number): PortableCipher {
+  return {
+    encrypt: (input, plaintext) => sealGcm(input, icvBytes, plaintext),
+    decrypt: (input, ciphertext) => openGcm(input, icvBytes, ciphertext),
+  };
+}
+
+/** The counter block is nonce, IV and a block counter from 1 (RFC 3686 §4); no packet is long enough to carry it over. */
+function counterMode({ key, nonce }: CipherInput, data: Uint8Array): Uint8Array {
+  const counterBlock = new Uint8Array(16);
+  counterBlock.set(nonce);
+  counterBlock[15] = 1;
+  return ctr(key, counterBlock).encrypt(data);
+}
+
+function sealChaCha({ key, nonce, aad }: CipherInput, plaintext: Uint8Array): Uint8Array {
+  return chacha20poly1305(key, nonce, aad).encrypt(plaintext);
+}
+
+function openChaCha({ key, nonce, aad }: CipherInput, ciphertext: Uint8Array): Uint8Array | null {
+  // The library throws for a tag that does not match, and for lengths that the caller has checked already.
+  try {
+    return chacha20poly1305(key, nonce, aad).decrypt(ciphertext);
+  } catch {
+    return null;
+  }
 }

@@ -1,12 +1,14 @@
 /**
  * The integrity algorithms of the portable engine, by IANA IKEv2 transform id (type 3). Lengths come from the
- * registry's row of that id. On @noble/hashes.
+ * registry's row of that id. Hashes are @noble/hashes', AES is @noble/ciphers'.
  * @module
  */
+import { cmac } from '@noble/ciphers/aes.js';
 import { equalBytes } from '@noble/ciphers/utils.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
+import { deriveXcbcKeys, xcbcMac } from './portable-xcbc.ts';
 
 /** A keyed MAC: the whole output, before it is cut to the ICV. */
 export type KeyedMac = {
@@ -17,6 +19,8 @@ export type KeyedMac = {
 /** Transform id → a maker of keyed MACs. */
 export const portableIntegrity: ReadonlyMap<number, (key: Uint8Array) => KeyedMac> = new Map([
   [2, hmacMaker(sha1)],
+  [5, xcbcMaker],
+  [8, cmacMaker],
   [12, hmacMaker(sha256)],
   [13, hmacMaker(sha384)],
   [14, hmacMaker(sha512)],
@@ -38,5 +42,27 @@ function hmacMaker(hash: Parameters<typeof hmac.create>[0]): (key: Uint8Array) =
       },
       wipe: () => keyed.destroy(),
     };
+  };
+}
+
+function xcbcMaker(key: Uint8Array): KeyedMac {
+  const keys = deriveXcbcKeys(key);
+  return {
+    compute(message, suffix) {
+      const whole = new Uint8Array(message.length + suffix.length);
+      whole.set(message);
+      whole.set(suffix, message.length);
+      return xcbcMac(keys, whole);
+    },
+    wipe: () => keys.forEach((part) => part.fill(0)),
+  };
+}
+
+/** The library's state cannot be cloned, so each packet starts from the key. */
+function cmacMaker(key: Uint8Array): KeyedMac {
+  const kept = key.slice();
+  return {
+    compute: (message, suffix) => cmac.create(kept).update(message).update(suffix).digest(),
+    wipe: () => void kept.fill(0),
   };
 }

@@ -27,7 +27,7 @@ export type PortableSuite = {
   readonly icvBytes: number;
   /** What sealing aligns to: max(4, cipher block). */
   readonly blockBytes: number;
-  /** What opening insists on: the cipher's own block; stream ciphers and null have none (RFC 4303 §2.4 binds the sender). */
+  /** What opening insists on: the cipher's own block; streams and null have none (RFC 4303 §2.4 binds the sender). */
   readonly openBlockBytes: number;
 };
 

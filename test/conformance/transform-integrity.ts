@@ -28,9 +28,10 @@ export function integrityTests(makeEngine: () => TransformPort): void {
 
   test('refuses every truncation, for the first reason in the order length, alignment, ICV', () => {
     forEachSuite(makeEngine, (engine, suite, transform) => {
-      const { ivBytes, icvBytes, blockBytes } = suiteShape(suite.encryption, suite.integrity);
+      const { ivBytes, icvBytes } = suiteShape(suite.encryption, suite.integrity);
       const packet = sealed(sealOne(engine, { transform, inner: countingBytes(75, 2) }), suite.label);
-      const openBlockBytes = encryptionRow(suite.encryption).kind === 'cipher' ? blockBytes : 1;
+      const { kind, blockBytes } = encryptionRow(suite.encryption);
+      const openBlockBytes = kind === 'cipher' ? blockBytes : 1;
       for (let length = 0; length < packet.length; length++) {
         const body = length - espHeaderBytes - ivBytes - icvBytes;
         const result = openOne(engine, transform, packet.slice(0, length));

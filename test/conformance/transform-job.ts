@@ -150,6 +150,12 @@ export function hasIntegrity(suite: RegistrySuite): boolean {
   return suite.integrity !== null || encryptionRow(suite.encryption).kind === 'aead';
 }
 
+/** Whether the engine makes up an IV for each packet (RFC 3602 §3): no two seals of one job are then alike. */
+export function hasRandomIv(suite: RegistrySuite): boolean {
+  const { ivBytes, hasCounterIv } = encryptionRow(suite.encryption);
+  return ivBytes > 0 && !hasCounterIv;
+}
+
 /** Bytes that differ from their neighbours and from those of another seed. */
 export function countingBytes(length: number, seed: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 7 + seed * 31 + (index >>> 8) * 13 + 1) & 0xff);

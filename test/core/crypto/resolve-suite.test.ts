@@ -34,6 +34,27 @@ test('takes the salt of an AEAD from the end of its key (RFC 4106 §8.1)', () =>
   assert.equal(spec.integrityKey.length, 0);
 });
 
+test('a key of setkey has the bits that NetBSD says, salt included', () => {
+  const bits = (name: EncryptionAlgorithmName): string => acceptedEncryptionKeyBits(encryptionRow(name)).join('/');
+  for (const name of ['aes-gcm-16', 'aes-gcm-12', 'aes-gcm-8', 'aes-gmac', 'aes-ctr'] as const) {
+    assert.equal(bits(name), '160/224/288', name);
+  }
+  assert.equal(bits('aes-ccm-16'), '152/216/280');
+  for (const name of ['aes-cbc', 'camellia-cbc'] as const) assert.equal(bits(name), '128/192/256', name);
+  assert.equal(bits('3des-cbc'), '192');
+  assert.equal(bits('chacha20-poly1305'), '288');
+});
+
+test('the salt of AES-CCM is three bytes, the nonce of AES-CTR four (RFC 4309 §4, RFC 3686 §4)', () => {
+  const resolve = (encryption: EncryptionAlgorithmName, salt: string): string => {
+    const encryptionKey = new KeyMaterial(hexBytes('5e'.repeat(16) + salt));
+    return toHex(resolveSuite({ ...suite(encryption, 0), encryptionKey }).salt);
+  };
+  assert.equal(resolve('aes-ccm-16', 'a0a1a2'), 'a0a1a2');
+  assert.equal(resolve('aes-ctr', 'a0a1a2a3'), 'a0a1a2a3');
+  assert.equal(resolve('aes-gmac', 'a0a1a2a3'), 'a0a1a2a3');
+});
+
 test('accepts every key length of every row, and no other up to 70 bytes', () => {
   for (const encryption of Object.keys(encryptionAlgorithms) as EncryptionAlgorithmName[]) {
     const accepted = acceptedEncryptionKeyBits(encryptionRow(encryption)).map((bits) => bits / 8);

@@ -9,11 +9,11 @@ import { present, readFixture } from '#test/fixtures/read-fixture.ts';
 type Row = [transform: string, outerFamily: 4 | 6, hasUdp: boolean, outerMtu: number, maxInner: number, number, number];
 const { rows } = readFixture<{ rows: Row[] }>('mtu-table.json');
 
-/** Suites of the table; those without an entry in the registry yet have their lengths written out (RFC 4106, RFC 8750). */
+/** Suites of the table; the registry has none with an implicit IV (RFC 8750), whose lengths are written out. */
 const shapes: Readonly<Record<string, SuiteShape>> = {
   'AES-GCM-16': suiteShape('aes-gcm-16', null),
-  'AES-GCM-12': { ivBytes: 8, icvBytes: 12, blockBytes: 4 },
-  'AES-GCM-8': { ivBytes: 8, icvBytes: 8, blockBytes: 4 },
+  'AES-GCM-12': suiteShape('aes-gcm-12', null),
+  'AES-GCM-8': suiteShape('aes-gcm-8', null),
   'CHACHA20-POLY1305': suiteShape('chacha20-poly1305', null),
   'AES-CBC+HMAC-SHA1-96': suiteShape('aes-cbc', 'hmac-sha1'),
   'AES-CBC+HMAC-SHA2-256-128': suiteShape('aes-cbc', 'hmac-sha256'),
@@ -44,6 +44,12 @@ test("gives the outer sizes that NetBSD's tunnels show", () => {
   assert.equal(size(84, 'aes-cbc', null), 140);
   assert.equal(size(104, 'aes-cbc', 'hmac-sha1'), 168);
   assert.equal(size(1280, 'aes-cbc', 'hmac-sha1'), 1352);
+  assert.equal(size(84, '3des-cbc', 'hmac-sha1'), 136);
+  assert.equal(size(84, 'camellia-cbc', 'aes-xcbc-mac'), 152);
+  assert.equal(size(84, 'aes-gmac', null), 140);
+  assert.equal(size(84, 'aes-ccm-16', null), 140);
+  assert.equal(size(84, 'aes-ctr', null), 124);
+  assert.equal(size(84, 'null', 'aes-cmac'), 128);
 });
 
 test('counts the headers in front of ESP', () => {

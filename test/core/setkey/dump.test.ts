@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fromHex } from '#core/base/bytes.ts';
+import type { EncryptionAlgorithmName } from '#core/crypto/algorithms.ts';
 import { KeyMaterial } from '#core/crypto/key-material.ts';
 import { paddingKinds } from '#core/crypto/transform.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
@@ -67,6 +68,19 @@ test('an association prints byte for byte as setkey -D does', () => {
     '',
   ].join('\n');
   assert.equal(dumpAssociations([association], shown), text);
+});
+
+test('a key prints with its salt or nonce at its end, as it was given', () => {
+  const lines: readonly (readonly [EncryptionAlgorithmName, string, string])[] = [
+    ['aes-ctr', '00'.repeat(16) + 'a0a1a2a3', '\tE: aes-ctr  00000000 00000000 00000000 00000000 a0a1a2a3'],
+    ['aes-gmac', '11'.repeat(16) + 'a0a1a2a3', '\tE: aes-gmac  11111111 11111111 11111111 11111111 a0a1a2a3'],
+    ['aes-gcm-8', '22'.repeat(16) + 'a0a1a2a3', '\tE: aes-gcm-8  22222222 22222222 22222222 22222222 a0a1a2a3'],
+    ['aes-ccm-16', '33'.repeat(16) + 'a0a1a2', '\tE: aes-ccm-16  33333333 33333333 33333333 33333333 a0a1a2'],
+  ];
+  for (const [encryption, key, line] of lines) {
+    const text = dumpAssociations([{ ...association, encryption, encryptionKey: keyOf(key) }], shown);
+    assert.equal(text.split('\n')[2], line);
+  }
 });
 
 test('asks for the use of the right counter slot', () => {

@@ -157,6 +157,8 @@ test('what Culvert does not carry is refused with a reason at the word, and noth
     [`add ${name} esp 256;`, 'ALGORITHM_MISSING', /no encryption algorithm/, 1],
     [`add ${name} esp 256 -E des-cbc 0x00;`, 'ALGORITHM_REFUSED', /DES is broken/, 36],
     [`add ${name} esp 256 -E null -A hmac-md5 0x00;`, 'ALGORITHM_REFUSED', /MD5 is broken/, 44],
+    [`add ${name} esp 256 -E 3des-cbc 0x00 -A hmac-sha1 0x00;`, 'ALGORITHM_REFUSED', /RFC 8221: SHOULD NOT/, 36],
+    [`add ${name} esp 256 -E aes-ctr 0x00;`, 'ALGORITHM_INTEGRITY', /aes-ctr alone/, 1],
     [`add ${name} esp 255 -E aes-gcm-16 ${gcmKey};`, 'SPI_RESERVED', /255/, 32],
     [`add ${name} esp 256 -E aes-gcm-16 0x00;`, 'KEY_LENGTH', /aes-gcm-16 takes/, 36],
     [`add ${name} esp 256 -E null;`, 'ALGORITHM_INTEGRITY', /neither/, 1],
