@@ -8,6 +8,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { format } from 'prettier';
 import { Interruption, onInterruption } from '#examples/two-gateways/interruption.ts';
 import { isInstalled } from '#examples/two-gateways/netns/machine.ts';
 import { removeNamespace, staleNamespaces } from '#examples/two-gateways/netns/namespace.ts';
@@ -44,7 +45,7 @@ async function main(): Promise<number> {
   const directory = mkdtempSync(join(tmpdir(), `culvert-bench-${process.pid}-`));
   try {
     const result = await run(options, processes, directory);
-    present(options, result);
+    await present(options, result);
     return result.failures.length === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof Interruption)) throw error;
@@ -73,13 +74,13 @@ async function run(options: BenchOptions, processes: Processes, directory: strin
   };
 }
 
-function present({ json, writesPage }: BenchOptions, result: BenchResult): void {
+async function present({ json, writesPage }: BenchOptions, result: BenchResult): Promise<void> {
   const out = json === '-' ? process.stderr : process.stdout;
   out.write(`\n${formatTable(result)}\n`);
   const text = `${JSON.stringify(toJson(result), null, 2)}\n`;
   if (json === '-') process.stdout.write(text);
   else if (json !== null) writeFileSync(json, text);
-  if (writesPage) writeFileSync(pagePath, formatPage(result));
+  if (writesPage) writeFileSync(pagePath, await format(formatPage(result), { parser: 'markdown' }));
 }
 
 async function cleanUp(processes: Processes, directory: string): Promise<void> {
