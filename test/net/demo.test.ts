@@ -20,8 +20,9 @@ function startDemo(args: readonly string[], moment = '', signal: NodeJS.Signals 
   const child = spawn(process.execPath, [demoPath, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let story = '';
   const hear = (piece: Buffer): void => {
+    const wasBefore = !story.includes(moment);
     story += piece.toString();
-    if (moment !== '' && story.includes(moment)) child.kill(signal);
+    if (wasBefore && story.includes(moment)) child.kill(signal);
   };
   child.stdout.on('data', hear);
   child.stderr.on('data', hear);
