@@ -134,17 +134,32 @@ const larvalSchema = z.object({
   pid: z.number().int(),
 });
 
+/** A port or an ICMP type or code: 0 for any, a number, a range, or `opaque` for packets that show none. */
+const portSelectorSchema = z.union([port, z.object({ first: port, last: port }), z.literal('opaque')]);
+
+const policyActionSchema = z.enum(['protect', 'bypass', 'discard']);
+const policyRequestSchema = z.object({
+  level: z.enum(['default', 'use', 'require', 'unique']),
+  reqid: z.number().int(),
+});
+
+/** What a policy applies to. Addresses are `A`, `A/LEN` or `A-B`. */
+const selectorSchema = z.object({
+  direction: z.enum(['in', 'out']),
+  source: z.string().max(100),
+  destination: z.string().max(100),
+  sourcePort: portSelectorSchema,
+  destinationPort: portSelectorSchema,
+  /** 255 for any. */
+  upperProtocol: z.number().int().min(0).max(255),
+});
+
 /** A policy. */
 const policySchema = z.object({
   spid: z.number().int(),
-  direction: z.enum(['in', 'out']),
-  source: z.string(),
-  destination: z.string(),
-  sourcePort: port,
-  destinationPort: port,
-  upperProtocol: z.number().int(),
-  action: z.enum(['protect', 'bypass', 'discard']),
-  requests: z.array(z.object({ level: z.enum(['default', 'use', 'require', 'unique']), reqid: z.number().int() })),
+  ...selectorSchema.shape,
+  action: policyActionSchema,
+  requests: z.array(policyRequestSchema),
   origin: z.enum(['user', 'kernel']),
 });
 
@@ -258,6 +273,13 @@ export const contract = {
   /** From now on this connection gets every event as a notification (event.ts). */
   'events.subscribe': { access: 'read', params: nothing, result: nothing },
   'association.flush': { access: 'operate', params: nothing, result: nothing },
+  /** Append a policy, as setkey's spdadd does; here selectors may have ranges. `request` belongs to `protect` only. */
+  'policy.add': {
+    access: 'operate',
+    params: selectorSchema.extend({ action: policyActionSchema, request: policyRequestSchema.nullable() }),
+    result: z.object({ spid: z.number().int() }),
+  },
+  'policy.delete': { access: 'operate', params: selectorSchema, result: nothing },
   'policy.flush': { access: 'operate', params: nothing, result: nothing },
 } as const satisfies Record<string, { access: Access; params: z.ZodType; result: z.ZodType }>;
 

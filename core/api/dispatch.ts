@@ -4,8 +4,11 @@
  * @module
  */
 import { IpsecError, toWireError } from '#core/base/error.ts';
-import { parseIpAddress } from '#core/ip/address.ts';
+import { parseIpAddress, type IpAddress } from '#core/ip/address.ts';
+import { parseAddressRange } from '#core/ip/address-range.ts';
+import { parsePrefix } from '#core/ip/prefix.ts';
 import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
+import type { AddressSelector, Selector } from '#core/spd/selector.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { z } from 'zod';
 import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
@@ -38,6 +41,8 @@ export type ApiTarget = Pick<
   | 'dumpSetkey'
   | 'getSpi'
   | 'flushAssociations'
+  | 'addPolicy'
+  | 'deletePolicy'
   | 'flushPolicies'
   | 'reportInternalError'
 >;
@@ -100,6 +105,13 @@ const handlers: Handlers = {
     return {};
   },
   'association.flush': (target) => nothing(target.flushAssociations()),
+  'policy.add': async (target, { direction, action, request, ...selector }, { pid }) => {
+    const requests = request === null ? [] : [{ protocol: 'esp', mode: 'transport', ...request } as const];
+    const { spid } = await target.addPolicy({ direction, action, requests, selector: parseSelector(selector) }, pid);
+    return { spid };
+  },
+  'policy.delete': (target, { direction, ...selector }) =>
+    nothing(target.deletePolicy(parseSelector(selector), direction)),
   'policy.flush': (target) => nothing(target.flushPolicies()),
 };
 
@@ -128,9 +140,22 @@ function checkName(name: string): string {
   return name;
 }
 
-function parseField(field: string, text: string): ReturnType<typeof parseIpAddress> {
+function parseSelector(selector: Omit<Params<'policy.delete'>, 'direction'>): Selector {
+  const parse = (text: string): AddressSelector =>
+    !text.includes('/') && text.includes('-') ? parseAddressRange(text) : parsePrefix(text);
+  return {
+    ...selector,
+    source: parseField('source', selector.source, parse),
+    destination: parseField('destination', selector.destination, parse),
+  };
+}
+
+/** @throws {IpsecError} what `parse` throws, with the name of the field. */
+function parseField(field: string, text: string): IpAddress;
+function parseField<T>(field: string, text: string, parse: (text: string) => T): T;
+function parseField(field: string, text: string, parse: (text: string) => unknown = parseIpAddress): unknown {
   try {
-    return parseIpAddress(text);
+    return parse(text);
   } catch (error) {
     if (!(error instanceof IpsecError)) throw error;
     throw new IpsecError(error.code, error.message, { ...error.details, field }, error);

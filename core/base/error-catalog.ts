@@ -140,7 +140,22 @@ export const errorCatalog = {
   SETKEY_SYNTAX: { hint: 'Statements end in a semicolon; culvert setkey --help shows the forms.', retryable: false },
   // command line
   IFCONFIG_WORD: { hint: 'culvert ifconfig --help lists the words.', retryable: false },
+  SYSCTL_NAME: { hint: 'culvert sysctl lists the names.', retryable: false, errno: 'ENOENT' },
   SETKEY_USAGE: { hint: 'culvert setkey --help lists the flags.', retryable: false },
+  DECRYPT_USAGE: { hint: 'culvert decrypt --help shows how it is used.', retryable: false },
+  CAPTURE_FORMAT: {
+    hint: 'Give a pcap or pcapng file, as tcpdump -w and Wireshark write them; what came before that place was read.',
+    retryable: false,
+  },
+  CAPTURE_TRUNCATED: {
+    hint: 'The capture was cut short or is still being written; what came before that place was read.',
+    retryable: true,
+  },
+  CAPTURE_LINK_TYPE: {
+    hint: 'Capture Ethernet, raw IP, Linux cooked or BSD loopback; docs/conformance.md lists the link types.',
+    retryable: false,
+  },
+  FILE_UNWRITABLE: { hint: 'Check the directory of the file and the space on its disk.', retryable: false },
   FILE_UNREADABLE: { hint: 'Check the name of the file and who may read it.', retryable: false },
   // host
   HOST_NO_TUN: {

@@ -7,6 +7,7 @@ import { connectHelper, defaultSocketPath } from './client.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
 import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
 import { runStatus } from './status-command.ts';
+import { runSysctl, sysctlHelp } from './sysctl-command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the program stands on. */
@@ -73,6 +74,13 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
     '-c | -f FILE | -D | -DP | -F | -FP',
     setkeyHelp,
   ).action(async (words: string[]) => setStatus(await runSetkeyCommand(words, { terminal, connect })));
+  bsdCommand(
+    program,
+    'sysctl',
+    'show and set what holds for all interfaces',
+    '[-a | NAME | NAME=VALUE] …',
+    sysctlHelp,
+  ).action(async (words: string[]) => setStatus(await runSysctl(words, { terminal, connect })));
   program
     .command('status')
     .description('show what every tunnel is doing')

@@ -32,6 +32,8 @@ const isLoggable = {
   'association.getSpi': true,
   'events.subscribe': true,
   'association.flush': true,
+  'policy.add': true,
+  'policy.delete': true,
   'policy.flush': true,
 } as const satisfies Record<Method, boolean>;
 

@@ -31,6 +31,7 @@ import {
 import { parseInterfaceUnit, type Interface } from './interface.ts';
 import { checkMtu, defaultMtu } from './mtu.ts';
 import { checkOuterPair, hasPorts, isSamePair, pairKey, type OuterPair } from './outer-pair.ts';
+import { checkRouteLoop } from './route-loop.ts';
 
 /** The interfaces. */
 export class Ipsecif {
@@ -99,9 +100,9 @@ export class Ipsecif {
 
   /**
    * Set the outer addresses. Checks, in this order: families, usable addresses, ports; same again (nothing happens);
-   * pair in use; policies in the way.
+   * pair in use; a way that leads into the tunnel itself; policies in the way.
    * @throws {IpsecError} `ADDRESS_FAMILY_MIXED`, `ADDRESS_UNUSABLE`, `PORT_RANGE`, `TUNNEL_PORT_WITHOUT_NAT_T`,
-   * `TUNNEL_PAIR_IN_USE`, `POLICY_EXISTS`.
+   * `TUNNEL_PAIR_IN_USE`, `TUNNEL_ROUTE_LOOP`, `POLICY_EXISTS`.
    */
   setTunnel(name: string, outer: OuterPair): Interface {
     const old = this.get(name);
@@ -109,6 +110,7 @@ export class Ipsecif {
     this.#checkPorts(outer, old.flags);
     if (old.outer !== null && isSamePair(old.outer, outer)) return old;
     this.#checkPair(name, outer, old.flags);
+    checkRouteLoop(outer, old.addresses, 'peer');
     const isSameAddresses = old.outer !== null && pairKey(old.outer) === pairKey(outer);
     const policies = isSameAddresses ? old.policies : this.#exchange(old, outer, old.flags);
     return this.#put({ ...old, outer, policies }, old);
@@ -172,13 +174,14 @@ export class Ipsecif {
     });
   }
 
-  /** Add an inner address, which also brings the interface up (if_ipsec.c: SIOCINITIFADDR). @throws {IpsecError} `ADDRESS_EXISTS` and what `checkInnerAddress` throws. */
+  /** Add an inner address, which also brings the interface up (if_ipsec.c: SIOCINITIFADDR). @throws {IpsecError} `ADDRESS_EXISTS`, `TUNNEL_ROUTE_LOOP` and what `checkInnerAddress` throws. */
   addAddress(name: string, added: InnerAddress): Interface {
     const old = this.get(name);
     checkInnerAddress(added);
     if (old.addresses.some(({ address }) => address === added.address)) {
       throw new IpsecError('ADDRESS_EXISTS', `${name} has the address ${added.address}`, { field: 'address' });
     }
+    if (old.outer !== null) checkRouteLoop(old.outer, [added], 'address');
     return this.#put({ ...old, flags: { ...old.flags, isUp: true }, addresses: [...old.addresses, added] }, old);
   }
 

@@ -9,11 +9,12 @@ import { toHex } from '#core/base/bytes.ts';
 import type { KeyMaterial } from '#core/crypto/key-material.ts';
 import { paddingKinds, type PaddingKind } from '#core/crypto/transform.ts';
 import { addressFamily } from '#core/ip/address.ts';
-import { prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
+import { prefixParts } from '#core/ip/prefix.ts';
 import type { LarvalAssociation } from '#core/sad/larval-association.ts';
 import { unlimited } from '#core/sad/lifetime.ts';
 import type { AssociationUsage, SecurityAssociation } from '#core/sad/security-association.ts';
 import type { PolicyAction, PolicyRequest, SecurityPolicy } from '#core/spd/security-policy.ts';
+import { isAddressRange, portText, type AddressSelector, type PortSelector } from '#core/spd/selector.ts';
 import { formatUpperProtocol, greProtocol, messageProtocols } from './protocol-name.ts';
 import { formatUtcTime, noTime, type TimeFormatter } from './time-stamp.ts';
 
@@ -160,17 +161,24 @@ function selectorLine({ selector }: SecurityPolicy): string {
   if (!messageProtocols.includes(upperProtocol) && upperProtocol !== greProtocol) {
     return `${prefixText(source)}${selectorPort(sourcePort)} ${prefixText(destination)}${selectorPort(destinationPort)} ${protocol}`;
   }
-  const message = sourcePort === 0 && destinationPort === 0 ? '' : ` ${sourcePort},${destinationPort}`;
+  const isAny = sourcePort === 0 && destinationPort === 0;
+  const message = isAny ? '' : ` ${messageText(sourcePort)},${messageText(destinationPort)}`;
   return `${prefixText(source)} ${prefixText(destination)} ${protocol}${message}`;
 }
 
-function prefixText(prefix: IpPrefix): string {
+function prefixText(prefix: AddressSelector): string {
+  if (isAddressRange(prefix)) return prefix;
   const { address, length } = prefixParts(prefix);
   return length === (addressFamily(address) === 4 ? 32 : 128) ? address : prefix;
 }
 
-function selectorPort(port: number): string {
-  return port === 0 ? '[any]' : `[${port}]`;
+function selectorPort(port: PortSelector): string {
+  return `[${portText(port)}]`;
+}
+
+/** A type or code; PF_KEY has no other word for any than 0. */
+function messageText(port: PortSelector): string {
+  return port === 0 ? '0' : portText(port);
 }
 
 function requestLine({ protocol, mode, level, reqid }: PolicyRequest): string {

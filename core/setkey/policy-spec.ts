@@ -6,7 +6,7 @@
 import { IpsecError } from '#core/base/error.ts';
 import { hostPrefix } from '#core/ip/prefix.ts';
 import type { PolicyAction, PolicyRequest, PolicySpec } from '#core/spd/security-policy.ts';
-import type { Selector } from '#core/spd/selector.ts';
+import { exactPort, type PortSelector, type Selector } from '#core/spd/selector.ts';
 import type { PolicyRule, PolicyStatement, PolicyText } from './syntax.ts';
 
 /** What the statement asks the SPD for. @throws {IpsecError} `POLICY_UNSUPPORTED`. */
@@ -27,15 +27,18 @@ export function toPolicySpec(statement: PolicyStatement): PolicySpec {
 /** What the statement's policy applies to. @throws {IpsecError} `POLICY_UNSUPPORTED`. */
 export function toSelector({ source, destination, upper }: PolicyStatement): Selector {
   if (upper.greKey !== null) refuse('a GRE key in a selector is not supported', 'upper');
-  // In PF_KEY's address ports, and so in the selector, 0 means any: a policy for type 0 would cover every type.
-  if (upper.message?.type === 0) refuse('message type 0 cannot be told from any type', 'upper');
   return {
     source: source.prefix,
     destination: destination.prefix,
-    sourcePort: upper.message?.type ?? source.port,
-    destinationPort: upper.message?.code ?? destination.port,
+    // In PF_KEY's address ports 0 means any. Who writes a type or a code of 0 means it.
+    sourcePort: upper.message === null ? source.port : exactPort(upper.message.type),
+    destinationPort: upper.message === null ? destination.port : codeSelector(upper.message.code),
     upperProtocol: upper.protocol,
   };
+}
+
+function codeSelector(code: number | null): PortSelector {
+  return code === null ? 0 : exactPort(code);
 }
 
 /** NetBSD has no forward direction and reads `fwd` as in. */

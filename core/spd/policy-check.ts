@@ -4,21 +4,19 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { addressFamily } from '#core/ip/address.ts';
-import { prefixParts } from '#core/ip/prefix.ts';
 import type { PolicySpec } from './security-policy.ts';
-import { anyProtocol } from './selector.ts';
+import { anyProtocol, selectorFamily, type PortSelector } from './selector.ts';
 
 /** @throws {IpsecError} `ADDRESS_FAMILY_MIXED`, `PORT_RANGE` or `POLICY_UNSUPPORTED` naming the field. */
 export function checkPolicy(spec: PolicySpec): void {
   const { source, destination, sourcePort, destinationPort, upperProtocol } = spec.selector;
-  if (addressFamily(prefixParts(source).address) !== addressFamily(prefixParts(destination).address)) {
+  if (selectorFamily(source) !== selectorFamily(destination)) {
     throw new IpsecError('ADDRESS_FAMILY_MIXED', `${source} and ${destination} are of different families`, {
       field: 'destination',
     });
   }
-  checkNumber('PORT_RANGE', 'sourcePort', sourcePort, 65535);
-  checkNumber('PORT_RANGE', 'destinationPort', destinationPort, 65535);
+  checkPort('sourcePort', sourcePort);
+  checkPort('destinationPort', destinationPort);
   checkNumber('POLICY_UNSUPPORTED', 'upperProtocol', upperProtocol, anyProtocol);
   const wanted = spec.action === 'protect' ? 1 : 0;
   if (spec.requests.length !== wanted) {
@@ -30,6 +28,15 @@ export function checkPolicy(spec: PolicySpec): void {
     if (level === 'unique' || reqid === 0) continue;
     throw new IpsecError('POLICY_UNSUPPORTED', `level ${level} carries no reqid`, { field: 'reqid' });
   }
+}
+
+function checkPort(field: string, port: PortSelector): void {
+  if (port === 'opaque') return;
+  if (typeof port === 'number') return checkNumber('PORT_RANGE', field, port, 65535);
+  checkNumber('PORT_RANGE', field, port.first, 65535);
+  checkNumber('PORT_RANGE', field, port.last, 65535);
+  if (port.first <= port.last) return;
+  throw new IpsecError('PORT_RANGE', `${field} ${port.first}-${port.last} ends before it begins`, { field });
 }
 
 function checkNumber(code: 'PORT_RANGE' | 'POLICY_UNSUPPORTED', field: string, value: number, largest: number): void {

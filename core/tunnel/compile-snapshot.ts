@@ -10,6 +10,7 @@ import { paddingKinds } from '#core/crypto/transform.ts';
 import type {
   Snapshot,
   SnapshotAssociation,
+  SnapshotEndpoint,
   SnapshotInterface,
   SnapshotOuter,
   SnapshotPolicy,
@@ -50,6 +51,8 @@ export type SnapshotInput = {
   readonly ivHighsOf: (association: SecurityAssociation) => readonly number[];
   /** Sequence number to go on from; 0 for all but those that the workers may have forgotten. */
   readonly initialSequenceOf: (association: SecurityAssociation) => number;
+  /** Where the peer is now, when it was followed away from the association's destination. */
+  readonly placeOf: (association: SecurityAssociation) => SnapshotEndpoint | null;
   /** Token of the socket to send from; -1 while it is not open. */
   readonly sendingSocketOf: (association: SecurityAssociation) => number;
 };
@@ -94,10 +97,11 @@ export class SnapshotCompiler {
     const socket = input.sendingSocketOf(association);
     const ivHighs = input.ivHighsOf(association);
     const kept = this.#sending.get(association);
+    const movedTo = input.placeOf(association);
     const inbound = this.#inbound(association, input);
-    const isSame = kept?.initialSequence === inbound.initialSequence;
+    const isSame = kept?.initialSequence === inbound.initialSequence && kept.movedTo === movedTo;
     if (isSame && kept.socket === socket && kept.ivHighs === ivHighs) return kept;
-    const compiled = { ...inbound, socket, ivHighs };
+    const compiled = { ...inbound, socket, ivHighs, movedTo };
     this.#sending.set(association, compiled);
     return compiled;
   }

@@ -16,11 +16,12 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { IvStore } from '#core/sad/iv-reservation.ts';
 import type { Sad } from '#core/sad/sad.ts';
-import type { Snapshot } from '#core/datapath/snapshot.ts';
+import type { Snapshot, SnapshotEndpoint } from '#core/datapath/snapshot.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import { readUsage } from './association-usage.ts';
 import { SnapshotCompiler, type Device, type PlannedInterface } from './compile-snapshot.ts';
 import type { DatapathPort } from './datapath-port.ts';
+import { FollowedPeers } from './followed-peers.ts';
 import type { HostPort, SocketSpec } from './host-port.ts';
 import { planInterface, sendingSocket, type InterfacePlan } from './interface-plan.ts';
 import { SocketSet } from './socket-set.ts';
@@ -49,6 +50,8 @@ type Planned = { readonly sadVersion: number; readonly settings: SystemSettings;
 export class Deployment {
   /** What the machine gave for each interface. */
   readonly devices = new Map<string, Device>();
+  /** Where peers behind a NAT are now. */
+  readonly peers = new FollowedPeers();
   readonly #ports: DeploymentPorts;
   readonly #sockets: SocketSet;
   readonly #compiler = new SnapshotCompiler();
@@ -112,6 +115,7 @@ export class Deployment {
     const fingerprint = this.#fingerprint();
     this.#sockets.use(this.#wantedSockets(), version);
     for (const association of this.#chosen()) this.#sentOn.add(association.id);
+    this.peers.retain(this.#ports.ipsecif.list());
     const snapshot = this.#compile(version);
     this.#offered = new Set(snapshot.inbound.map(({ id }) => id));
     await this.#ports.datapath.publish(snapshot);
@@ -175,6 +179,7 @@ export class Deployment {
   }
 
   #compile(version: number): Snapshot {
+    const places = this.#places();
     return this.#compiler.compile({
       version,
       interfaces: this.#plannedInterfaces(),
@@ -184,6 +189,7 @@ export class Deployment {
       transformOf: (association) => this.#transforms.get(association.id) ?? -1,
       ivHighsOf: (association) => this.#ivHighs.get(association.id) ?? noIvs,
       initialSequenceOf: (association) => this.#resumeAt.get(association.id) ?? 0,
+      placeOf: (association) => places.get(association) ?? null,
       sendingSocketOf: (association) => this.#sockets.tokenOf(sendingSocket(association)),
     });
   }
@@ -236,7 +242,7 @@ export class Deployment {
 
   /** Equal exactly when a snapshot would be equal. */
   #fingerprint(): string {
-    return `${this.#ports.sad.version} ${this.#ports.ipsecif.version} ${this.#ivVersion}`;
+    return `${this.#ports.sad.version} ${this.#ports.ipsecif.version} ${this.#ivVersion} ${this.peers.version}`;
   }
 
   /** The associations that the interfaces send on now, each once. */
@@ -248,6 +254,18 @@ export class Deployment {
       if (ipv6?.association) chosen.add(ipv6.association);
     }
     return chosen;
+  }
+
+  /** Where to send what does not go to an association's own destination. */
+  #places(): Map<SecurityAssociation, SnapshotEndpoint> {
+    const places = new Map<SecurityAssociation, SnapshotEndpoint>();
+    for (const record of this.#ports.ipsecif.list()) {
+      const place = this.peers.placeOf(record);
+      if (place === null) continue;
+      const { ipv4, ipv6 } = this.planOf(record);
+      for (const association of [ipv4?.association, ipv6?.association]) if (association) places.set(association, place);
+    }
+    return places;
   }
 
   *#outbound(): Iterable<SecurityAssociation> {

@@ -7,60 +7,33 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import { assertNever } from '#core/base/invariant.ts';
-import type { Clock, Log, Random } from '#core/base/port.ts';
 import { SlotPool } from '#core/base/slot-pool.ts';
-import type { TransformPort } from '#core/crypto/transform.ts';
 import { AssociationCell, associationSlots, interfaceSlots } from '#core/datapath/counters.ts';
 import type { DatapathEvent } from '#core/datapath/snapshot.ts';
-import type { IpAddress } from '#core/ip/address.ts';
+import { addressFamily, formatAddress, type IpAddress } from '#core/ip/address.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import { initialSettings, type InterfaceOptions, type SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
-import type { IvStore } from '#core/sad/iv-reservation.ts';
 import type { LarvalAssociation, LarvalRequest } from '#core/sad/larval-association.ts';
 import type { AssociationUsage } from '#core/sad/security-association.ts';
 import { dumpAssociations, dumpPolicies } from '#core/setkey/dump.ts';
 import { runSetkey, type SetkeyRun, type SetkeySemantics } from '#core/setkey/run.ts';
 import type { TimeFormatter } from '#core/setkey/time-stamp.ts';
+import type { PolicySpec, SecurityPolicy } from '#core/spd/security-policy.ts';
+import type { Selector } from '#core/spd/selector.ts';
 import { readUsage } from './association-usage.ts';
 import { ChangeGroup } from './change-group.ts';
 import { CommandQueue } from './command-queue.ts';
 import { Databases } from './databases.ts';
-import type { DatapathPort } from './datapath-port.ts';
 import { Deployment, type IvDemand } from './deployment.ts';
 import { EventSource } from './event-source.ts';
 import { FailureWatch } from './failure-watch.ts';
 import type { EventListener } from './gateway-event.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
 import { compileStatus, type GatewayStatus } from './gateway-status.ts';
-import type { HostPort } from './host-port.ts';
 import type { Transaction } from './transaction.ts';
-
-/** What a gateway is told about itself. */
-export type GatewayOptions = {
-  readonly helperVersion: string;
-  readonly pid: number;
-  readonly datapath: GatewayStatus['datapath'];
-  /** Accept encryption without integrity; default false. */
-  readonly allowWeak?: boolean;
-  /** What holds for all interfaces; default: NetBSD's. */
-  readonly settings?: Partial<SystemSettings>;
-  /** Times in setkey's dumps; default UTC. */
-  readonly formatTime?: TimeFormatter;
-};
-
-/** What a gateway stands on. */
-export type GatewayPorts = {
-  readonly host: HostPort;
-  readonly datapath: DatapathPort;
-  readonly transforms: TransformPort;
-  readonly ivStore: IvStore;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly options: GatewayOptions;
-};
 
 /** What setkey -D and -DP show. */
 export type DumpSubject = 'associations' | 'policies';
@@ -246,6 +219,16 @@ export class Gateway {
     return this.#change('later', async () => void this.#sad.flush());
   }
 
+  /** Append a policy (setkey's spdadd). @throws {IpsecError} what `Spd.add` throws. */
+  addPolicy(spec: PolicySpec, pid: number): Promise<SecurityPolicy> {
+    return this.#change('later', async () => this.#databases.spd.add(spec, 'user', pid));
+  }
+
+  /** @throws {IpsecError} `POLICY_NOT_FOUND`, `POLICY_KERNEL_ORIGIN`. */
+  deletePolicy(selector: Selector, direction: PolicySpec['direction']): Promise<void> {
+    return this.#change('later', async () => this.#databases.spd.delete(selector, direction));
+  }
+
   /** Remove all policies but those of interfaces (setkey -FP). */
   flushPolicies(): Promise<void> {
     return this.#change('later', async () => void this.#databases.spd.flush());
@@ -380,11 +363,24 @@ export class Gateway {
       case 'exhausted':
         log.error('association refuses to send', { association: event.association, reason: event.reason });
         return;
+      case 'peer-moved':
+        this.#follow(event);
+        return;
       case 'log':
         log.info(event.message);
         return;
       default:
         assertNever(event);
     }
+  }
+
+  #follow({ interfaceSlot, peer }: DatapathEvent & { kind: 'peer-moved' }): void {
+    const { log } = this.#ports;
+    this.#change('later', async (transaction) => {
+      const record = this.#interfaceOf(interfaceSlot);
+      if (record?.outer == null || !this.#deployment.peers.follow(record, peer)) return;
+      const address = formatAddress(peer.address, 0, addressFamily(record.outer.peer));
+      transaction.onCommit(() => log.info('a peer has moved', { interface: record.name, address, port: peer.port }));
+    }).catch((error: unknown) => log.error('a peer could not be followed', { error }));
   }
 }

@@ -11,7 +11,8 @@ import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import { volatileIvStore, type IvStore } from '#core/sad/iv-reservation.ts';
 import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
-import { Gateway, type GatewayOptions } from '#core/tunnel/gateway.ts';
+import { Gateway } from '#core/tunnel/gateway.ts';
+import type { GatewayOptions } from '#core/tunnel/gateway-ports.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
 
 type FakeDevice = { token: number; mtu: number; isUp: boolean; addresses: string[] };

@@ -34,6 +34,21 @@ test('carries out every method, and every result fits the contract', async () =>
     ['status.get', {}],
     ['interface.removeAddress', { name: 'ipsec0', address: '172.16.1.1' }],
     ['interface.deleteTunnel', { name: 'ipsec0' }],
+    [
+      'policy.add',
+      {
+        ...{ direction: 'out', source: '10.0.0.1-10.0.0.9', destination: '10.1.0.0/16', upperProtocol: 17 },
+        ...{ sourcePort: 'opaque', destinationPort: { first: 1, last: 9 }, action: 'discard', request: null },
+      },
+    ],
+    ['status.get', {}],
+    [
+      'policy.delete',
+      {
+        ...{ direction: 'out', source: '10.0.0.1-10.0.0.9', destination: '10.1.0.0/16', upperProtocol: 17 },
+        ...{ sourcePort: 'opaque', destinationPort: { first: 1, last: 9 } },
+      },
+    ],
     ['association.flush', {}],
     ['policy.flush', {}],
     ['interface.destroy', { name: 'ipsec0' }],

@@ -10,6 +10,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { Caller } from '#core/api/dispatch.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
+import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
+import type { EventListener, GatewayEvent } from '#core/tunnel/gateway-event.ts';
 import { ApiServer, type ApiServerOptions } from '#core/helper/server.ts';
 
 type Harness = {
@@ -22,7 +25,11 @@ const reader: Caller = { uid: 1000, pid: 2, canOperate: false };
 
 /** A server on a socket of its own, with a caller and an answer of the test's choice. */
 async function withServer(
-  options: { readonly caller?: () => Caller | null; readonly answer?: ApiServerOptions['answer'] },
+  options: {
+    readonly caller?: () => Caller | null;
+    readonly answer?: ApiServerOptions['answer'];
+    readonly subscribe?: ApiServerOptions['subscribe'];
+  },
   run: (harness: Harness) => Promise<void>,
 ): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'culvert-server-'));
@@ -37,6 +44,7 @@ async function withServer(
     answer: options.answer ?? (() => Promise.resolve({ ok: true })),
     clock: { now: () => 0 },
     log: { info: write, warn: write, error: write },
+    ...(options.subscribe === undefined ? {} : { subscribe: options.subscribe }),
   });
   const sockets: Socket[] = [];
   const open = async (): Promise<Socket> => {
@@ -202,5 +210,89 @@ test('a refusal and a change are logged with who asked, a read is not', async ()
     assert.match(lines[0] ?? '', /^request .*"uid":0.*interface\.create.*ipsec0/);
     assert.match(lines[1] ?? '', /^request refused .*association\.flush.*API_DENIED/);
     client.dispose();
+  });
+});
+
+/** Listeners as a gateway has them, and an answer that subscribes. */
+function events(): {
+  readonly listeners: Set<EventListener>;
+  readonly options: Pick<ApiServerOptions, 'answer'> & { readonly subscribe: (listener: EventListener) => () => void };
+  readonly tell: (sequence: number) => void;
+} {
+  const listeners = new Set<EventListener>();
+  const subscribe = (listener: EventListener): (() => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  };
+  const answer: ApiServerOptions['answer'] = (method, _params, caller) => {
+    if (method === 'events.subscribe') caller.subscribe?.();
+    return Promise.resolve({ ok: true });
+  };
+  const ends = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress('192.0.2.2'), reqid: 16386 };
+  const tell = (sequence: number): void => {
+    const event: GatewayEvent = {
+      ...{ kind: 'acquire', atMs: 1, interface: 'ipsec0', spid: 2, ...ends, family: 4, sequence },
+    };
+    for (const listener of listeners) listener(event);
+  };
+  return { listeners, options: { answer, subscribe }, tell };
+}
+
+test('events go to who subscribed, once however often it did, and end with the connection', async () => {
+  const { listeners, options, tell } = events();
+  await withServer(options, async ({ open }) => {
+    const socket = await open();
+    const [listening, other] = [clientOf(socket), clientOf(await open())];
+    const heard: ApiEvent[] = [];
+    const strayed: unknown[] = [];
+    const arrived = new Promise<void>((resolve) => {
+      listening.onNotification(eventMethod, (event: unknown) => {
+        heard.push(eventSchema.parse(event));
+        if (heard.length === 2) resolve();
+      });
+    });
+    other.onNotification(eventMethod, (event: unknown) => void strayed.push(event));
+    await other.sendRequest('status.get');
+    await listening.sendRequest('events.subscribe');
+    await listening.sendRequest('events.subscribe');
+    assert.equal(listeners.size, 1);
+    tell(1);
+    tell(2);
+    await arrived;
+    assert.deepEqual(
+      heard.map((event) => event.kind === 'acquire' && [event.sequence, event.dropped]),
+      [
+        [1, 0],
+        [2, 0],
+      ],
+    );
+    // Requests go on as before: an event is no answer.
+    assert.deepEqual(await listening.sendRequest('status.get'), { ok: true });
+    assert.deepEqual(strayed, []);
+    socket.destroy();
+    while (listeners.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+});
+
+test('a listener that does not read loses the oldest events, and the helper neither memory nor the others', async () => {
+  const { options, tell } = events();
+  await withServer(options, async ({ open }) => {
+    const deaf = await open();
+    deaf.write(frame({ jsonrpc: '2.0', id: 1, method: 'events.subscribe', params: {} }));
+    await new Promise((resolve) => deaf.once('data', resolve));
+    deaf.pause();
+    // More than the kernel's buffers and the queue hold together.
+    for (let sequence = 1; sequence <= 20_000; sequence++) {
+      tell(sequence);
+      if (sequence % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.deepEqual(await clientOf(await open()).sendRequest('status.get'), { ok: true });
+    let text = '';
+    deaf.setEncoding('utf8').on('data', (part: string) => (text += part));
+    deaf.resume();
+    while (!text.includes('"sequence":20000,')) await new Promise((resolve) => setTimeout(resolve, 5));
+    const dropped = [...text.matchAll(/"dropped":(\d+)/g)].map((match) => Number(match[1]));
+    assert.ok((dropped.at(-1) ?? 0) > 0);
+    assert.equal(dropped.length + (dropped.at(-1) ?? 0), 20_000);
   });
 });

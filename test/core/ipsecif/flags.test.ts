@@ -7,6 +7,7 @@ test('prints flags as ifconfig(8) does, lowest bit first', () => {
     [{}, false, 0xc010, 'POINTOPOINT,LINK2,MULTICAST'],
     [{ isUp: true }, true, 0xc051, 'UP,POINTOPOINT,RUNNING,LINK2,MULTICAST'],
     [{ isUp: true, link2: false }, true, 0x8051, 'UP,POINTOPOINT,RUNNING,MULTICAST'],
+    [{ unnumbered: true }, true, 0xc070, 'POINTOPOINT,UNNUMBERED,RUNNING,LINK2,MULTICAST'],
     [{ link0: true, link1: true }, false, 0xf010, 'POINTOPOINT,LINK0,LINK1,LINK2,MULTICAST'],
   ];
   for (const [changes, isRunning, value, names] of cases) {

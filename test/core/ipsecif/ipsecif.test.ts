@@ -77,6 +77,15 @@ test('refusals have the errno of if_ipsec.c and leave everything as it was', () 
       'EINVAL',
     ],
     ['policy in the way', (i) => i.setTunnel('ipsec0', pair('10.0.0.21', '10.0.0.22')), 'POLICY_EXISTS', 'EEXIST'],
+    [
+      'inner address around the peer',
+      (i) => i.addAddress('ipsec0', { address: parseIpAddress('10.0.0.9'), prefixLength: 24, peer: null }),
+      'TUNNEL_ROUTE_LOOP',
+      'ENETUNREACH',
+    ],
+    ['peer behind itself', (i) => i.setTunnel('ipsec4', ab), 'TUNNEL_ROUTE_LOOP', 'ENETUNREACH'],
+    ['hop limit', (i) => i.setOptions('ipsec0', { hopLimit: 0 }), 'INTERFACE_OPTION', 'EINVAL'],
+    ['hop limit for all', (i) => i.setSettings({ hopLimit: 256 }), 'INTERFACE_OPTION', 'EINVAL'],
     ['MTU', (i) => i.setMtu('ipsec0', 1279), 'INTERFACE_MTU', 'EINVAL'],
     ['link0 off with ports', (i) => i.setFlags('ipsec2', { link0: false }), 'TUNNEL_PORT_WITHOUT_NAT_T', 'EINVAL'],
     [
@@ -93,7 +102,9 @@ test('refusals have the errno of if_ipsec.c and leave everything as it was', () 
     ],
   ];
   for (const [name, refuse, code, errno] of cases) {
-    const it = bench('ipsec0', 'ipsec1', 'ipsec2', 'ipsec3');
+    const it = bench('ipsec0', 'ipsec1', 'ipsec2', 'ipsec3', 'ipsec4');
+    const around = { address: parseIpAddress('10.0.0.1'), prefixLength: 24, peer: null };
+    it.ipsecif.addAddress('ipsec4', around);
     it.spd.add(discarding(userPolicy), 'user', 1);
     it.ipsecif.setTunnel('ipsec0', pair('10.0.0.3', '10.0.0.4'));
     it.ipsecif.setTunnel('ipsec1', cd);
@@ -253,6 +264,47 @@ test('with fixed reqids a flag change keeps them', () => {
   assert.deepEqual(reqids(ipsecif.setTunnel('ipsec1', ab)), [8194, 8194, 8195, 8195]);
   ipsecif.setFlags('ipsec1', { link2: false });
   assert.deepEqual(reqids(ipsecif.setFlags('ipsec1', { link2: true })), [8194, 8194, 8195, 8195]);
+});
+
+test('options and settings change one by one, and a rollback restores both', () => {
+  const { ipsecif } = bench('ipsec0');
+  ipsecif.setOptions('ipsec0', { pmtu: 1 });
+  ipsecif.setSettings({ hopLimit: 9 });
+  const before = [ipsecif.get('ipsec0'), ipsecif.settings];
+  const { version } = ipsecif;
+  const mark = ipsecif.mark();
+  assert.deepEqual(ipsecif.setOptions('ipsec0', { keepalives: false }).options, {
+    ...initialOptions,
+    ...{ pmtu: 1, keepalives: false },
+  });
+  ipsecif.setSettings({ pmtu: 1 });
+  assert.deepEqual(ipsecif.settings, { ...initialSettings, hopLimit: 9, pmtu: 1 });
+  ipsecif.rollback(mark);
+  assert.deepEqual([ipsecif.get('ipsec0'), ipsecif.settings], before);
+  assert.ok(ipsecif.version > version);
+});
+
+test('fixed reqids hold for policies made from then on, and end where the manual range ends', () => {
+  const { ipsecif } = bench('ipsec0', 'ipsec1', 'ipsec4096');
+  const sequential = ipsecif.setTunnel('ipsec0', ab);
+  ipsecif.setSettings({ usesFixedReqid: true, reqidBase: 8200 });
+  assert.equal(ipsecif.get('ipsec0').policies, sequential.policies);
+  assert.deepEqual(reqids(ipsecif.setTunnel('ipsec1', cd)), [8202, 8202, 8203, 8203]);
+  assert.equal(
+    thrownCode(() => ipsecif.setTunnel('ipsec4096', pair('10.0.0.5', '10.0.0.6'))),
+    'INTERFACE_LIMIT',
+  );
+  assert.equal(
+    thrownCode(() => new Ipsecif(new Spd(), { ...initialSettings, reqidBase: 1 })),
+    'INTERFACE_OPTION',
+  );
+});
+
+test('unnumbered is a flag and no more: policies and tunnel stay', () => {
+  const { ipsecif } = bench('ipsec0');
+  const before = ipsecif.setTunnel('ipsec0', ab);
+  const after = ipsecif.setFlags('ipsec0', { unnumbered: true });
+  assert.deepEqual(after, { ...before, flags: { ...before.flags, unnumbered: true } });
 });
 
 test('a rollback restores interfaces, their order and their pairs', () => {

@@ -170,7 +170,6 @@ test('what Culvert does not carry is refused with a reason at the word, and noth
     [`spdadd ${name} any -P out ipsec esp/transport/1.1.1.1-2.2.2.2/use;`, 'POLICY_UNSUPPORTED', /endpoints/, 48],
     [`spdadd ${name} any -P out prio 5 none;`, 'POLICY_UNSUPPORTED', /priorities/, 42],
     [`spdadd ${name} any -P out entrust;`, 'POLICY_UNSUPPORTED', /for sockets/, 1],
-    [`spdadd ${name} icmp 0,0 -P out none;`, 'POLICY_UNSUPPORTED', /type 0/, 1],
     [`spdadd ${name} gre 5 -P out none;`, 'POLICY_UNSUPPORTED', /GRE key/, 1],
     ['spdadd tagged "x" -P out none;', 'POLICY_UNSUPPORTED', /tag/, 1],
   ];

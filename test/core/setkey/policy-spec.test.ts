@@ -29,6 +29,20 @@ test('message type and code stand where ports stand', () => {
   assert.deepEqual([selector.sourcePort, selector.destinationPort, selector.upperProtocol], [135, 3, 58]);
 });
 
+test('message type and code 0 are themselves where they are written, and any where they are not', () => {
+  const zero = { first: 0, last: 0 };
+  const cases = [
+    ['icmp 0,0', zero, zero],
+    ['icmp 0', zero, 0],
+    ['icmp 3,0', 3, zero],
+    ['icmp', 0, 0],
+  ] as const;
+  for (const [words, type, code] of cases) {
+    const { sourcePort, destinationPort } = toSelector(statementOf(`spdadd 1.1.1.1 2.2.2.2 ${words} -P in none;`));
+    assert.deepEqual([sourcePort, destinationPort], [type, code], words);
+  }
+});
+
 test('a level without a reqid asks for none', () => {
   const [request] = toPolicySpec(
     statementOf('spdadd 1.1.1.1 2.2.2.2 any -P out ipsec esp/transport//unique;'),

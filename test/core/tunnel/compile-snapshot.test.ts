@@ -21,6 +21,7 @@ function input(changes: Partial<SnapshotInput>): SnapshotInput {
     transformOf: () => 77,
     ivHighsOf: () => noIvs,
     initialSequenceOf: () => 0,
+    placeOf: () => null,
     sendingSocketOf: () => 5,
     ...changes,
   };

@@ -1,0 +1,81 @@
+/**
+ * `culvert sysctl`: shows and sets what NetBSD has sysctl(8) for, under the same names and in the same form.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { HelperClient } from './client.ts';
+import { formatComplaint } from './complaint.ts';
+import { findNode, sysctlNodes, type SysctlNode } from './sysctl-names.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Text of `culvert sysctl --help`. */
+export const sysctlHelp = `
+Forms:
+  culvert sysctl [-a]                            show all
+  culvert sysctl NAME …                          show these
+  culvert sysctl [-w] NAME=VALUE …               set these
+
+Names:
+  net.ipsecif.use_fixed_reqid    0 or 1: reqids of new policies are computed from the unit
+  net.ipsecif.reqid_base         where those start, 8192 to 16383
+  net.inet6.ip6.ipsecifhlim      hop limit of outer IPv6 headers
+  net.inet6.ip6.ipsecifpmtu      0 or 1: outer IPv6 packets follow the path MTU
+  net.interfaces.ipsecN.pmtu     the same for one interface, -1 for what is set for all
+  net.inet.ipsec.dfbit           DF of outer IPv4 headers: 0 clear, 1 set, 2 copied
+`;
+
+/** What the sysctl command stands on. */
+export type SysctlSurroundings = {
+  readonly terminal: Terminal;
+  readonly connect: () => Promise<HelperClient>;
+};
+
+type Word = { readonly name: string; readonly value: number | null };
+
+/** Run `sysctl` with `words`. Returns the exit status. */
+export async function runSysctl(words: readonly string[], surroundings: SysctlSurroundings): Promise<number> {
+  const { terminal, connect } = surroundings;
+  try {
+    const wanted = words.filter((word) => word !== '-a' && word !== '-w').map(parseWord);
+    const client = await connect();
+    try {
+      if (wanted.length === 0) terminal.print((await readNodes(client)).map(formatNode).join(''));
+      for (const word of wanted) terminal.print(await carryOut(word, client));
+    } finally {
+      client.close();
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof IpsecError)) throw error;
+    terminal.complain(formatComplaint('sysctl', null, error));
+    return 1;
+  }
+}
+
+async function carryOut({ name, value }: Word, client: HelperClient): Promise<string> {
+  const node = findNode(await readNodes(client), name);
+  if (value === null) return formatNode(node);
+  const change = node.change(value);
+  // Each with its own parameters: the compiler follows a union no further.
+  if (change.method === 'settings.set') await client.call(change.method, change.params);
+  else await client.call(change.method, change.params);
+  return `${name}: ${node.value} -> ${value}\n`;
+}
+
+async function readNodes(client: HelperClient): Promise<SysctlNode[]> {
+  return sysctlNodes(await client.call('status.get', {}));
+}
+
+function formatNode({ name, value }: SysctlNode): string {
+  return `${name} = ${value}\n`;
+}
+
+function parseWord(word: string): Word {
+  if (word.startsWith('-')) throw new IpsecError('SYSCTL_NAME', `unknown option "${word.slice(0, 40)}"`, { word });
+  const [name = '', text, ...rest] = word.split('=');
+  if (text === undefined) return { name, value: null };
+  if (rest.length > 0 || !/^-?[0-9]{1,9}$/.test(text)) {
+    throw new IpsecError('INTERFACE_OPTION', `${name}: "${text.slice(0, 40)}" is not a number`, { field: 'value' });
+  }
+  return { name, value: Number(text) };
+}

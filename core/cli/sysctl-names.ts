@@ -1,0 +1,66 @@
+/**
+ * NetBSD's sysctl names for ipsecif(4), and what each stands for in the contract (if_ipsec.c, in6_proto.c, ipsec.c).
+ * @module
+ */
+import type { Params, Status } from '#core/api/contract.ts';
+import { IpsecError } from '#core/base/error.ts';
+import type { DontFragment } from '#core/ipsecif/interface-options.ts';
+import { nearestWord } from '#core/setkey/nearest-word.ts';
+
+/** What a change asks the helper for. */
+export type SysctlChange =
+  | { readonly method: 'settings.set'; readonly params: Params<'settings.set'> }
+  | { readonly method: 'interface.setOptions'; readonly params: Params<'interface.setOptions'> };
+
+/** One node: how it reads, and what writing a number to it asks for. */
+export type SysctlNode = {
+  readonly name: string;
+  readonly value: number;
+  readonly change: (value: number) => SysctlChange;
+};
+
+/** Numbers of net.inet.ipsec.dfbit. */
+const dfBits = ['clear', 'set', 'copy'] as const satisfies readonly DontFragment[];
+
+/** All nodes of a machine, in order of name. */
+export function sysctlNodes({ settings, interfaces }: Status): SysctlNode[] {
+  const { pmtu, hopLimit, dontFragment, usesFixedReqid, reqidBase } = settings;
+  const nodes: SysctlNode[] = [
+    node('net.inet.ipsec.dfbit', dfBits.indexOf(dontFragment), (value) => ({ dontFragment: pick(dfBits, value) })),
+    node('net.inet6.ip6.ipsecifhlim', hopLimit, (value) => ({ hopLimit: value })),
+    node('net.inet6.ip6.ipsecifpmtu', pmtu, (value) => ({ pmtu: pick([0, 1] as const, value) })),
+    node('net.ipsecif.reqid_base', reqidBase, (value) => ({ reqidBase: value })),
+    node('net.ipsecif.use_fixed_reqid', usesFixedReqid ? 1 : 0, (value) => ({
+      usesFixedReqid: pick([0, 1] as const, value) === 1,
+    })),
+    ...interfaces.map(({ name, options }): SysctlNode => ({
+      name: `net.interfaces.${name}.pmtu`,
+      value: options.pmtu,
+      change: (value) => ({ method: 'interface.setOptions', params: { name, pmtu: pick([-1, 0, 1] as const, value) } }),
+    })),
+  ];
+  return nodes.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** The node with this name. @throws {IpsecError} `SYSCTL_NAME`. */
+export function findNode(nodes: readonly SysctlNode[], name: string): SysctlNode {
+  const found = nodes.find((candidate) => candidate.name === name);
+  if (found !== undefined) return found;
+  const nearest = nearestWord(
+    name,
+    nodes.map((candidate) => candidate.name),
+  );
+  const suggestion = nearest === null ? '' : `; did you mean "${nearest}"?`;
+  throw new IpsecError('SYSCTL_NAME', `there is no "${name.slice(0, 64)}"${suggestion}`, { field: 'name' });
+}
+
+function node(name: string, value: number, toParams: (value: number) => Params<'settings.set'>): SysctlNode {
+  return { name, value, change: (next) => ({ method: 'settings.set', params: toParams(next) }) };
+}
+
+function pick<T extends string | number>(values: readonly T[], value: number): T {
+  const picked = typeof values[0] === 'string' ? values[value] : values.find((candidate) => candidate === value);
+  if (picked !== undefined) return picked;
+  const allowed = typeof values[0] === 'string' ? [...values.keys()].join(', ') : values.join(', ');
+  throw new IpsecError('INTERFACE_OPTION', `${value} is none of ${allowed}`, { field: 'value' });
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { findNode, sysctlNodes, type SysctlChange } from '#core/cli/sysctl-names.ts';
+import { thrownCode } from '#test/support/thrown-code.ts';
+import { exampleStatus } from './fake-helper.ts';
+
+const nodes = sysctlNodes(exampleStatus);
+
+test('every node has NetBSD’s name and default (ipsecif.h, in6_proto.c)', () => {
+  assert.deepEqual(
+    nodes.map(({ name, value }) => [name, value]),
+    [
+      ['net.inet.ipsec.dfbit', 0],
+      ['net.inet6.ip6.ipsecifhlim', 64],
+      ['net.inet6.ip6.ipsecifpmtu', 0],
+      ['net.interfaces.ipsec0.pmtu', -1],
+      ['net.ipsecif.reqid_base', 8192],
+      ['net.ipsecif.use_fixed_reqid', 0],
+    ],
+  );
+});
+
+test('a number becomes what the contract calls it, and one that has no meaning is refused', () => {
+  const change = (name: string, value: number): SysctlChange => findNode(nodes, name).change(value);
+  assert.deepEqual(change('net.inet.ipsec.dfbit', 2), { method: 'settings.set', params: { dontFragment: 'copy' } });
+  assert.deepEqual(change('net.ipsecif.use_fixed_reqid', 1), {
+    ...{ method: 'settings.set', params: { usesFixedReqid: true } },
+  });
+  assert.deepEqual(change('net.interfaces.ipsec0.pmtu', -1), {
+    ...{ method: 'interface.setOptions', params: { name: 'ipsec0', pmtu: -1 } },
+  });
+  for (const [name, value] of [
+    ['net.inet.ipsec.dfbit', 3],
+    ['net.inet.ipsec.dfbit', -1],
+    ['net.inet6.ip6.ipsecifpmtu', -1],
+    ['net.interfaces.ipsec0.pmtu', 2],
+    ['net.ipsecif.use_fixed_reqid', 2],
+  ] as const)
+    assert.equal(
+      thrownCode(() => change(name, value)),
+      'INTERFACE_OPTION',
+      name,
+    );
+});
+
+test('an unknown name is refused with the nearest one', () => {
+  assert.throws(() => findNode(nodes, 'net.ipsecif.reqid_bas'), /did you mean "net.ipsecif.reqid_base"/);
+  assert.throws(() => findNode(nodes, 'kern.ostype'), { code: 'SYSCTL_NAME' });
+});
