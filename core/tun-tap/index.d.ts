@@ -93,6 +93,15 @@ export declare function openTun(name: string, offload: boolean): OpenedTun
 export declare function openUdpSocket(family: number, local: Uint8Array, port: number): OpenedUdp
 
 /**
+ * MTU of the path from a socket's address to an entry of an address table, in bytes, as the system knows it now: of the
+ * route, or what ICMP told. Some system calls; not for every packet.
+ * @param addresses `AddressEntry` of core/datapath/ports.ts
+ * @param address index of the entry
+ * @returns the MTU, or a negative errno (-EBADF: no socket of this package; -ENETUNREACH: no route; -EINVAL: no entry)
+ */
+export declare function pathMtu(fd: number, addresses: Uint8Array, address: number): number
+
+/**
  * Ask the kernel who is at the other end of a connected Unix socket.
  * @throws {Error} code EBADF, ENOTSOCK or EOPNOTSUPP: it is no such socket.
  */
@@ -136,8 +145,8 @@ export declare function removeFromWaiter(waiter: number, fd: number): void
 export declare function sealBatch(rows: Int32Array, count: number, source: Uint8Array, destination: Uint8Array): void
 
 /**
- * Send runs of datagrams; neighbours of one destination, TOS and size, back to back in `arena`, leave together. Waits at
- * most 50 ms for buffer space, once a call.
+ * Send runs of datagrams; neighbours of one destination, TOS, TTL and size, back to back in `arena`, leave together.
+ * Waits at most 50 ms for buffer space, once a call.
  * @param rows `SendRow` of core/datapath/ports.ts; column `result` is filled
  * @param addresses `AddressEntry` of core/datapath/ports.ts
  * @throws {Error} code EINVAL: `count` rows do not fit `rows`.

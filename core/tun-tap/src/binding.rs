@@ -188,14 +188,24 @@ pub fn receive(
     receiving::receive(fd, bytes(&mut arena), columns(&mut rows), bytes(&mut senders), max_messages as usize)
 }
 
-/// Send runs of datagrams; neighbours of one destination, TOS and size, back to back in `arena`, leave together. Waits at
-/// most 50 ms for buffer space, once a call.
+/// Send runs of datagrams; neighbours of one destination, TOS, TTL and size, back to back in `arena`, leave together.
+/// Waits at most 50 ms for buffer space, once a call.
 /// @param rows `SendRow` of core/datapath/ports.ts; column `result` is filled
 /// @param addresses `AddressEntry` of core/datapath/ports.ts
 /// @throws {Error} code EINVAL: `count` rows do not fit `rows`.
 #[napi(catch_unwind)]
 pub fn send(env: &Env, mut rows: Int32ArraySlice, count: u32, arena: &[u8], addresses: &[u8]) -> Result<()> {
     thrown(env, sending::send(columns(&mut rows), count as usize, arena, addresses))
+}
+
+/// MTU of the path from a socket's address to an entry of an address table, in bytes, as the system knows it now: of the
+/// route, or what ICMP told. Some system calls; not for every packet.
+/// @param addresses `AddressEntry` of core/datapath/ports.ts
+/// @param address index of the entry
+/// @returns the MTU, or a negative errno (-EBADF: no socket of this package; -ENETUNREACH: no route; -EINVAL: no entry)
+#[napi(catch_unwind)]
+pub fn path_mtu(fd: i32, addresses: &[u8], address: u32) -> i32 {
+    sending::path_mtu(fd, addresses, address as usize)
 }
 
 /// Copy the keys of a suite into a transform. The handle is good in every thread and is never used twice.

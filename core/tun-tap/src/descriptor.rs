@@ -1,9 +1,9 @@
-//! What this process knows about the descriptors it opened: their kind, and whether DF is set.
+//! What this process knows about the descriptors it opened: their kind, and how their packets are fragmented.
 //!
 //! A token of core/datapath/ports.ts is a descriptor; this table says how to use it.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use crate::failure::{Failure, Outcome, check};
@@ -31,21 +31,31 @@ pub enum Kind {
 #[derive(Debug)]
 pub struct Descriptor {
     pub kind: Kind,
-    dont_fragment: AtomicBool,
+    fragmentation: AtomicU8,
+}
+
+/// How a socket's packets are fragmented: socket options, for want of control messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fragmentation {
+    /// DF in the outer IPv4 header.
+    pub dont_fragment: bool,
+    /// Outer IPv6 in fragments of at most 1280 bytes.
+    pub minimum_mtu: bool,
 }
 
 impl Descriptor {
-    /// Note the wanted state of DF; true when it differs from what the socket has.
-    pub fn change_dont_fragment(&self, wanted: bool) -> bool {
-        self.dont_fragment.swap(wanted, Ordering::Relaxed) != wanted
+    /// Note what is wanted; true when it differs from what the socket has.
+    pub fn change_fragmentation(&self, wanted: Fragmentation) -> bool {
+        let bits = u8::from(wanted.dont_fragment) | u8::from(wanted.minimum_mtu) << 1;
+        self.fragmentation.swap(bits, Ordering::Relaxed) != bits
     }
 }
 
 static TABLE: LazyLock<RwLock<HashMap<i32, Arc<Descriptor>>>> = LazyLock::new(RwLock::default);
 
-/// Remember an open descriptor. Sockets start with DF clear.
+/// Remember an open descriptor. Sockets start with `Fragmentation::default()`.
 pub fn remember(fd: i32, kind: Kind) {
-    let entry = Arc::new(Descriptor { kind, dont_fragment: AtomicBool::new(false) });
+    let entry = Arc::new(Descriptor { kind, fragmentation: AtomicU8::new(0) });
     TABLE.write().unwrap_or_else(PoisonError::into_inner).insert(fd, entry);
 }
 
@@ -82,10 +92,13 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_dont_fragment_is_reported_once() {
-        let entry = Descriptor { kind: Kind::Udp(Family::V4), dont_fragment: AtomicBool::new(false) };
-        assert!(!entry.change_dont_fragment(false));
-        assert!(entry.change_dont_fragment(true));
-        assert!(!entry.change_dont_fragment(true));
+    fn a_change_of_fragmentation_is_reported_once() {
+        let entry = Descriptor { kind: Kind::Udp(Family::V4), fragmentation: AtomicU8::new(0) };
+        assert!(!entry.change_fragmentation(Fragmentation::default()));
+        for (dont_fragment, minimum_mtu) in [(true, false), (false, true), (true, true)] {
+            let wanted = Fragmentation { dont_fragment, minimum_mtu };
+            assert!(entry.change_fragmentation(wanted));
+            assert!(!entry.change_fragmentation(wanted));
+        }
     }
 }

@@ -37,10 +37,12 @@ pub mod send {
     pub const ADDRESS: usize = 4;
     pub const TOS: usize = 5;
     pub const FLAGS: usize = 6;
-    pub const RESULT: usize = 7;
-    pub const STRIDE: usize = 8;
+    pub const TTL: usize = 7;
+    pub const RESULT: usize = 8;
+    pub const STRIDE: usize = 9;
     pub const FLAG_NO_OFFLOAD: i32 = 1;
     pub const FLAG_DONT_FRAGMENT: i32 = 2;
+    pub const FLAG_MINIMUM_MTU: i32 = 4;
 }
 
 /// `AddressEntry`: where to send, or where from.

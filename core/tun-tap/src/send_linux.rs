@@ -1,6 +1,6 @@
 //! Sending batches with sendmmsg(2); runs of equal datagrams as one message each (UDP_SEGMENT, udp(7)).
 //!
-//! 1. rows become runs: neighbours with one destination, TOS and size, back to back in the arena, are one run
+//! 1. rows become runs: neighbours with one destination, TOS, TTL and size, back to back in the arena, are one run
 //! 2. runs become messages: as large as the kernel segments, or one a datagram where it does not
 //! 3. messages go out in one call; what the kernel refuses to segment goes again datagram by datagram
 
@@ -9,7 +9,7 @@ use std::mem::{size_of, zeroed};
 use std::ops::Range;
 use std::ptr;
 
-use crate::descriptor::{self, Family, Kind};
+use crate::descriptor::{self, Family, Fragmentation, Kind};
 use crate::failure::{Outcome, last_errno};
 use crate::rows::{self, address, send};
 use crate::socket::{self, SocketAddress, empty_address};
@@ -22,8 +22,12 @@ const MESSAGE_BYTES_MAX: usize = 65507;
 const SEGMENTS_MAX: usize = 64;
 
 const UDP_SEGMENT: i32 = 103;
-/// Two control messages: traffic class (an int) and segment size (16 bits).
-const CONTROL_BYTES: usize = 48;
+/// Three control messages: traffic class and TTL (an int each), segment size (16 bits).
+const CONTROL_BYTES: usize = 80;
+
+/// Headers of a UDP datagram over IPv6, and what `minimumMtu` leaves for both.
+const HEADER_BYTES_V6: usize = 48;
+const MINIMUM_MTU: usize = 1280;
 
 #[repr(C, align(16))]
 #[derive(Clone, Copy)]
@@ -84,11 +88,11 @@ pub fn send(rows: &mut [i32], count: usize, arena: &[u8], addresses: &[u8]) -> O
     Ok(())
 }
 
-/// The rows from `start` that can go in one call: one socket, one state of DF.
+/// The rows from `start` that can go in one call: one socket, one way of fragmenting.
 fn batch_end(rows: &[i32], start: usize, count: usize) -> usize {
     let key = |index: usize| {
         let row = row(rows, index);
-        (row[send::SOCKET], row[send::FLAGS] & send::FLAG_DONT_FRAGMENT)
+        (row[send::SOCKET], row[send::FLAGS] & (send::FLAG_DONT_FRAGMENT | send::FLAG_MINIMUM_MTU))
     };
     (start + 1..count).find(|index| key(*index) != key(start)).unwrap_or(count)
 }
@@ -104,7 +108,10 @@ fn set_result(rows: &mut [i32], index: usize, result: i32) {
 fn send_batch(scratch: &mut Scratch, rows: &mut [i32], batch: Range<usize>, arena: &[u8], addresses: &[u8]) {
     let first = row(rows, batch.start);
     let fd = first[send::SOCKET];
-    let dont_fragment = first[send::FLAGS] & send::FLAG_DONT_FRAGMENT != 0;
+    let fragmentation = Fragmentation {
+        dont_fragment: first[send::FLAGS] & send::FLAG_DONT_FRAGMENT != 0,
+        minimum_mtu: first[send::FLAGS] & send::FLAG_MINIMUM_MTU != 0,
+    };
     let found = descriptor::find(fd);
     let kind = found.as_ref().map(|found| found.kind);
     let (family, is_udp) = match kind {
@@ -112,8 +119,8 @@ fn send_batch(scratch: &mut Scratch, rows: &mut [i32], batch: Range<usize>, aren
         Some(Kind::Esp(family)) => (family, false),
         _ => return batch.for_each(|index| set_result(rows, index, -libc::EBADF)),
     };
-    if found.is_some_and(|found| found.change_dont_fragment(dont_fragment))
-        && let Err(failure) = socket::set_dont_fragment(fd, family, dont_fragment)
+    if found.is_some_and(|found| found.change_fragmentation(fragmentation))
+        && let Err(failure) = socket::set_fragmentation(fd, family, fragmentation)
     {
         return batch.for_each(|index| set_result(rows, index, -failure.errno));
     }
@@ -164,6 +171,18 @@ fn has_address(index: i32, addresses: &[u8], family: Family) -> bool {
         && addresses.len() >= (index + 1) * address::STRIDE
 }
 
+/// MTU of the path to an entry of the table, or a negative errno.
+pub fn path_mtu(fd: i32, addresses: &[u8], index: usize) -> i32 {
+    let Some(Kind::Udp(family) | Kind::Esp(family)) = descriptor::find(fd).map(|found| found.kind) else {
+        return -libc::EBADF;
+    };
+    let Some(index) = i32::try_from(index).ok().filter(|index| has_address(*index, addresses, family)) else {
+        return -libc::EINVAL;
+    };
+    let entry = &addresses[index as usize * address::STRIDE..];
+    socket::path_mtu(fd, family, &entry[..16]).unwrap_or_else(|errno| -errno)
+}
+
 fn continues(run: &Run, rows: &[i32], index: usize, bytes: &Range<usize>, segment_bytes: usize) -> bool {
     let same = |column: usize| row(rows, run.rows.start)[column] == row(rows, index)[column];
     // Only the last datagram of a run may be shorter; then nothing follows it.
@@ -174,6 +193,7 @@ fn continues(run: &Run, rows: &[i32], index: usize, bytes: &Range<usize>, segmen
         && size_fits
         && same(send::ADDRESS)
         && same(send::TOS)
+        && same(send::TTL)
         && same(send::FLAGS)
 }
 
@@ -195,9 +215,13 @@ impl Sender<'_> {
         self.scratch.messages.clear();
         for index in 0..self.scratch.runs.len() {
             let Run { rows, bytes, segment_bytes } = self.scratch.runs[index].clone();
-            let no_offload = row(self.rows, rows.start)[send::FLAGS] & send::FLAG_NO_OFFLOAD != 0;
-            let per_message =
-                if self.is_udp && !no_offload { (MESSAGE_BYTES_MAX / segment_bytes).clamp(1, SEGMENTS_MAX) } else { 1 };
+            let flags = row(self.rows, rows.start)[send::FLAGS];
+            // The kernel segments only what then needs no fragments; do not ask for what it must refuse.
+            let is_fragmented = self.family == Family::V6
+                && flags & send::FLAG_MINIMUM_MTU != 0
+                && segment_bytes + HEADER_BYTES_V6 > MINIMUM_MTU;
+            let takes_runs = self.is_udp && flags & send::FLAG_NO_OFFLOAD == 0 && !is_fragmented;
+            let per_message = if takes_runs { (MESSAGE_BYTES_MAX / segment_bytes).clamp(1, SEGMENTS_MAX) } else { 1 };
             self.cut(index, bytes, segment_bytes, per_message);
         }
     }
@@ -264,7 +288,8 @@ impl Sender<'_> {
         for (slot, index) in messages.enumerate() {
             let message = self.scratch.messages[index];
             let columns = row(self.rows, self.scratch.runs[message.run].rows.start);
-            let (tos, entry) = (columns[send::TOS], columns[send::ADDRESS] as usize * address::STRIDE);
+            let (tos, ttl) = (columns[send::TOS], columns[send::TTL]);
+            let entry = columns[send::ADDRESS] as usize * address::STRIDE;
             let (name, name_bytes) = self.destination(&self.addresses[entry..entry + address::STRIDE]);
             self.scratch.names[slot] = name;
             let bytes = &self.arena[message.offset..message.offset + message.length];
@@ -277,7 +302,7 @@ impl Sender<'_> {
             header.msg_iovlen = 1;
             header.msg_flags = 0;
             let gso_size = (message.length > message.segment_bytes).then_some(message.segment_bytes as u16);
-            fill_controls(header, &mut self.scratch.controls[slot], self.family, tos, gso_size);
+            fill_controls(header, &mut self.scratch.controls[slot], self.family, (tos, ttl), gso_size);
         }
     }
 
@@ -307,45 +332,47 @@ impl Sender<'_> {
     }
 }
 
-/// Traffic class where it is not the socket's own (0), and the segment size of a message of several datagrams.
-fn fill_controls(header: &mut libc::msghdr, room: &mut Control, family: Family, tos: i32, gso_size: Option<u16>) {
-    header.msg_control = (&raw mut *room).cast();
-    header.msg_controllen = CONTROL_BYTES as _;
+/// Traffic class and TTL where they are not the socket's own, and the segment size of a message of several datagrams.
+fn fill_controls(
+    header: &mut libc::msghdr,
+    room: &mut Control,
+    family: Family,
+    (tos, ttl): (i32, i32),
+    gso_size: Option<u16>,
+) {
+    let (level, tos_kind, ttl_kind) = match family {
+        Family::V4 => (libc::IPPROTO_IP, libc::IP_TOS, libc::IP_TTL),
+        Family::V6 => (libc::IPPROTO_IPV6, libc::IPV6_TCLASS, libc::IPV6_HOPLIMIT),
+    };
     let mut used = 0;
-    // SAFETY: `room` has space for two control messages of at most 24 bytes each, and is aligned for cmsghdr.
-    unsafe {
-        let mut control = libc::CMSG_FIRSTHDR(header);
-        if tos & 0xff != 0 {
-            let (level, kind) = match family {
-                Family::V4 => (libc::IPPROTO_IP, libc::IP_TOS),
-                Family::V6 => (libc::IPPROTO_IPV6, libc::IPV6_TCLASS),
-            };
-            put_control(control, level, kind, tos & 0xff);
-            used += libc::CMSG_SPACE(size_of::<i32>() as u32) as usize;
-            control = room.0.as_mut_ptr().add(used).cast();
-        }
-        if let Some(gso_size) = gso_size {
-            put_control(control, libc::SOL_UDP, UDP_SEGMENT, gso_size);
-            used += libc::CMSG_SPACE(size_of::<u16>() as u32) as usize;
-        }
+    if tos & 0xff != 0 {
+        used += put_control(room, used, level, tos_kind, tos & 0xff);
     }
+    if ttl != socket::OUTER_TTL {
+        used += put_control(room, used, level, ttl_kind, ttl);
+    }
+    if let Some(gso_size) = gso_size {
+        used += put_control(room, used, libc::SOL_UDP, UDP_SEGMENT, gso_size);
+    }
+    header.msg_control = if used == 0 { ptr::null_mut() } else { (&raw mut *room).cast() };
     header.msg_controllen = used as _;
-    if used == 0 {
-        header.msg_control = ptr::null_mut();
-    }
 }
 
-/// Write one control message.
-/// # Safety
-/// `control` has space for a header and a `T`, and is aligned for a header.
-unsafe fn put_control<T>(control: *mut libc::cmsghdr, level: i32, kind: i32, value: T) {
-    // SAFETY: the caller gives the space.
+/// Write one control message at `at`, a multiple of its alignment; gives the space that it takes.
+fn put_control<T>(room: &mut Control, at: usize, level: i32, kind: i32, value: T) -> usize {
+    // SAFETY: these compute sizes only.
+    let (space, bytes) = unsafe { (libc::CMSG_SPACE(size_of::<T>() as u32), libc::CMSG_LEN(size_of::<T>() as u32)) };
+    let space = space as usize;
+    assert!(at + space <= CONTROL_BYTES);
+    // SAFETY: `room` is aligned for a cmsghdr, so is every sum of CMSG_SPACEs, and there is space for header and data.
     unsafe {
+        let control: *mut libc::cmsghdr = room.0.as_mut_ptr().add(at).cast();
         (*control).cmsg_level = level;
         (*control).cmsg_type = kind;
-        (*control).cmsg_len = libc::CMSG_LEN(size_of::<T>() as u32) as _;
+        (*control).cmsg_len = bytes as _;
         libc::CMSG_DATA(control).cast::<T>().write_unaligned(value);
     }
+    space
 }
 
 #[cfg(test)]
@@ -404,7 +431,11 @@ mod tests {
     }
 
     fn job(socket: i32, offset: usize, length: usize, segment_bytes: usize, tos: i32, flags: i32) -> Vec<i32> {
-        vec![socket, offset as i32, length as i32, segment_bytes as i32, 0, tos, flags, 99]
+        vec![socket, offset as i32, length as i32, segment_bytes as i32, 0, tos, flags, socket::OUTER_TTL, 99]
+    }
+
+    fn results(rows: &[i32]) -> Vec<i32> {
+        rows.chunks(send::STRIDE).map(|row| row[send::RESULT]).collect()
     }
 
     #[test]
@@ -416,7 +447,7 @@ mod tests {
                 let mut rows = job(loopback.from, 0, 100_500, 1000, 0, flags);
                 rows.extend(job(loopback.from, 100_500, 300, 300, 0x2e << 2, flags));
                 send(&mut rows, 2, &arena, &loopback.addresses).unwrap();
-                assert_eq!((rows[7], rows[15]), (101, 1));
+                assert_eq!(results(&rows), [101, 1]);
                 let got = loopback.drain();
                 let wanted = arena[..100_500].chunks(1000).map(|part| (part.to_vec(), 0));
                 let wanted = wanted.chain([(arena[100_500..100_800].to_vec(), 0xb8)]);
@@ -434,10 +465,31 @@ mod tests {
             rows.extend(job(loopback.from, offset, length, 100, 0, 0));
         }
         send(&mut rows, 5, &arena, &loopback.addresses).unwrap();
-        let results: Vec<i32> = rows.chunks(send::STRIDE).map(|row| row[send::RESULT]).collect();
-        assert_eq!(results, [1, 3, 3, 1, 1]);
+        assert_eq!(results(&rows), [1, 3, 3, 1, 1]);
         let sizes: Vec<usize> = loopback.drain().iter().map(|(bytes, _)| bytes.len()).collect();
         assert_eq!(sizes, [100, 100, 100, 100, 100, 100, 50, 100, 100]);
+    }
+
+    #[test]
+    fn a_ttl_that_no_packet_can_have_is_einval() {
+        let loopback = Loopback::new(Family::V4);
+        let mut rows: Vec<i32> = (0..4).flat_map(|_| job(loopback.from, 0, 20, 20, 0, 0)).collect();
+        for (row, ttl) in rows.chunks_mut(send::STRIDE).zip([0, 256, 1, 255]) {
+            row[send::TTL] = ttl;
+        }
+        send(&mut rows, 4, &[0; 20], &loopback.addresses).unwrap();
+        assert_eq!(results(&rows), [-libc::EINVAL, -libc::EINVAL, 1, 1]);
+    }
+
+    #[test]
+    fn outer_ipv6_of_minimum_mtu_arrives_whole_with_and_without_offload() {
+        let loopback = Loopback::new(Family::V6);
+        for segment_bytes in [1000, 1400] {
+            let mut rows = job(loopback.from, 0, 9000, segment_bytes, 0, send::FLAG_MINIMUM_MTU);
+            send(&mut rows, 1, &[7; 9000], &loopback.addresses).unwrap();
+            assert_eq!(results(&rows), [9000usize.div_ceil(segment_bytes) as i32]);
+            assert_eq!(loopback.drain().len(), 9000usize.div_ceil(segment_bytes));
+        }
     }
 
     #[test]
@@ -453,9 +505,8 @@ mod tests {
         elsewhere[send::ADDRESS] = 1;
         rows.extend(elsewhere);
         send(&mut rows, 6, &arena, &loopback.addresses).unwrap();
-        let results: Vec<i32> = rows.chunks(send::STRIDE).map(|row| row[send::RESULT]).collect();
         let (inval, badf) = (-libc::EINVAL, -libc::EBADF);
-        assert_eq!(results, [inval, inval, inval, 1, badf, inval]);
+        assert_eq!(results(&rows), [inval, inval, inval, 1, badf, inval]);
         assert_eq!(loopback.drain().len(), 1);
     }
 
@@ -468,7 +519,7 @@ mod tests {
         rows.extend(job(loopback.from, 0, 65_507, 65_507, 0, 0));
         rows.extend(job(loopback.from, 0, 65_508, 65_508, 0, 0));
         send(&mut rows, 3, &arena, &loopback.addresses).unwrap();
-        assert_eq!((rows[7], rows[15], rows[23]), (3, 1, -libc::EMSGSIZE));
+        assert_eq!(results(&rows), [3, 1, -libc::EMSGSIZE]);
         assert_eq!(loopback.drain().len(), 4);
     }
 }

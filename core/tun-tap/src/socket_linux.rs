@@ -5,13 +5,17 @@
 
 use std::mem::{size_of, zeroed};
 
-use crate::descriptor::{self, Family, Kind};
-use crate::failure::{Failure, Outcome, check};
+use crate::descriptor::{self, Family, Fragmentation, Kind};
+use crate::failure::{Failure, Outcome, check, last_errno};
 
 /// TTL and hop limit of outer packets (if_ipsec.c, IPSEC_TTL).
-const OUTER_TTL: i32 = 64;
+pub const OUTER_TTL: i32 = 64;
 /// Buffers that we ask for, best first.
 const BUFFER_BYTES: [i32; 2] = [8 << 20, 4 << 20];
+/// What every IPv6 link carries (RFC 8200 §5).
+const IPV6_MINIMUM_MTU: i32 = 1280;
+/// Where nothing is sent to (RFC 863).
+const DISCARD_PORT: u16 = 9;
 /// How long a send may wait for buffer space.
 const SEND_WAIT_MICROSECONDS: libc::suseconds_t = 50_000;
 
@@ -43,15 +47,53 @@ pub fn open_udp(family: Family, local: &[u8], port: u16) -> Outcome<(i32, u16)> 
     Ok((fd, port))
 }
 
-/// Set or clear DF on outer packets from now on (IP_MTU_DISCOVER; there is no control message for it).
-pub fn set_dont_fragment(fd: i32, family: Family, wanted: bool) -> Outcome<()> {
-    let doing = "changing path MTU discovery";
-    match (family, wanted) {
-        (Family::V4, true) => set(fd, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, libc::IP_PMTUDISC_DO, doing),
-        (Family::V4, false) => set(fd, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, libc::IP_PMTUDISC_DONT, doing),
-        // IPv6 has no DF; the flag speaks of an outer IPv4 header.
-        (Family::V6, _) => Ok(()),
+/// How packets are fragmented from now on; each family has its own half.
+pub fn set_fragmentation(fd: i32, family: Family, wanted: Fragmentation) -> Outcome<()> {
+    let doing = "changing how packets are fragmented";
+    match family {
+        Family::V4 => {
+            let discovery = if wanted.dont_fragment { libc::IP_PMTUDISC_DO } else { libc::IP_PMTUDISC_DONT };
+            set(fd, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, discovery, doing)
+        }
+        // 0: as much as the path carries (ipv6(7), IPV6_MTU).
+        Family::V6 => {
+            let bytes = if wanted.minimum_mtu { IPV6_MINIMUM_MTU } else { 0 };
+            set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU, bytes, doing)
+        }
     }
+}
+
+/// MTU of the path from a socket's address to `remote`, 4 or 16 bytes, as the kernel knows it now.
+/// # Errors
+/// The errno: EBADF when the socket is none of this table, ENETUNREACH and the like when there is no route.
+pub fn path_mtu(fd: i32, family: Family, remote: &[u8]) -> Result<i32, i32> {
+    let fail = |failure: Failure| failure.errno;
+    let local = bound_address(fd, "").map_err(fail)?;
+    let probe = open(family, libc::SOCK_DGRAM, libc::IPPROTO_UDP, "").map_err(fail)?;
+    let found = connect_and_ask(probe, family, local, remote);
+    // SAFETY: `probe` was opened above.
+    unsafe { libc::close(probe) };
+    found
+}
+
+/// Only a connected socket can be asked (ip(7), IP_MTU); connecting UDP sends nothing.
+fn connect_and_ask(probe: i32, family: Family, mut local: SocketAddress, remote: &[u8]) -> Result<i32, i32> {
+    let (level, freebind, question) = match family {
+        Family::V4 => (libc::IPPROTO_IP, libc::IP_FREEBIND, libc::IP_MTU),
+        Family::V6 => (libc::IPPROTO_IPV6, IPV6_FREEBIND, libc::IPV6_MTU),
+    };
+    set(probe, level, freebind, 1, "").map_err(|failure| failure.errno)?;
+    local.v4.sin_port = 0;
+    let (remote, bytes) = socket_address(family, remote, DISCARD_PORT);
+    let mut mtu = 0i32;
+    let mut mtu_bytes = size_of::<i32>() as libc::socklen_t;
+    // SAFETY: both addresses have `bytes` bytes, `mtu` has `mtu_bytes`.
+    let asked = unsafe {
+        libc::bind(probe, &raw const local.any, bytes) == 0
+            && libc::connect(probe, &raw const remote.any, bytes) == 0
+            && libc::getsockopt(probe, level, question, (&raw mut mtu).cast(), &mut mtu_bytes) == 0
+    };
+    if asked { Ok(mtu) } else { Err(last_errno()) }
 }
 
 fn open(family: Family, kind: i32, protocol: i32, doing: &str) -> Outcome<i32> {
@@ -86,7 +128,7 @@ fn configure(fd: i32, family: Family, doing: &str) -> Outcome<()> {
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::IPV6_PMTUDISC_DONT, doing)?;
         }
     }
-    set_dont_fragment(fd, family, false)?;
+    set_fragmentation(fd, family, Fragmentation::default())?;
     enlarge(fd, libc::SO_RCVBUFFORCE, libc::SO_RCVBUF);
     enlarge(fd, libc::SO_SNDBUFFORCE, libc::SO_SNDBUF);
     let wait = libc::timeval { tv_sec: 0, tv_usec: SEND_WAIT_MICROSECONDS };
@@ -175,11 +217,16 @@ fn bind(fd: i32, family: Family, local: &[u8], port: u16, doing: &str) -> Outcom
     check(result, doing).map(|_| ())
 }
 
-fn bound_port(fd: i32, doing: &str) -> Outcome<u16> {
+fn bound_address(fd: i32, doing: &str) -> Outcome<SocketAddress> {
     let mut address = empty_address();
     let mut bytes = size_of::<SocketAddress>() as libc::socklen_t;
     // SAFETY: `address` has room for `bytes` bytes.
     check(unsafe { libc::getsockname(fd, &raw mut address.any, &mut bytes) }, doing)?;
+    Ok(address)
+}
+
+fn bound_port(fd: i32, doing: &str) -> Outcome<u16> {
+    let address = bound_address(fd, doing)?;
     // SAFETY: the port is at the same place in both families, and the kernel filled it.
     Ok(u16::from_be(unsafe { address.v4.sin_port }))
 }
@@ -217,6 +264,16 @@ mod tests {
                 Err(failure) => assert_eq!(failure.errno, libc::EPERM),
             }
         }
+    }
+
+    #[test]
+    fn the_path_mtu_to_ourselves_is_the_loopback_devices() {
+        let mtu: i32 = std::fs::read_to_string("/sys/class/net/lo/mtu").unwrap().trim().parse().unwrap();
+        let (fd, _) = open_udp(Family::V4, &[127, 0, 0, 1], 0).unwrap();
+        // No IPv4 packet is longer than 65535 bytes, whatever the device says.
+        assert_eq!(path_mtu(fd, Family::V4, &[127, 0, 0, 1]), Ok(mtu.min(65535)));
+        descriptor::close(fd).unwrap();
+        assert_eq!(path_mtu(-1, Family::V4, &[127, 0, 0, 1]), Err(libc::EBADF));
     }
 
     #[test]

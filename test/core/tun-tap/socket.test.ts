@@ -27,7 +27,16 @@ function addressEntry(family: 4 | 6, port: number): Uint8Array {
 }
 
 function sendRow(socket: number, length: number, segmentBytes: number, tos: number, flags: number): Int32Array {
-  return new Int32Array([socket, 0, length, segmentBytes, 0, tos, flags, -99]);
+  const row = new Int32Array(SendRow.stride).fill(-99);
+  row[SendRow.socket] = socket;
+  row[SendRow.offset] = 0;
+  row[SendRow.length] = length;
+  row[SendRow.segmentBytes] = segmentBytes;
+  row[SendRow.address] = 0;
+  row[SendRow.tos] = tos;
+  row[SendRow.ttl] = 64;
+  row[SendRow.flags] = flags;
+  return row;
 }
 
 for (const family of [4, 6] as const) {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
+import { SendRow } from '#core/datapath/ports.ts';
 import { loadNative } from '#core/host/linux/native.ts';
 import { missingForNative } from '#test/support/native-package.ts';
 
@@ -59,7 +60,12 @@ test('a readable socket is reported by its token until it is removed', { skip },
   native.addToWaiter(waiter, fd, 42);
   assert.equal(native.wait(waiter, 0, tokens), 0);
   const address = new Uint8Array([127, 0, 0, 1, ...new Array<number>(12).fill(0), port >> 8, port & 255, 4, 0]);
-  native.send(new Int32Array([fd, 0, 5, 5, 0, 0, 0, 0]), 1, new Uint8Array(5), address);
+  const row = new Int32Array(SendRow.stride);
+  row[SendRow.socket] = fd;
+  row[SendRow.length] = 5;
+  row[SendRow.segmentBytes] = 5;
+  row[SendRow.ttl] = 64;
+  native.send(row, 1, new Uint8Array(5), address);
   for (let round = 0; round < 2; round++) {
     assert.equal(native.wait(waiter, 1000, tokens), 1);
     assert.equal(tokens[0], 42);
