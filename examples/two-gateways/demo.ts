@@ -15,8 +15,9 @@ import { runInNamespaces } from './namespace-demo.ts';
 import { Narrator } from './narrator.ts';
 import { parseOptions, usage, UsageError, type DemoOptions } from './options.ts';
 import { Processes } from './netns/process.ts';
-import { reportEvidence } from './report.ts';
+import { reportEvidence, reportStatus } from './report.ts';
 import { describeTunnel, type RunContext } from './run-context.ts';
+import type { Consoles } from './tunnel/tunnel-setup.ts';
 import { cleanUp, makeDirectory, sweepStale } from './workspace.ts';
 
 const usageStatus = 2;
@@ -56,7 +57,8 @@ async function demonstrate(context: RunContext): Promise<number> {
 
 async function demonstrateInNamespaces(context: RunContext): Promise<number> {
   const { evidence, topology, gateways } = await runInNamespaces(context);
-  const status = conclude(context, evidence);
+  const consoles = { a: gateways.a.console, b: gateways.b.console };
+  const status = await conclude(context, evidence, consoles);
   if (context.options.isKept) await waitWhileKept(context, namespaceCommands(topology, gateways));
   return status;
 }
@@ -68,14 +70,15 @@ async function demonstrateInMemory(context: RunContext, obstacle: string): Promi
     'The same protocol code and commands, but no TUN device, no kernel, and ciphers in JavaScript: a minute or so.',
   );
   const { evidence, consoles } = await runInMemory(context);
-  const status = conclude(context, evidence);
+  const status = await conclude(context, evidence, consoles);
   if (options.isKept) await waitWhileKept(context, consoleCommands(consoles));
   return status;
 }
 
-function conclude({ options, narrator }: RunContext, evidence: Evidence): number {
+async function conclude({ options, narrator }: RunContext, evidence: Evidence, consoles: Consoles): Promise<number> {
   const faults = findFaults(evidence);
   reportEvidence(narrator, evidence, faults);
+  if (faults.length > 0) for (const console of [consoles.a, consoles.b]) await reportStatus(narrator, console);
   if (options.isJson) process.stdout.write(`${JSON.stringify(toJson(evidence))}\n`);
   return faults.length === 0 ? 0 : 1;
 }

@@ -44,7 +44,8 @@ export async function proveTunnel(
     startCapture(topology.a, wireDevice, path, captureBufferMiB(bytes)),
   );
   const pings = await pingAll(context, topology);
-  const tcp = await transferOnce(context, topology, bytes, troubles);
+  const canTransfer = pings.some(({ family, received }) => family === 4 && received > 0);
+  const tcp = canTransfer ? await transferOnce(context, topology, bytes, troubles) : null;
   const wire = await judgeWire(context, capture, plan, associations);
   return { pings, tcp, wire, troubles };
 }

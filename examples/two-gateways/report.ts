@@ -4,6 +4,7 @@
  */
 import { drawTopology } from './drawing.ts';
 import type { Evidence } from './evidence.ts';
+import type { GatewayConsole } from './tunnel/gateway-console.ts';
 import { median } from './median.ts';
 import { formatBytes, formatRate, groupDigits, type Narrator } from './narrator.ts';
 
@@ -17,6 +18,12 @@ export function reportEvidence(narrator: Narrator, evidence: Evidence, faults: r
   for (const line of summarize(evidence)) narrator.say(line);
   if (faults.length === 0) narrator.say('\nThe tunnel holds.');
   else narrator.say(`\nThe tunnel does NOT hold:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+}
+
+/** Where a fault is to be looked for: what a gateway dropped, and why. */
+export async function reportStatus(narrator: Narrator, console: GatewayConsole): Promise<void> {
+  const text = await console.culvert('status').catch((error: unknown) => String(error));
+  narrator.say(`\n${console.name}# culvert status\n${text.trimEnd()}`);
 }
 
 function summarize({ pings, tcp, wire }: Evidence): string[] {

@@ -66,13 +66,19 @@ export class Processes {
   /** Run a command to its end. @throws CommandFailed unless its status is 0 or `mayFail` is set. */
   async run(command: Command, options: RunOptions = {}): Promise<Output> {
     const running = this.start(command, options.input);
+    const { timeoutMs = 60_000 } = options;
+    let isLate = false;
     const kill = (): void => void running.stop('SIGKILL');
-    const timer = setTimeout(kill, options.timeoutMs ?? 60_000);
+    const timer = setTimeout(() => {
+      isLate = true;
+      kill();
+    }, timeoutMs);
     this.#signal.addEventListener('abort', kill);
     const output = await running.ended;
     clearTimeout(timer);
     this.#signal.removeEventListener('abort', kill);
     this.#signal.throwIfAborted();
+    if (isLate) throw new CommandFailed(command, { ...output, stderr: `not done after ${timeoutMs / 1000} s` });
     if (output.status !== 0 && options.mayFail !== true) throw new CommandFailed(command, output);
     return output;
   }
