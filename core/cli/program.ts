@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { connectHelper, defaultSocketPath } from './client.ts';
+import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
 import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
 import { runStatus } from './status-command.ts';
@@ -26,7 +27,7 @@ Example, on the first of two gateways:
   culvert setkey -f sa.conf
   culvert status
 
-The helper culvertd must run; it needs root. Exit status: 0 when all was done, 1 otherwise.
+The helper culvertd must run, but for decrypt; it needs root. Exit status: 0 when all was done, 1 otherwise.
 `;
 
 /** Run `culvert` with `words` (without the program's own name). Returns the exit status. */
@@ -89,7 +90,40 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
     .action(async (options: { readonly json?: boolean }) =>
       setStatus(await runStatus({ terminal, connect, isJson: options.json === true })),
     );
+  addDecrypt(program, terminal, setStatus);
   return program;
+}
+
+function addDecrypt(program: Command, terminal: Terminal, setStatus: (status: number) => void): void {
+  const collect = (word: string, words: readonly string[] = []): readonly string[] => [...words, word];
+  program
+    .command('decrypt')
+    .description('decrypt a capture with the associations of a setkey file; needs no helper')
+    .usage('CAPTURE -f SAS.conf [-w OUT.pcapng] [--json] [--no-replay]')
+    .argument('<capture>', 'pcap or pcapng file, or - for standard input')
+    .requiredOption('-f, --file <sas>', 'associations in setkey’s language, or - for standard input')
+    .option('-w, --write <pcapng>', 'write inner packets, and dropped ones with the reason')
+    .option('--json', 'print everything as one JSON object')
+    .option('--no-replay', 'accept repeated and old sequence numbers, too')
+    .option('--esn-high <spi=number>', 'upper 32 bits of an extended sequence number when the capture begins', collect)
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', decryptHelp)
+    .action(async (capture: string, options: DecryptOptions) =>
+      setStatus(await runDecrypt(toRequest(capture, options), terminal)),
+    );
+}
+
+type DecryptOptions = {
+  readonly file: string;
+  readonly write?: string;
+  readonly json?: boolean;
+  readonly replay: boolean;
+  readonly esnHigh?: readonly string[];
+};
+
+function toRequest(capture: string, { file, write, json, replay, esnHigh }: DecryptOptions): DecryptRequest {
+  const output = write ?? null;
+  return { capture, associations: file, output, isJson: json === true, checksReplay: replay, highWords: esnHigh ?? [] };
 }
 
 /** A command that reads its words itself, in BSD's way: `-a`, `-link2` and `-DP` are no options of ours. */

@@ -40,7 +40,7 @@ export type SetkeySurroundings = {
 };
 
 /** A failed statement, from the parser here or from the helper. */
-type Failure = {
+export type Failure = {
   readonly line: number;
   readonly column: number;
   readonly message: string;
@@ -105,7 +105,7 @@ function report(text: string, failures: readonly Failure[], applied: number, ter
 }
 
 /** setkey's line, the source line with a caret, and what helps. */
-function formatFailure(excerptAt: Excerpter, failure: Failure): string {
+export function formatFailure(excerptAt: Excerpter, failure: Failure): string {
   const { line, column, message, hint, isSyntax } = failure;
   const excerpt = excerptAt(line, column).replace(/^/gm, '    ');
   const headline = isSyntax

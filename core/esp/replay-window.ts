@@ -26,7 +26,7 @@ export type ReplayVerdictValue = (typeof ReplayVerdict)[keyof typeof ReplayVerdi
 /** The smallest window (RFC 4303 §3.4.3: "MUST be supported"). */
 const smallestWindow = 32;
 /** The largest; ours: 8 KiB of bits per SA. */
-const largestWindow = 65536;
+export const largestWindow = 65536;
 
 /** The window. */
 export class ReplayWindow {
