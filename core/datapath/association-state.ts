@@ -8,6 +8,8 @@
 import { ReplayWindow } from '#core/esp/replay-window.ts';
 import { Interval } from './rate-limit.ts';
 import { IvSequence } from './iv-sequence.ts';
+import { PathMtu } from './path-mtu.ts';
+import { PeerPlace } from './peer-place.ts';
 import type { SnapshotAssociation } from './snapshot.ts';
 
 /** Largest number that a 32-bit SA may carry (RFC 4303 §3.3.3). */
@@ -28,6 +30,7 @@ export class OutboundState {
   readonly iv = new IvSequence();
   readonly ivRequest = new Interval(repeatMs);
   readonly exhaustedReport = new Interval(repeatMs);
+  readonly path = new PathMtu();
   #depths: Uint8Array | null = null;
 
   constructor(association: SnapshotAssociation) {
@@ -56,6 +59,8 @@ export class InboundState {
   readonly window: ReplayWindow | null;
   /** Highest authenticated number. */
   highest: number;
+  /** Where the peer is; only associations in UDP, of interfaces that follow their peer, have it looked at. */
+  readonly peer = new PeerPlace();
 
   constructor(association: SnapshotAssociation) {
     const { replayWindow, initialSequence } = association;

@@ -19,6 +19,7 @@ export type DropReasonRow = {
 };
 
 /** Every reason. Numbers start at 1; 0 means "passed". */
+// prettier-ignore
 export const dropReasons = {
   // inbound, in the order of the stages
   ipHeader: { number: 1, direction: 'inbound', isError: true, label: 'outer IP header invalid', source: 'RFC 791 §3.1' },
@@ -66,6 +67,8 @@ export const dropReasons = {
   outSegmentation: { number: 42, direction: 'outbound', isError: true, label: 'offload fields do not fit the packet', source: 'virtio-net' },
   outEngine: { number: 43, direction: 'outbound', isError: true, label: 'the transform refused the packet', source: 'RFC 4303 §3.3.2' },
   outSend: { number: 44, direction: 'outbound', isError: true, label: 'the socket refused the packet', source: 'socket(7)' },
+  // added later: numbers are never given twice
+  clearText: { number: 46, direction: 'inbound', isError: true, label: 'clear-text IP in IP', source: 'RFC 4301 §5.2 step 3' },
   outRouteLoop: { number: 45, direction: 'outbound', isError: true, label: 'routed into its own tunnel', source: 'ipsecif.c' },
 } as const satisfies Record<string, DropReasonRow>;
 

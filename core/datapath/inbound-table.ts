@@ -33,10 +33,13 @@ export type InboundTable = {
   /** By socket token. */
   readonly sockets: ReadonlyMap<number, SnapshotSocket>;
   readonly bySpi: ReadonlyMap<number, InboundAssociation>;
+  readonly logsEcn: boolean;
+  /** Takes in what fits no interface; null where that is dropped. */
+  readonly catchAll: InboundInterface | null;
 };
 
 /** A table of nothing, for the time before the first snapshot. */
-export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new Map() };
+export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new Map(), logsEcn: false, catchAll: null };
 
 /** Compile a snapshot. */
 export function compileInbound(snapshot: Snapshot, states: StateTable<InboundState>): InboundTable {
@@ -51,7 +54,10 @@ export function compileInbound(snapshot: Snapshot, states: StateTable<InboundSta
     const outerBytes = outerHeaderBytes({ outerFamily: sa.family, hasUdp: false });
     bySpi.set(sa.spi, { sa, state, outerBytes, interfaces, slot, nextWithSpi: bySpi.get(sa.spi) ?? null });
   }
-  return { sockets: new Map(snapshot.sockets.map((socket) => [socket.token, socket])), bySpi };
+  const sockets = new Map(snapshot.sockets.map((socket) => [socket.token, socket]));
+  const row = snapshot.catchAll;
+  const catchAll = row === undefined || row.outer === null ? null : { row, outer: row.outer };
+  return { sockets, bySpi, logsEcn: snapshot.logsEcn ?? true, catchAll };
 }
 
 function groupByPair(interfaces: readonly SnapshotInterface[]): ReadonlyMap<string, readonly InboundInterface[]> {

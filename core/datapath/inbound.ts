@@ -8,7 +8,7 @@
  *   5 transform: open the batch in place
  *   6 authentic: mark the window (checked again: one batch may repeat a number), lifetime, bytes
  *   7 padding, next header 4 or 41, dummy 59
- *   8 outer addresses and ports -> interface, up, inbound policy, inner header, ECN
+ *   8 outer addresses and ports -> interface, up, inbound policy, inner header, selectors, ECN; a peer that moved
  *   9 write the batch to TUN
  *
  * The order is fixed (RFC 4303 §3.4, RFC 4301 §5.2): a forged packet changes nothing but a counter.
@@ -19,7 +19,7 @@ import { OpenError, OpenFlag, OpenRow } from '#core/crypto/transform.ts';
 import { extendSequence, noSequence, sequenceHigh } from '#core/esp/extended-sequence.ts';
 import { packetSequence, packetSpi } from '#core/esp/packet.ts';
 import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/padding.ts';
-import { ReplayVerdict } from '#core/esp/replay-window.ts';
+import { largestWindow, ReplayVerdict } from '#core/esp/replay-window.ts';
 import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { applyEcnEgress, EcnEgress } from '#core/ip/ecn.ts';
@@ -27,52 +27,34 @@ import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-chec
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { InboundState, StateTable } from './association-state.ts';
 import { AssociationCell, InterfaceCell } from './counters.ts';
-import { dropReasons } from './drop-reason.ts';
+import { inboundDrop as reason, passed } from './drop-number.ts';
 import { compileInbound, emptyInboundTable, type InboundAssociation, type InboundInterface } from './inbound-table.ts';
+import { findInterface, fitsPolicy } from './interface-match.ts';
 import type { DatapathPorts } from './outbound.ts';
 import { equalAddressAt, OuterHeader } from './outer-header.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes, TunWriteRow } from './ports.ts';
-import type { Snapshot, SnapshotPolicy, SnapshotSocket } from './snapshot.ts';
+import { IntervalTable } from './rate-limit.ts';
+import { fitsSelectors } from './selector-check.ts';
+import type { Snapshot, SnapshotAssociation, SnapshotSocket } from './snapshot.ts';
 
 /** Our own sizes: messages of one receive, packets of one open. */
 const maxMessages = 64;
 const maxPackets = 4096;
+/** Log lines about ECN, of one interface. */
+const ecnLogMs = 10_000;
 
-/** Shorthand: 0 means "go on". */
-const passed = 0;
-const reason = {
-  natKeepalive: dropReasons.natKeepalive.number,
-  udpShort: dropReasons.udpShort.number,
-  toIke: dropReasons.toIke.number,
-  hdrTooShort: dropReasons.hdrTooShort.number,
-  noSa: dropReasons.noSa.number,
-  expired: dropReasons.expiredIn.number,
-  encapsulation: dropReasons.encapsulation.number,
-  seqZero: dropReasons.seqZero.number,
-  replayOld: dropReasons.replayOld.number,
-  replayDup: dropReasons.replayDup.number,
-  esnRange: dropReasons.esnRange.number,
-  lenAlign: dropReasons.lenAlign.number,
-  authFail: dropReasons.authFail.number,
-  padLength: dropReasons.padLength.number,
-  padBytes: dropReasons.padBytes.number,
-  dummy: dropReasons.dummy.number,
-  nextHeader: dropReasons.nextHeader.number,
-  innerShort: dropReasons.innerShort.number,
-  innerVersion: dropReasons.innerVersion.number,
-  innerHeader: dropReasons.innerHeader.number,
-  outerMismatch: dropReasons.outerMismatch.number,
-  interfaceDown: dropReasons.interfaceDown.number,
-  policy: dropReasons.policy.number,
-  ipv6Disabled: dropReasons.ipv6Disabled.number,
-  ecn: dropReasons.ecn.number,
-  tunWrite: dropReasons.tunWrite.number,
-  truncated: dropReasons.truncated.number,
-} as const;
+/** Hears what becomes of packets, one call a fact: what is written to a device was accepted. */
+export type InboundObserver = {
+  /** Stage 4 begins: the packet's association, and its whole sequence number, or `noSequence`. */
+  found(association: SnapshotAssociation, sequence: number): void;
+  /** It was dropped, under the number of a reason. */
+  dropped(reason: number): void;
+};
 
 /** Wire to TUN. One worker has one. */
 export class Inbound {
   readonly #ports: DatapathPorts;
+  readonly #observer: InboundObserver | null;
   readonly #states = new StateTable((association) => new InboundState(association));
   #table = emptyInboundTable;
 
@@ -91,6 +73,8 @@ export class Inbound {
   readonly #destinationPorts = new Uint16Array(maxPackets);
   /** Message that the packet came in, for its sender's address. */
   readonly #messageOf = new Uint16Array(maxPackets);
+  /** 1 where the packet came in a UDP datagram. */
+  readonly #isUdp = new Uint8Array(maxPackets);
   #openCount = 0;
 
   // The packets to write.
@@ -101,14 +85,20 @@ export class Inbound {
   readonly #outer = new OuterHeader();
   /** Interface that a drop counts for; 0 while none is known. */
   #slot = 0;
+  /** Its number is higher than all before. */
+  #isNewest = false;
+  readonly #ecnLogs = new IntervalTable(ecnLogMs);
 
-  constructor(ports: DatapathPorts) {
+  /** `observer` is for tools that follow single packets; a gateway has none. */
+  constructor(ports: DatapathPorts, observer: InboundObserver | null = null) {
     this.#ports = ports;
+    this.#observer = observer;
   }
 
   /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Replay windows of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
     this.#table = compileInbound(snapshot, this.#states);
+    this.#ecnLogs.retain(snapshot.interfaces.map((row) => row.slot));
   }
 
   /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */
@@ -176,6 +166,7 @@ export class Inbound {
     if (isUdp && sa.udp === null && sa.acceptsEncapsulated !== true) return reason.encapsulation;
     const low = packetSequence(this.#arena, offset);
     const sequence = sa.hasEsn ? extendSequence(low, association.state.highest, windowSize(association)) : low;
+    this.#observer?.found(sa, sequence);
     const dropped = this.#checkReplay(association, sequence);
     if (dropped !== passed) return dropped;
     const index = this.#openCount++;
@@ -223,6 +214,7 @@ export class Inbound {
     const sent = isUdp ? (this.#senders[sender]! << 8) | this.#senders[sender + 1]! : udp === null ? 0 : udp.sourcePort;
     this.#sourcePorts[index] = sent;
     this.#destinationPorts[index] = isUdp ? socket.localPort : udp === null ? 0 : udp.destinationPort;
+    this.#isUdp[index] = isUdp ? 1 : 0;
   }
 
   /** Stages 5 to 9 for the packets gathered so far. */
@@ -248,7 +240,7 @@ export class Inbound {
     const inner = payloadLength(this.#arena, offset + length, length);
     const dropped = this.#markAuthentic(association, index, inner < 0 ? length : inner, now);
     if (dropped !== passed) return dropped;
-    return this.#stripTrailer(association, index, offset, length, inner);
+    return this.#stripTrailer(association, index, offset, length, inner, now);
   }
 
   #refuseOpened(association: InboundAssociation, error: number): number {
@@ -266,7 +258,8 @@ export class Inbound {
     const repeated = this.#checkReplay(association, sequence);
     if (repeated !== passed) return repeated;
     if (state.window !== null) state.window.mark(sequence);
-    if (sequence > state.highest) state.highest = sequence;
+    this.#isNewest = sequence > state.highest;
+    if (this.#isNewest) state.highest = sequence;
     const { cells } = this.#ports.counters;
     const base = this.#ports.counters.associationBase(sa.slot);
     cells[base + AssociationCell.sequence] = state.highest;
@@ -283,7 +276,14 @@ export class Inbound {
   }
 
   /** Stage 7. */
-  #stripTrailer(association: InboundAssociation, index: number, offset: number, length: number, inner: number): number {
+  #stripTrailer(
+    association: InboundAssociation,
+    index: number,
+    offset: number,
+    length: number,
+    inner: number,
+    now: number,
+  ): number {
     if (inner < 0) return reason.padLength;
     const end = offset + length;
     if (association.sa.checksPadding && !isSequentialPadding(this.#arena, end)) return reason.padBytes;
@@ -293,25 +293,31 @@ export class Inbound {
     const entry = this.#findInterface(association, index);
     if (entry === null) return reason.outerMismatch;
     this.#slot = entry.row.slot;
-    return this.#enter(association, entry, index, offset, inner, next === IpProtocol.ipv4 ? 4 : 6);
+    const refused = this.#enter(association, entry, index, offset, inner, next === IpProtocol.ipv4 ? 4 : 6, now);
+    if (refused === passed && entry.row.followsPeer) this.#followPeer(association, entry, index, now);
+    return refused;
   }
 
   // Stage 8
 
-  /** By the packet's own source address and ports; the destination is the association's (if_ipsec.c's encap function). */
   #findInterface(association: InboundAssociation, index: number): InboundInterface | null {
     const sourcePort = this.#sourcePorts[index]!;
     const destinationPort = this.#destinationPorts[index]!;
-    const sender = this.#messageOf[index]! * AddressEntry.stride + AddressEntry.address;
-    for (let position = 0; position < association.interfaces.length; position++) {
-      const candidate = association.interfaces[position];
-      if (candidate === undefined) continue;
-      const { peer, family, localPort, peerPort } = candidate.outer;
-      const fitsPorts =
-        (localPort === 0 || localPort === destinationPort) && (peerPort === 0 || peerPort === sourcePort);
-      if (fitsPorts && equalAddressAt(peer, 0, this.#senders, sender, family)) return candidate;
-    }
-    return null;
+    const isUdp = this.#isUdp[index] !== 0;
+    const sender = this.#messageOf[index]!;
+    const found = findInterface(association, this.#senders, sender, sourcePort, destinationPort, isUdp);
+    return found ?? this.#table.catchAll;
+  }
+
+  /** RFC 7296 §2.23: only after an authentic, newer packet, and only where replays are found out. */
+  #followPeer({ sa, state }: InboundAssociation, { row, outer }: InboundInterface, index: number, now: number): void {
+    if (sa.udp === null || this.#isUdp[index] === 0 || state.window === null || !this.#isNewest) return;
+    const sender = this.#messageOf[index]!;
+    const port = outer.peerPort === 0 ? sa.udp.sourcePort : outer.peerPort;
+    if (state.peer.isAt(this.#senders, sender, outer.family, outer.peer, port)) return;
+    const peer = state.peer.follow(this.#senders, sender, now);
+    if (peer === null) return;
+    this.#ports.emit({ kind: 'peer-moved', interfaceSlot: row.slot, association: sa.id, peer });
   }
 
   #enter(
@@ -321,6 +327,7 @@ export class Inbound {
     offset: number,
     length: number,
     family: 4 | 6,
+    now: number,
   ): number {
     const { row } = entry;
     if (!row.isUp) return reason.interfaceDown;
@@ -330,14 +337,21 @@ export class Inbound {
     if (check === HeaderCheck.short) return reason.innerShort;
     if (check === HeaderCheck.version) return reason.innerVersion;
     if (check !== HeaderCheck.valid) return reason.innerHeader;
+    if (!fitsSelectors(association.sa.selectors, this.#arena, offset, family)) return reason.policy;
     const verdict = applyEcnEgress(this.#arena, offset, this.#outerTos[index]!);
-    if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) {
-      const base = this.#ports.counters.interfaceBase(row.slot);
-      this.#ports.counters.cells[base + InterfaceCell.ecnSuspicious]! += 1;
-    }
+    if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) this.#noteEcn(entry, verdict, now);
     if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
     this.#addWrite(entry, offset);
     return passed;
+  }
+
+  /** RFC 6040 §4.2: count every suspicious combination, and log it within a rate where that is wanted. */
+  #noteEcn({ row }: InboundInterface, verdict: number, now: number): void {
+    const base = this.#ports.counters.interfaceBase(row.slot);
+    this.#ports.counters.cells[base + InterfaceCell.ecnSuspicious]! += 1;
+    if (!this.#table.logsEcn || !this.#ecnLogs.take(row.slot, now)) return;
+    const mark = (verdict & EcnEgress.dangerous) !== 0 ? 'dangerous' : 'unusual';
+    this.#ports.emit({ kind: 'log', message: `${row.name}: ${mark} combination of inner and outer ECN (RFC 6040)` });
   }
 
   /** TFC padding behind the inner packet is left out (RFC 4303 §2.7). */
@@ -373,6 +387,7 @@ export class Inbound {
   }
 
   #drop(dropped: number): void {
+    this.#observer?.dropped(dropped);
     this.#ports.counters.countDrop(this.#slot, dropped);
   }
 
@@ -381,13 +396,7 @@ export class Inbound {
   }
 }
 
-/** W of an association; without a window the high word is inferred as if there were one packet of it. */
+/** W of an association; without a window the high word is inferred as if it had the largest, so that reordering is no loss. */
 function windowSize(association: InboundAssociation): number {
-  return association.state.window?.size ?? 1;
-}
-
-/** The interface's inbound policy (RFC 4301 §5.2 step 4): protected, by an association of its own reqid unless it names none. */
-function fitsPolicy(policy: SnapshotPolicy | null, reqid: number): boolean {
-  if (policy === null || policy.action !== 'protect') return false;
-  return policy.inboundReqid === 0 || policy.inboundReqid === reqid;
+  return association.state.window?.size ?? largestWindow;
 }

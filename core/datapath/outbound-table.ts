@@ -41,6 +41,10 @@ export type OutboundInterface = {
   readonly mtu: number;
   readonly isEcnFriendly: boolean;
   readonly forwardsIpv6: boolean;
+  readonly outerTtl: number;
+  readonly dontFragment: SnapshotInterface['dontFragment'];
+  readonly pathMtuDiscovery: boolean;
+  readonly keepalives: boolean;
   readonly ipv4: OutboundPolicy | null;
   readonly ipv6: OutboundPolicy | null;
 };
@@ -92,6 +96,7 @@ function compileAssociation(
 
 function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, OutboundAssociation>): OutboundInterface {
   const { slot, name, isUp, mtu, isEcnFriendly, forwardsIpv6, outer } = row;
+  const { outerTtl, dontFragment, pathMtuDiscovery, keepalives } = row;
   const compilePolicy = (policy: SnapshotPolicy | null): OutboundPolicy | null =>
     policy === null
       ? null
@@ -104,15 +109,17 @@ function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, Outb
     outer !== null && isUnicastBytes(outer.local, outer.family) && isUnicastBytes(outer.peer, outer.family);
   const isConfigured = outer !== null;
   const policies = { ipv4: compilePolicy(row.ipv4), ipv6: compilePolicy(row.ipv6) };
-  return { slot, name, isUp, isConfigured, isOuterUsable, mtu, isEcnFriendly, forwardsIpv6, ...policies };
+  const treatment = { isEcnFriendly, forwardsIpv6, outerTtl, dontFragment, pathMtuDiscovery, keepalives };
+  return { slot, name, isUp, isConfigured, isOuterUsable, mtu, ...treatment, ...policies };
 }
 
 function buildAddresses(associations: readonly SnapshotAssociation[]): Uint8Array {
   const table = new Uint8Array(associations.length * AddressEntry.stride);
   for (const [index, sa] of associations.entries()) {
     const at = index * AddressEntry.stride;
-    table.set(sa.destination, at + AddressEntry.address);
-    writeU16(table, at + AddressEntry.port, sa.udp?.destinationPort ?? 0);
+    const movedTo = sa.udp === null ? null : (sa.movedTo ?? null);
+    table.set(movedTo?.address ?? sa.destination, at + AddressEntry.address);
+    writeU16(table, at + AddressEntry.port, movedTo?.port ?? sa.udp?.destinationPort ?? 0);
     table[at + AddressEntry.family] = sa.family;
   }
   return table;

@@ -4,8 +4,8 @@
  *   1 read a batch from TUN; a super-packet stands for several packets (super-packet.ts)
  *   2 inner header, segment count, nesting
  *   3 interface: up, configured, link2, MTU per segment
- *   4 outer TOS and ECN (RFC 6040 §4.1); the host writes TTL 64, no DF, and the addresses
- *   5 the interface's own policy -> association; none -> acquire
+ *   4 the interface's own policy -> association; none -> acquire
+ *   5 outer header: TOS and ECN (RFC 6040 §4.1), TTL, DF; the path's MTU where it must be kept (RFC 4301 §8)
  *   6 reserve: lifetime, sequence numbers, IVs
  *   7 transform: segment, seal, back to back
  *   8 send
@@ -19,18 +19,21 @@ import { HeaderCheck } from '#core/ip/header-check.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { SealError, SealFlag, SealRow, type TransformPort } from '#core/crypto/transform.ts';
 import { espPacketBytes } from '#core/esp/overhead.ts';
+import { ipv6MinimumMtu } from '#core/ip/ipv6.ts';
 import { sequenceHigh } from '#core/esp/extended-sequence.ts';
 import { OutboundState, StateTable } from './association-state.ts';
 import { AssociationCell, InterfaceCell, type Counters } from './counters.ts';
-import { dropReasons } from './drop-reason.ts';
+import { outboundDrop as reason, passed } from './drop-number.ts';
 import { IpHeader } from './ip-header.ts';
+import { hasKeepalives, Keepalives } from './keepalive.ts';
 import { deepestNesting, NestingGuard, ownTunnel } from './nesting.ts';
 import { compileOutbound, emptyOutboundTable } from './outbound-table.ts';
 import type { OutboundAssociation, OutboundInterface, OutboundPolicy } from './outbound-table.ts';
-import { SendRow, TunReadRow, type TunPort, type WirePort } from './ports.ts';
-import { Interval } from './rate-limit.ts';
+import { announcedMtu } from './path-mtu.ts';
+import { SendFlag, SendRow, TunReadRow, type TunPort, type WirePort } from './ports.ts';
+import { IntervalTable } from './rate-limit.ts';
 import type { DatapathEvent, Snapshot } from './snapshot.ts';
-import { GsoType, plainGsoType, repeatedHeaderLength } from './super-packet.ts';
+import { plainGsoType, SegmentCount } from './super-packet.ts';
 import { TooBigReply } from './too-big-reply.ts';
 
 /** What both loops need. */
@@ -51,35 +54,15 @@ const destinationBytes = 1024 * 1024;
 /** Acquire events for one policy, log lines for one interface (if_ipsec.c logs each; a packet a microsecond may come). */
 const repeatMs = 1000;
 
-/** Shorthand: 0 means "go on". */
-const passed = 0;
-const reason = {
-  innerHeader: dropReasons.outInnerHeader.number,
-  nesting: dropReasons.outNesting.number,
-  interfaceDown: dropReasons.outInterfaceDown.number,
-  notConfigured: dropReasons.outNotConfigured.number,
-  ipv6Disabled: dropReasons.outIpv6Disabled.number,
-  tooBig: dropReasons.outTooBig.number,
-  outerAddress: dropReasons.outOuterAddress.number,
-  policy: dropReasons.outPolicy.number,
-  noSa: dropReasons.outNoSa.number,
-  seqOverflow: dropReasons.outSeqOverflow.number,
-  expired: dropReasons.outExpired.number,
-  ivExhausted: dropReasons.outIvExhausted.number,
-  segmentation: dropReasons.outSegmentation.number,
-  engine: dropReasons.outEngine.number,
-  send: dropReasons.outSend.number,
-  routeLoop: dropReasons.outRouteLoop.number,
-} as const;
-
 /** TUN to wire. One worker has one. */
 export class Outbound {
   readonly #ports: DatapathPorts;
   readonly #tooBig: TooBigReply;
+  readonly #keepalives: Keepalives;
   readonly #nesting = new NestingGuard();
   readonly #states = new StateTable((association) => new OutboundState(association));
-  readonly #acquires = new Map<number, Interval>();
-  readonly #nestingLogs = new Map<number, Interval>();
+  readonly #acquires = new IntervalTable(repeatMs);
+  readonly #nestingLogs = new IntervalTable(repeatMs);
   #table = emptyOutboundTable;
 
   readonly #source = new Uint8Array(sourceBytes);
@@ -91,6 +74,7 @@ export class Outbound {
   // The jobs of this batch, column by column.
   readonly #jobAssociations: OutboundAssociation[] = [];
   readonly #jobTos = new Uint8Array(maxPackets);
+  readonly #jobFlags = new Uint8Array(maxPackets);
   readonly #jobInnerBytes = new Float64Array(maxPackets);
   readonly #sendJobs = new Int32Array(maxPackets);
   #jobCount = 0;
@@ -98,23 +82,32 @@ export class Outbound {
 
   // The packet in hand, set by its stages.
   readonly #header = new IpHeader();
-  #segments = 1;
-  #segmentBytes = 0;
-  #lastSegmentBytes = 0;
+  readonly #size = new SegmentCount();
   #depth = 0;
+  /** `SendFlag`s. */
+  #outerFlags = 0;
 
   constructor(ports: DatapathPorts) {
     this.#ports = ports;
     this.#tooBig = new TooBigReply(ports.tun);
+    this.#keepalives = new Keepalives(ports.wire, ports.counters);
+  }
+
+  /** Whether `tick` has something to do, now or later. */
+  get hasKeepalives(): boolean {
+    return hasKeepalives(this.#table);
+  }
+
+  /** Send keepalives that are due (RFC 3948 §4). Called at least once a second. */
+  tick(now: number): void {
+    this.#keepalives.tick(this.#table, now);
   }
 
   /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Sequence numbers and IVs of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
     this.#table = compileOutbound(snapshot, this.#states);
-    const spids = new Set(snapshot.interfaces.flatMap((row) => [row.ipv4?.outboundSpid, row.ipv6?.outboundSpid]));
-    for (const spid of this.#acquires.keys()) if (!spids.has(spid)) this.#acquires.delete(spid);
-    const slots = new Set(snapshot.interfaces.map((row) => row.slot));
-    for (const slot of this.#nestingLogs.keys()) if (!slots.has(slot)) this.#nestingLogs.delete(slot);
+    this.#acquires.retain(snapshot.interfaces.flatMap((row) => [row.ipv4?.outboundSpid, row.ipv6?.outboundSpid]));
+    this.#nestingLogs.retain(snapshot.interfaces.map((row) => row.slot));
   }
 
   /** Send one batch of what the device of this token holds. Returns how many rows were read. */
@@ -124,7 +117,7 @@ export class Outbound {
     for (let row = 0; row < count; row++) {
       const at = row * TunReadRow.stride;
       const dropped = entered === null ? this.#refuse() : this.#decide(entered, token, at, now);
-      if (dropped !== passed) this.#ports.counters.countDrop(entered?.slot ?? 0, dropped, this.#segments);
+      if (dropped !== passed) this.#ports.counters.countDrop(entered?.slot ?? 0, dropped, this.#size.segments);
     }
     if (entered !== null) this.#flush(entered, now);
     return Math.max(0, count);
@@ -132,7 +125,7 @@ export class Outbound {
 
   /** A device that no snapshot names any more. */
   #refuse(): number {
-    this.#segments = 1;
+    this.#size.segments = 1;
     return reason.notConfigured;
   }
 
@@ -146,7 +139,8 @@ export class Outbound {
     if (policy.action === 'discard') return reason.policy;
     const association = policy.association;
     if (association === null) return this.#acquire(entered, policy, now);
-    dropped = this.#reserve(entered, association, now);
+    dropped = this.#planOuter(entered, association, token, offset, now);
+    if (dropped === passed) dropped = this.#reserve(entered, association, now);
     if (dropped === passed) this.#addJob(entered, association, at, offset);
     return dropped;
   }
@@ -154,11 +148,12 @@ export class Outbound {
   // Stage 2
 
   #readInner(entered: OutboundInterface, at: number, offset: number, now: number): number {
-    this.#segments = 1;
+    this.#size.segments = 1;
     const length = this.#reads[at + TunReadRow.length]!;
     if (this.#header.read(this.#source, offset, length, 0) !== HeaderCheck.valid) return reason.innerHeader;
     const gsoType = plainGsoType(this.#reads[at + TunReadRow.gsoType]!);
-    if (!this.#measure(gsoType, this.#reads[at + TunReadRow.gsoSize]!, offset, length)) return reason.segmentation;
+    const gsoSize = this.#reads[at + TunReadRow.gsoSize]!;
+    if (!this.#size.measure(this.#header, this.#source, offset, length, gsoType, gsoSize)) return reason.segmentation;
     this.#depth = this.#nesting.depthOf(this.#table, entered, this.#header, this.#source, offset);
     if (this.#depth === ownTunnel) return reason.routeLoop;
     if (this.#depth <= deepestNesting) return passed;
@@ -166,23 +161,8 @@ export class Outbound {
     return reason.nesting;
   }
 
-  /** Segment count and sizes; false when the offload fields do not fit the packet. */
-  #measure(gsoType: number, gsoSize: number, offset: number, length: number): boolean {
-    const { totalLength } = this.#header;
-    this.#segmentBytes = totalLength;
-    this.#lastSegmentBytes = totalLength;
-    if (gsoType === GsoType.none) return true;
-    const headerBytes = repeatedHeaderLength(this.#header, this.#source, offset, gsoType);
-    if (headerBytes < 0 || gsoSize <= 0 || totalLength !== length) return false;
-    const payload = totalLength - headerBytes;
-    this.#segments = Math.ceil(payload / gsoSize);
-    this.#lastSegmentBytes = headerBytes + payload - (this.#segments - 1) * gsoSize;
-    if (this.#segments > 1) this.#segmentBytes = headerBytes + gsoSize;
-    return true;
-  }
-
   #logNesting(entered: OutboundInterface, now: number): void {
-    if (!takeInterval(this.#nestingLogs, entered.slot, now)) return;
+    if (!this.#nestingLogs.take(entered.slot, now)) return;
     const message = `${entered.name}: recursively called too many times(${this.#depth})`;
     this.#ports.emit({ kind: 'log', message });
   }
@@ -193,20 +173,52 @@ export class Outbound {
     if (!entered.isUp) return reason.interfaceDown;
     if (!entered.isConfigured) return reason.notConfigured;
     if (this.#header.family === 6 && !entered.forwardsIpv6) return reason.ipv6Disabled;
-    if (this.#segmentBytes > entered.mtu) {
+    if (this.#size.segmentBytes > entered.mtu) {
       this.#tooBig.answer(token, this.#header, this.#source, offset, entered.mtu, now);
       return reason.tooBig;
     }
     return entered.isOuterUsable ? passed : reason.outerAddress;
   }
 
-  // Stage 5
+  // Stage 4
 
   #acquire(entered: OutboundInterface, policy: OutboundPolicy, now: number): number {
-    if (takeInterval(this.#acquires, policy.spid, now)) {
+    if (this.#acquires.take(policy.spid, now)) {
       this.#ports.emit({ kind: 'acquire', interfaceSlot: entered.slot, spid: policy.spid });
     }
     return reason.noSa;
+  }
+
+  // Stage 5 (RFC 4301 §8.1, §8.2.1)
+
+  /**
+   * DF and fragmentation of the outer packet. Where the path's MTU is to be kept, a packet that is too large for it and
+   * may not be fragmented inside is answered; one that may be, or that the sender has a right to, is fragmented outside.
+   */
+  #planOuter(
+    entered: OutboundInterface,
+    association: OutboundAssociation,
+    token: number,
+    offset: number,
+    now: number,
+  ): number {
+    this.#outerFlags = 0;
+    const { sa, state, index } = association;
+    if (!keepsPath(entered, sa.family, this.#header)) {
+      const outerBytes = association.outerBytes + espPacketBytes(this.#size.segmentBytes, sa);
+      if (sa.family === 6 && outerBytes > ipv6MinimumMtu) this.#outerFlags = SendFlag.minimumMtu;
+      return passed;
+    }
+    const innerMtu = state.path.innerMtu(sa, this.#ports.wire, this.#table.addresses, index, now);
+    const { segmentBytes } = this.#size;
+    if (innerMtu === 0 || segmentBytes <= innerMtu) {
+      if (sa.family === 4) this.#outerFlags = SendFlag.dontFragment;
+      return passed;
+    }
+    const announced = announcedMtu(innerMtu, this.#header.family);
+    if (segmentBytes <= announced || !this.#header.hasDontFragment) return passed;
+    this.#tooBig.answer(token, this.#header, this.#source, offset, announced, now);
+    return reason.tooBig;
   }
 
   // Stage 6
@@ -216,13 +228,13 @@ export class Outbound {
     const { sa, state } = association;
     const { cells } = this.#ports.counters;
     const base = this.#ports.counters.associationBase(sa.slot);
-    const packets = cells[base + AssociationCell.packets]! + this.#segments;
+    const packets = cells[base + AssociationCell.packets]! + this.#size.segments;
     const espTotal = this.#espTotal(association);
-    const bytes = cells[base + AssociationCell.bytes]! + espTotal + this.#segments * association.outerBytes;
+    const bytes = cells[base + AssociationCell.bytes]! + espTotal + this.#size.segments * association.outerBytes;
     if (sa.hardPackets > 0 && packets > sa.hardPackets)
       return this.#exhaust(association, reason.expired, 'packets', now);
     if (sa.hardBytes > 0 && bytes > sa.hardBytes) return this.#exhaust(association, reason.expired, 'bytes', now);
-    if (state.sequence + this.#segments > association.lastSequence) {
+    if (state.sequence + this.#size.segments > association.lastSequence) {
       return this.#exhaust(association, reason.seqOverflow, 'sequence', now);
     }
     if (espTotal > destinationBytes) return reason.segmentation;
@@ -233,19 +245,20 @@ export class Outbound {
     cells[base + AssociationCell.bytes] = bytes;
     cells[base + AssociationCell.lastUsedMs] = now;
     if (cells[base + AssociationCell.firstUsedMs] === 0) cells[base + AssociationCell.firstUsedMs] = now;
-    cells[base + AssociationCell.sequence] = state.sequence + this.#segments;
+    cells[base + AssociationCell.sequence] = state.sequence + this.#size.segments;
     return passed;
   }
 
   /** Bytes of all ESP packets that the packet in hand becomes. */
   #espTotal(association: OutboundAssociation): number {
-    const full = espPacketBytes(this.#segmentBytes, association.sa);
-    return (this.#segments - 1) * full + espPacketBytes(this.#lastSegmentBytes, association.sa);
+    const { segments, segmentBytes, lastSegmentBytes } = this.#size;
+    const full = espPacketBytes(segmentBytes, association.sa);
+    return (segments - 1) * full + espPacketBytes(lastSegmentBytes, association.sa);
   }
 
   #reserveIv(association: OutboundAssociation, now: number): boolean {
     const { iv, ivRequest } = association.state;
-    const isReserved = iv.reserve(this.#segments);
+    const isReserved = iv.reserve(this.#size.segments);
     if (iv.isRunningOut() && ivRequest.take(now)) {
       this.#ports.emit({ kind: 'iv-needed', association: association.sa.id });
     }
@@ -267,8 +280,8 @@ export class Outbound {
     const jobs = this.#jobs;
     const at = this.#jobCount * SealRow.stride;
     const first = state.sequence + 1;
-    state.sequence += this.#segments;
-    state.recordDepth(first, this.#segments, this.#depth);
+    state.sequence += this.#size.segments;
+    state.recordDepth(first, this.#size.segments, this.#depth);
     jobs[at + SealRow.sourceOffset] = offset;
     jobs[at + SealRow.sourceLength] = totalLength;
     jobs[at + SealRow.transform] = sa.transform;
@@ -284,11 +297,12 @@ export class Outbound {
     jobs[at + SealRow.csumOffset] = this.#reads[read + TunReadRow.csumOffset]!;
     const checksum = this.#reads[read + TunReadRow.needsChecksum] !== 0 ? SealFlag.needsChecksum : 0;
     jobs[at + SealRow.flags] = checksum | (sa.hasEsn ? SealFlag.esn : 0);
-    jobs[at + SealRow.segmentCount] = this.#segments;
+    jobs[at + SealRow.segmentCount] = this.#size.segments;
     this.#jobAssociations[this.#jobCount] = association;
-    // Stage 4 (RFC 6040 §4.1): link1 chooses normal mode.
+    // Stage 5 (RFC 6040 §4.1): link1 chooses normal mode.
     this.#jobTos[this.#jobCount] = entered.isEcnFriendly ? normalIngressTos(tos) : compatibilityIngressTos(tos);
-    this.#jobInnerBytes[this.#jobCount] = (this.#segments - 1) * this.#segmentBytes + this.#lastSegmentBytes;
+    this.#jobFlags[this.#jobCount] = this.#outerFlags;
+    this.#jobInnerBytes[this.#jobCount] = this.#size.totalBytes();
     this.#jobCount++;
   }
 
@@ -323,7 +337,8 @@ export class Outbound {
     sends[at + SendRow.segmentBytes] = this.#jobs[from + SealRow.outSegmentBytes]!;
     sends[at + SendRow.address] = association.index;
     sends[at + SendRow.tos] = this.#jobTos[job]!;
-    sends[at + SendRow.flags] = 0;
+    sends[at + SendRow.flags] = this.#jobFlags[job]!;
+    sends[at + SendRow.ttl] = entered.outerTtl;
     sends[at + SendRow.result] = 0;
     this.#sendJobs[send] = job;
     return true;
@@ -336,6 +351,8 @@ export class Outbound {
     const segments = this.#jobs[job * SealRow.stride + SealRow.segmentCount]!;
     const result = this.#sends[send * SendRow.stride + SendRow.result]!;
     const sent = Math.min(segments, Math.max(0, result));
+    // The path may have become narrower: the next packet asks, and is answered.
+    if (result < 0) this.#jobAssociations[job]?.state.path.forget();
     const { counters } = this.#ports;
     if (sent < segments) counters.countDrop(entered.slot, reason.send, segments - sent);
     if (sent === 0) return;
@@ -346,12 +363,8 @@ export class Outbound {
   }
 }
 
-/** Whether `key` may speak now; its limit is made on first use. */
-function takeInterval(limits: Map<number, Interval>, key: number, now: number): boolean {
-  let limit = limits.get(key);
-  if (limit === undefined) {
-    limit = new Interval(repeatMs);
-    limits.set(key, limit);
-  }
-  return limit.take(now);
+/** Whether outer packets are to keep the path's MTU, rather than to be fragmented where they do not fit (RFC 4301 §8.1). */
+function keepsPath(entered: OutboundInterface, outerFamily: 4 | 6, header: IpHeader): boolean {
+  if (outerFamily === 6) return entered.pathMtuDiscovery;
+  return entered.dontFragment === 'set' || (entered.dontFragment === 'copy' && header.hasDontFragment);
 }

@@ -14,6 +14,7 @@ import { IpHeader } from './ip-header.ts';
 
 const reasonHeader = dropReasons.ipHeader.number;
 const reasonFragment = dropReasons.fragment.number;
+const reasonClearText = dropReasons.clearText.number;
 
 /** The outer header of one packet; reused. */
 export class OuterHeader {
@@ -33,6 +34,7 @@ export class OuterHeader {
     if (ip.read(bytes, offset, length, family) !== HeaderCheck.valid) return reasonHeader;
     if (!ip.findUpperLayer(bytes, offset)) return reasonHeader;
     if (ip.isFragment) return reasonFragment;
+    if (ip.protocol === IpProtocol.ipv4 || ip.protocol === IpProtocol.ipv6) return reasonClearText;
     if (ip.protocol !== IpProtocol.esp) return reasonHeader;
     this.family = ip.family;
     this.tos = ip.tos;

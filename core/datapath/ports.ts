@@ -46,17 +46,21 @@ export const SendRow = {
   tos: 5,
   /** Bits of `SendFlag`. */
   flags: 6,
+  /** TTL or hop limit of the outer header. */
+  ttl: 7,
   /** Out: packets sent, or a negative errno when none was. */
-  result: 7,
-  stride: 8,
+  result: 8,
+  stride: 9,
 } as const;
 
 /** Bits of `SendRow.flags`. */
 export const SendFlag = {
   /** One packet a datagram, no segmentation offload. */
   noOffload: 1,
-  /** Set DF on an outer IPv4 header. */
+  /** Set DF on an outer IPv4 header. A packet that is larger than the path is then refused, not fragmented. */
   dontFragment: 2,
+  /** Outer IPv6: fragment to 1280 bytes, whatever the path carries (RFC 8200 §5). */
+  minimumMtu: 4,
 } as const;
 
 /** One entry of an address table: where to send, or where from. Bytes, network order. */
@@ -107,4 +111,9 @@ export type WirePort = {
   receive(socket: number, arena: Uint8Array, rows: Int32Array, senders: Uint8Array, maxMessages: number): number;
   /** Send `count` runs, waiting at most briefly when the kernel's buffer is full. */
   send(rows: Int32Array, count: number, arena: Uint8Array, addresses: Uint8Array): void;
+  /**
+   * MTU of the path from the socket to entry `address` of a table, in bytes, as the system knows it now: of the route,
+   * or what ICMP told, which the system forgets after a while (RFC 1191 §6.3). Not positive when it does not know.
+   */
+  pathMtu(socket: number, addresses: Uint8Array, address: number): number;
 };

@@ -21,6 +21,32 @@ export class Interval {
   }
 }
 
+/** At most one in an interval, for each of many speakers. */
+export class IntervalTable {
+  readonly #intervalMs: number;
+  readonly #intervals = new Map<number, Interval>();
+
+  constructor(intervalMs: number) {
+    this.#intervalMs = intervalMs;
+  }
+
+  /** Whether the speaker `key` is allowed now; its interval is made on first use. */
+  take(key: number, now: number): boolean {
+    let interval = this.#intervals.get(key);
+    if (interval === undefined) {
+      interval = new Interval(this.#intervalMs);
+      this.#intervals.set(key, interval);
+    }
+    return interval.take(now);
+  }
+
+  /** Forget all other speakers. */
+  retain(keys: Iterable<number | undefined>): void {
+    const kept = new Set(keys);
+    for (const key of this.#intervals.keys()) if (!kept.has(key)) this.#intervals.delete(key);
+  }
+}
+
 /** A burst, refilled at a steady rate. */
 export class TokenBucket {
   readonly #capacity: number;

@@ -55,6 +55,16 @@ export type SnapshotInterface = {
   readonly ipv6: SnapshotPolicy | null;
 };
 
+/** Inner packets that an association may carry (RFC 4301 §4.4.1.1), by their addresses. */
+export type SnapshotSelector = {
+  readonly family: 4 | 6;
+  /** 16 bytes; IPv4 in the first four. Bits behind the prefix do not matter. */
+  readonly source: Uint8Array;
+  readonly sourceLength: number;
+  readonly destination: Uint8Array;
+  readonly destinationLength: number;
+};
+
 /** One security association, as the datapath sees it. */
 export type SnapshotAssociation = {
   /** Never used twice in one process. */
@@ -94,6 +104,20 @@ export type SnapshotAssociation = {
   readonly hardPackets: number;
   /** Socket to send from; -1 for an inbound association. */
   readonly socket: number;
+  /**
+   * Inbound: inner packets must fit one of these (RFC 4301 §5.2 step 4). Left out, the interface's policy alone decides:
+   * ipsecif's associations carry whatever is routed into the interface.
+   */
+  readonly selectors?: readonly SnapshotSelector[];
+  /** Outbound with `udp`: where the peer is now, when it was followed away from `destination` (RFC 7296 §2.23). */
+  readonly movedTo?: SnapshotEndpoint | null;
+};
+
+/** An address and a UDP port. */
+export type SnapshotEndpoint = {
+  /** 16 bytes; IPv4 in the first four. */
+  readonly address: Uint8Array;
+  readonly port: number;
 };
 
 /** A socket that the inbound worker listens on. */
@@ -115,6 +139,13 @@ export type Snapshot = {
   readonly outbound: readonly SnapshotAssociation[];
   readonly inbound: readonly SnapshotAssociation[];
   readonly sockets: readonly SnapshotSocket[];
+  /**
+   * Where inbound packets go whose outer source and ports are no interface's; its own `outer` must be set and does not
+   * matter. Left out, as a gateway does, they are dropped; a capture has associations and no interfaces.
+   */
+  readonly catchAll?: SnapshotInterface;
+  /** Whether suspicious ECN marks are logged (RFC 6040 §4.2: it must be possible to turn that off). Default true. */
+  readonly logsEcn?: boolean;
 };
 
 /** What a worker tells the control plane. */
@@ -126,5 +157,15 @@ export type DatapathEvent =
   | { readonly kind: 'iv-needed'; readonly association: number }
   /** The association refuses to send: sequence number, byte or packet limit. */
   | { readonly kind: 'exhausted'; readonly association: number; readonly reason: string }
-  /** A line for the log, rate-limited by the sender: netbsd-ipsecif §3.1 nesting. */
+  /**
+   * An authentic, newer packet of an association came from another place than before, and the interface follows its
+   * peer (RFC 7296 §2.23); at most one a second and association.
+   */
+  | {
+      readonly kind: 'peer-moved';
+      readonly interfaceSlot: number;
+      readonly association: number;
+      readonly peer: SnapshotEndpoint;
+    }
+  /** A line for the log, rate-limited by the sender: nesting (if.c), ECN (RFC 6040 §4.2). */
   | { readonly kind: 'log'; readonly message: string };

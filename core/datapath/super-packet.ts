@@ -35,6 +35,42 @@ export function repeatedHeaderLength(header: IpHeader, bytes: Uint8Array, offset
   return dataOffset < 20 ? -1 : withPayload(header, header.upperOffset + dataOffset);
 }
 
+/** Into how many packets of which sizes one read falls; reused for every read. */
+export class SegmentCount {
+  segments = 1;
+  /** Bytes of each inner packet but the last. */
+  segmentBytes = 0;
+  lastSegmentBytes = 0;
+
+  /** Measure the packet at `offset` that `header` has read. False when the offload fields do not fit it; then it counts as one. */
+  measure(
+    header: IpHeader,
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    gsoType: number,
+    gsoSize: number,
+  ): boolean {
+    const { totalLength } = header;
+    this.segments = 1;
+    this.segmentBytes = totalLength;
+    this.lastSegmentBytes = totalLength;
+    if (gsoType === GsoType.none) return true;
+    const headerBytes = repeatedHeaderLength(header, bytes, offset, gsoType);
+    if (headerBytes < 0 || gsoSize <= 0 || totalLength !== length) return false;
+    const payload = totalLength - headerBytes;
+    this.segments = Math.ceil(payload / gsoSize);
+    this.lastSegmentBytes = headerBytes + payload - (this.segments - 1) * gsoSize;
+    if (this.segments > 1) this.segmentBytes = headerBytes + gsoSize;
+    return true;
+  }
+
+  /** Bytes of all of them. */
+  totalBytes(): number {
+    return (this.segments - 1) * this.segmentBytes + this.lastSegmentBytes;
+  }
+}
+
 /** A segment needs payload. */
 function withPayload(header: IpHeader, headerLength: number): number {
   return headerLength < header.totalLength ? headerLength : -1;

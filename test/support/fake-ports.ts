@@ -86,12 +86,16 @@ export type SentRun = {
   readonly port: number;
   readonly tos: number;
   readonly flags: number;
+  readonly ttl: number;
 };
 
 /** Every socket receives from one queue. */
 export class FakeWire implements WirePort {
   readonly toReceive: WireMessage[] = [];
   sent: SentRun[] = [];
+  /** MTU of every path, and how often it was asked for. */
+  mtu = 1500;
+  mtuQuestions = 0;
   /** How many packets of a run each send answers for; null for all. */
   sendResult: number | null = null;
 
@@ -116,6 +120,11 @@ export class FakeWire implements WirePort {
     return count;
   }
 
+  pathMtu(_socket: number, _addresses: Uint8Array, _address: number): number {
+    this.mtuQuestions++;
+    return this.mtu;
+  }
+
   send(rows: Int32Array, count: number, arena: Uint8Array, addresses: Uint8Array): void {
     for (let row = 0; row < count; row++) {
       const at = row * SendRow.stride;
@@ -132,6 +141,7 @@ export class FakeWire implements WirePort {
         port: readU16(addresses, entry + AddressEntry.port),
         tos: rows[at + SendRow.tos]!,
         flags: rows[at + SendRow.flags]!,
+        ttl: rows[at + SendRow.ttl]!,
       });
     }
   }

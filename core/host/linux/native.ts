@@ -64,6 +64,10 @@ export class NativeWire implements WirePort {
   send(rows: Int32Array, count: number, arena: Uint8Array, addresses: Uint8Array): void {
     this.#native.send(rows, count, arena, addresses);
   }
+
+  pathMtu(socket: number, addresses: Uint8Array, address: number): number {
+    return this.#native.pathMtu(socket, addresses, address);
+  }
 }
 
 /** Transforms by the native package. Handles belong to the process: one thread creates, all may use them. */

@@ -44,6 +44,8 @@ export type DatapathDirection = {
   readonly create: (dependencies: DatapathDependencies) => {
     apply(snapshot: Snapshot): void;
     pump(token: number, now: number): unknown;
+    /** What time brings; called at least once a second. */
+    tick?(now: number): void;
   };
 };
 
@@ -84,6 +86,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     }
     const now = Date.now();
     waitSet.recall(now);
+    datapath.tick?.(now);
     for (let index = 0; index < count; index++) {
       const token = waitSet.ready[index]!;
       // Negative: the wake-up itself.

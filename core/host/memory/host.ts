@@ -8,17 +8,19 @@
 import { addressFamily, type IpAddress } from '#core/ip/address.ts';
 import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
 import { emitFragmentationNeeded, emitPacketTooBig, mayAnswerIpv4, mayAnswerIpv6 } from '#core/ip/icmp.ts';
-import { hasDontFragment, ipv4HeaderLength, ipv4Protocol, ipVersion, isIpv4Fragment } from '#core/ip/ipv4.ts';
+import { hasDontFragment, ipv4HeaderLength, ipv4Protocol, ipVersion } from '#core/ip/ipv4.ts';
 import { ipv4TimeToLive, writeIpv4Checksum } from '#core/ip/ipv4.ts';
 import { ipv6HeaderBytes, ipv6MinimumMtu, ipv6NextHeader } from '#core/ip/ipv6.ts';
 import { hostPrefix, parsePrefix, type IpPrefix } from '#core/ip/prefix.ts';
+import { IpProtocol } from '#core/ip/protocol.ts';
 import { addressBytes } from '#core/ip/address.ts';
 import type { InnerAddress } from '#core/tunnel/host-port.ts';
 import type { VirtualClock } from './clock.ts';
 import { EchoService, type PingOptions, type PingResult } from './echo-service.ts';
-import { fragmentIpv4, Reassembler } from './fragments.ts';
+import { fragmentIpv4, fragmentIpv6, isFragment, Reassembler } from './fragments.ts';
 import { packetDestination } from './ip-packet.ts';
 import type { Link } from './link.ts';
+import { PathMtus } from './path-mtus.ts';
 import { RoutingTable, type Route } from './routing-table.ts';
 import { UdpService } from './udp-service.ts';
 
@@ -59,11 +61,17 @@ export class Host {
   readonly #protocols = new Map<number, Set<ProtocolHandler>>();
   readonly #taps = new Set<PacketTap>();
   readonly #reassembler = new Reassembler();
+  readonly #pathMtus = new PathMtus();
+  #identification = 0;
 
   constructor(name: string, clock: VirtualClock, isForwarding = false) {
     this.name = name;
     this.clock = clock;
     this.isForwarding = isForwarding;
+    const isOwn = (address: IpAddress): boolean => this.hasAddress(address);
+    for (const protocol of [IpProtocol.icmp, IpProtocol.icmpv6]) {
+      this.onProtocol(protocol, (packet, upper) => this.#pathMtus.learn(packet, upper, isOwn, clock.now()));
+    }
     this.#echo = new EchoService(this);
     this.udp = new UdpService(this);
   }
@@ -135,6 +143,13 @@ export class Host {
     return this.#own.has(address);
   }
 
+  /** MTU of the path to an address, as far as this host knows; 0 where there is no route. */
+  pathMtu(destination: IpAddress): number {
+    const route = this.#findRoute(destination);
+    if (route === null) return 0;
+    return Math.min(this.interfaceOf(route.interfaceName).mtu, this.#pathMtus.mtuTo(destination, this.clock.now()));
+  }
+
   /** The source that a packet to `destination` gets; null where there is no route. */
   sourceFor(destination: IpAddress): IpAddress | null {
     if (this.hasAddress(destination)) return destination;
@@ -190,7 +205,7 @@ export class Host {
 
   #deliver(packet: Uint8Array): void {
     const isIpv4 = ipVersion(packet, 0) === 4;
-    const whole = isIpv4 && isIpv4Fragment(packet, 0) ? this.#reassembler.take(packet, this.clock.now()) : packet;
+    const whole = isFragment(packet) ? this.#reassembler.take(packet, this.clock.now()) : packet;
     if (whole === null) return;
     const protocol = isIpv4 ? ipv4Protocol(whole, 0) : ipv6NextHeader(whole, 0);
     const handlers = this.#protocols.get(protocol);
@@ -219,10 +234,14 @@ export class Host {
     }
     const out = this.interfaceOf(route.interfaceName);
     const nextHop = route.gateway ?? destination;
-    if (packet.length <= out.mtu) {
+    const mtu = isForwarded ? out.mtu : this.pathMtu(destination);
+    const isIpv4 = ipVersion(packet, 0) === 4;
+    if (packet.length <= mtu) {
       this.#transmit(out, packet, nextHop);
-    } else if (ipVersion(packet, 0) === 4 && !hasDontFragment(packet, 0)) {
-      for (const piece of fragmentIpv4(packet, out.mtu)) this.#transmit(out, piece, nextHop);
+    } else if (isIpv4 && !hasDontFragment(packet, 0)) {
+      for (const piece of fragmentIpv4(packet, mtu)) this.#transmit(out, piece, nextHop);
+    } else if (!isIpv4 && !isForwarded && !isFragment(packet)) {
+      for (const piece of fragmentIpv6(packet, mtu, ++this.#identification)) this.#transmit(out, piece, nextHop);
     } else {
       this.drops.tooBig++;
       if (isForwarded) this.#answerTooBig(packet, out.mtu);

@@ -29,6 +29,7 @@ export type Datagram = {
   readonly destinationPort: number;
   readonly payload: Uint8Array;
   readonly tos?: number;
+  readonly timeToLive?: number;
   readonly hasDontFragment?: boolean;
   /** Over IPv4: send checksum 0 (RFC 3948 §2.1). */
   readonly hasNoChecksum?: boolean;

@@ -15,6 +15,8 @@ import type { Host, HostInterface } from './host.ts';
 import { MemoryTun } from './tun.ts';
 import { MemoryWire } from './wire.ts';
 
+const keepaliveLookMs = 1000;
+
 /** One gateway's machine. */
 export class MemoryHost implements HostPort, DatapathPort {
   readonly host: Host;
@@ -28,6 +30,7 @@ export class MemoryHost implements HostPort, DatapathPort {
   readonly #ready = new Set<number>();
   #nextToken = 1;
   #isStopped = false;
+  #isKeepingAlive = false;
 
   constructor(host: Host, transforms: TransformPort) {
     this.host = host;
@@ -103,6 +106,7 @@ export class MemoryHost implements HostPort, DatapathPort {
   async publish(snapshot: Snapshot): Promise<void> {
     this.#outbound.apply(snapshot);
     this.#inbound.apply(snapshot);
+    this.#keepAlive();
   }
 
   onEvent(listener: (event: DatapathEvent) => void): void {
@@ -121,6 +125,17 @@ export class MemoryHost implements HostPort, DatapathPort {
       this.#ready.delete(token);
       if (this.#isStopped) return;
       while (loop.pump(token, this.host.clock.now()) > 0);
+    });
+  }
+
+  /** Look for due keepalives once a second, for as long as there may be any. */
+  #keepAlive(): void {
+    if (this.#isKeepingAlive || this.#isStopped || !this.#outbound.hasKeepalives) return;
+    this.#isKeepingAlive = true;
+    this.#outbound.tick(this.host.clock.now());
+    this.host.clock.schedule(keepaliveLookMs, () => {
+      this.#isKeepingAlive = false;
+      this.#keepAlive();
     });
   }
 

@@ -1,14 +1,17 @@
 /**
  * Sockets of a host in the in-process network: raw ESP and UDP, as a gateway opens them. Sending builds the outer
- * headers: TTL 64, the TOS of the row, no DF unless asked for (NetBSD's ipsecif.c).
+ * headers with TTL, TOS and DF of the row; outer IPv6 is cut to 1280 bytes here where the row asks for it.
+ *
+ * An ESP socket also takes IP in IP that comes in clear text: the datapath drops it and counts it (RFC 4301 §5.2).
  * @module
  */
 import { readU16, writeU16 } from '#core/base/bytes.ts';
 import { addressBytes, formatAddress, type IpAddress } from '#core/ip/address.ts';
-import { ipv6TrafficClass } from '#core/ip/ipv6.ts';
+import { ipv6MinimumMtu, ipv6TrafficClass } from '#core/ip/ipv6.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes, SendFlag, SendRow, type WirePort } from '#core/datapath/ports.ts';
 import type { SocketSpec } from '#core/tunnel/host-port.ts';
+import { fragmentIpv6 } from './fragments.ts';
 import type { Host } from './host.ts';
 import { buildIpPacket, buildUdpPacket, packetDestination, packetSource } from './ip-packet.ts';
 
@@ -17,8 +20,9 @@ type Socket = { readonly spec: SocketSpec; readonly queue: Message[]; readonly c
 
 /** What the kernel's receive buffer holds, roughly. */
 const queueLimit = 1000;
-/** Linux's EBADF. */
+/** Linux's EBADF and EMSGSIZE. */
 const badSocket = -9;
+const tooLong = -90;
 
 /** The sockets of one host. */
 export class MemoryWire implements WirePort {
@@ -73,24 +77,37 @@ export class MemoryWire implements WirePort {
     }
   }
 
+  pathMtu(socket: number, addresses: Uint8Array, address: number): number {
+    const spec = this.#sockets.get(socket)?.spec;
+    if (spec === undefined) return badSocket;
+    const at = address * AddressEntry.stride + AddressEntry.address;
+    return this.#host.pathMtu(formatAddress(addresses, at, spec.family));
+  }
+
   #sendRun(spec: SocketSpec, rows: Int32Array, at: number, arena: Uint8Array, addresses: Uint8Array): number {
     const entry = rows[at + SendRow.address]! * AddressEntry.stride;
     const destination = formatAddress(addresses, entry + AddressEntry.address, spec.family);
     const destinationPort = readU16(addresses, entry + AddressEntry.port);
     const tos = rows[at + SendRow.tos]!;
+    const timeToLive = rows[at + SendRow.ttl]!;
     const hasDontFragment = (rows[at + SendRow.flags]! & SendFlag.dontFragment) !== 0;
+    const isCut = spec.family === 6 && (rows[at + SendRow.flags]! & SendFlag.minimumMtu) !== 0;
     const end = rows[at + SendRow.offset]! + rows[at + SendRow.length]!;
     let sent = 0;
     for (let offset = rows[at + SendRow.offset]!; offset < end; offset += rows[at + SendRow.segmentBytes]!) {
       const payload = arena.slice(offset, Math.min(end, offset + rows[at + SendRow.segmentBytes]!));
       this.#identification = (this.#identification + 1) & 0xffff;
       const identification = this.#identification;
-      const common = { source: spec.localAddress, destination, tos, hasDontFragment, identification };
-      this.#host.send(
+      const common = { source: spec.localAddress, destination, tos, timeToLive, hasDontFragment, identification };
+      const packet =
         spec.kind === 'udp'
           ? buildUdpPacket({ ...common, sourcePort: spec.localPort, destinationPort, payload, hasNoChecksum: true })
-          : buildIpPacket({ ...common, protocol: IpProtocol.esp }, payload),
-      );
+          : buildIpPacket({ ...common, protocol: IpProtocol.esp }, payload);
+      if (spec.family === 4 && hasDontFragment && packet.length > this.#host.pathMtu(destination)) {
+        return sent === 0 ? tooLong : sent;
+      }
+      if (!isCut || packet.length <= ipv6MinimumMtu) this.#host.send(packet);
+      else for (const piece of fragmentIpv6(packet, ipv6MinimumMtu, identification)) this.#host.send(piece);
       sent++;
     }
     return sent;
@@ -104,12 +121,19 @@ export class MemoryWire implements WirePort {
 
   /** A raw IPv4 socket gets the header too, an IPv6 one does not (ip(7), ipv6(7)). */
   #bindEsp(spec: SocketSpec, push: (message: Message) => void): () => void {
-    return this.#host.onProtocol(IpProtocol.esp, (packet, upper) => {
-      if (packetDestination(packet) !== spec.localAddress) return;
+    const isOurs = (packet: Uint8Array): boolean => packetDestination(packet) === spec.localAddress;
+    const stops = [IpProtocol.ipv4, IpProtocol.ipv6].map((protocol) =>
+      this.#host.onProtocol(protocol, (packet) => {
+        if (isOurs(packet)) push({ bytes: packet, tos: -1, source: packetSource(packet), port: 0 });
+      }),
+    );
+    const stop = this.#host.onProtocol(IpProtocol.esp, (packet, upper) => {
+      if (!isOurs(packet)) return;
       const isIpv4 = spec.family === 4;
       const bytes = isIpv4 ? packet : packet.subarray(upper);
       push({ bytes, tos: isIpv4 ? -1 : ipv6TrafficClass(packet, 0), source: packetSource(packet), port: 0 });
     });
+    return () => [...stops, stop].forEach((end) => void end());
   }
 }
 

@@ -269,6 +269,25 @@ describe('ECN (RFC 6040 §4.2), with link1 and without', () => {
     assert.equal(receiver.datapath.interfaceCell(1, 'ecnSuspicious'), 1);
   });
 
+  test('suspicious marks are all counted, logged at most once in ten seconds, and not at all where that is off (RFC 6040 §4.2)', () => {
+    for (const [logsEcn, lines] of [
+      [true, ['ipsec0: unusual combination of inner and outer ECN (RFC 6040)']],
+      [false, []],
+    ] as const) {
+      const receiver = new Receiver();
+      const { datapath, association } = receiver;
+      datapath.apply(makeSnapshot({ version: 2, inbound: [association], logsEcn }));
+      for (let count = 0; count < 5; count++) {
+        receiver.receive(tokens.esp4, { bytes: receiver.seal({ inner: innerUdp(0b01) }), tos: 0b10 });
+      }
+      assert.equal(datapath.interfaceCell(1, 'ecnSuspicious'), 5);
+      assert.deepEqual(
+        datapath.events,
+        lines.map((message) => ({ kind: 'log', message })),
+      );
+    }
+  });
+
   test('the outer TOS of a raw IPv4 socket is read from the header it gives', () => {
     const receiver = new Receiver();
     const addresses = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress('192.0.2.2') };

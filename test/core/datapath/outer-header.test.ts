@@ -66,3 +66,13 @@ test('an IPv4 address is compared by four bytes only', () => {
   assert.ok(equalAddressAt(left, 0, ip('192.0.2.1'), 0, 4));
   assert.ok(!equalAddressAt(left, 0, ip('192.0.2.1'), 0, 6));
 });
+
+test('IP in IP in clear text has a reason of its own (RFC 4301 §5.2 step 3)', () => {
+  const header = new OuterHeader();
+  for (const protocol of [4, 41]) {
+    const packet4 = buildIpPacket({ ...pair4, protocol }, new Uint8Array(40));
+    const packet6 = buildIpPacket({ ...pair6, protocol }, new Uint8Array(40));
+    assert.equal(header.read(packet4, 0, packet4.length, 4), dropReasons.clearText.number);
+    assert.equal(header.read(packet6, 0, packet6.length, 6), dropReasons.clearText.number);
+  }
+});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Interval, TokenBucket } from '#core/datapath/rate-limit.ts';
+import { Interval, IntervalTable, TokenBucket } from '#core/datapath/rate-limit.ts';
 
 test('an interval allows the first, then one each time it has passed', () => {
   const interval = new Interval(1000);
@@ -30,4 +30,11 @@ test('a bucket never holds more than its burst', () => {
     [100_000, 100_000, 100_000].map((now) => bucket.take(now)),
     [true, true, false],
   );
+});
+
+test('speakers have an interval each; one that was forgotten starts anew', () => {
+  const table = new IntervalTable(1000);
+  assert.deepEqual([table.take(1, 0), table.take(1, 999), table.take(2, 999)], [true, false, true]);
+  table.retain([2, undefined]);
+  assert.deepEqual([table.take(1, 999), table.take(2, 999), table.take(2, 1999)], [true, false, true]);
 });

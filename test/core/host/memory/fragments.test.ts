@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fragmentIpv4, Reassembler } from '#core/host/memory/fragments.ts';
+import { fragmentIpv4, fragmentIpv6, isFragment, Reassembler } from '#core/host/memory/fragments.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
@@ -75,4 +75,33 @@ test('incomplete packets take a bounded amount of memory', () => {
   for (const piece of fragmentIpv4(makePacket(1000, 999), 576)) assert.equal(reassembler.take(piece, 0), null);
   const [, last] = fragmentIpv4(makePacket(1000, 5), 576);
   assert.deepEqual(reassembler.take(last!, 0), makePacket(1000, 5));
+});
+
+test('IPv6: pieces fit, carry the fragment header, and come together again in any order', () => {
+  const pair6 = { source: parseIpAddress('2001:db8::1'), destination: parseIpAddress('2001:db8::2') };
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1300, max: 9000 }),
+      fc.integer({ min: 1280, max: 1500 }),
+      fc.integer(),
+      (length, mtu, seed) => {
+        const payload = new Uint8Array(length);
+        new SeededRandom(length).fill(payload);
+        const packet = buildIpPacket({ ...pair6, protocol: 50 }, payload);
+        assert.equal(isFragment(packet), false);
+        const pieces = fragmentIpv6(packet, mtu, 77);
+        for (const piece of pieces) {
+          assert.ok(piece.length <= mtu && isFragment(piece));
+          assert.equal(checkIpHeader(piece, 0, piece.length, 6), HeaderCheck.valid);
+        }
+        const random = new SeededRandom(seed);
+        const order = pieces.map((piece) => ({ piece, at: random.next() })).sort((left, right) => left.at - right.at);
+        const reassembler = new Reassembler();
+        const results = order.map(({ piece }) => reassembler.take(piece, 0));
+        assert.deepEqual(results.at(-1), packet);
+        assert.ok(results.slice(0, -1).every((result) => result === null));
+      },
+    ),
+    { numRuns: 40 },
+  );
 });

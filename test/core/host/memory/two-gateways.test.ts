@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { buildTwoGateways, type TwoGateways, type TwoGatewaysOptions } from '#core/host/memory/two-gateways.ts';
 import { silentLog } from '#core/base/port.ts';
 import { parseIpAddress, type IpAddress } from '#core/ip/address.ts';
@@ -159,5 +160,67 @@ describe('the picture of ipsecif(4)', () => {
     assert.equal(host.ping(far, { payloadBytes: 1281 - 28, hasDontFragment: true }).received, 0);
     assert.deepEqual(heard, [0, 0x0304]);
     assert.equal(host.ping(far, { payloadBytes: 1400 }).received, 1);
+  });
+
+  test('after the NAT box has forgotten its mapping the far end follows to the new port, where it may', async () => {
+    for (const followsPeer of [true, false]) {
+      const network = buildTwoGateways({ isBehindNat: true });
+      await establishTunnel(network, { outer: 4, isNatT: true, portOfA: 40_000 });
+      await network.b.gateway.setOptions('ipsec0', { followsPeer });
+      assert.equal(pingBothWays(network, 1), 4);
+      network.nat?.rebind();
+      const ask = (): number => network.a.host.ping(parseIpAddress(network.b.addresses.host[4]), { count: 1 }).received;
+      ask();
+      // The event reaches the gateway, which publishes.
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.equal(ask(), followsPeer ? 1 : 0);
+    }
+  });
+
+  test('keepalives keep a silent tunnel’s mapping: one byte from the NATed side every 20 seconds', async () => {
+    const network = buildTwoGateways({ isBehindNat: true });
+    await establishTunnel(network, { outer: 4, isNatT: true, portOfA: 40_000 });
+    await network.b.gateway.setOptions('ipsec0', { keepalives: false });
+    const lengths: number[] = [];
+    network.wire.tap((packet) => void lengths.push(packet.length));
+    const before = network.b.gateway.status();
+    network.clock.advance(65_000);
+    assert.deepEqual(lengths, [29, 29, 29]);
+    // They are ignored, and say nothing about the peer (RFC 3948 §4).
+    assert.deepEqual(network.b.gateway.status().interfaces[0]?.counters, before.interfaces[0]?.counters);
+    await network.a.gateway.flushAssociations();
+    network.clock.advance(65_000);
+    assert.equal(lengths.length, 3);
+  });
+
+  test('with DF a narrow path is learned of, and the inner sender hears its MTU; without, nothing is lost', async () => {
+    for (const dontFragment of ['copy', 'clear'] as const) {
+      const network = buildTwoGateways({ wire: { mtu: 800 } });
+      await establishTunnel(network, { outer: 4 });
+      await network.a.gateway.setOptions('ipsec0', { dontFragment });
+      const far = parseIpAddress(network.b.addresses.host[4]);
+      const options = { count: 1, payloadBytes: 1000, hasDontFragment: true };
+      assert.equal(network.a.host.ping(far, options).received, dontFragment === 'clear' ? 1 : 0);
+      const learned = network.a.host.pathMtu(far);
+      // 800 - 20 - 8 - 8 - 16, down to a multiple of 4, less the trailer.
+      assert.equal(learned, dontFragment === 'clear' ? 1500 : 746);
+      assert.equal(network.a.host.ping(far, { ...options, hasDontFragment: false }).received, 1);
+    }
+  });
+
+  test('clear-text IP in IP from the peer is dropped and counted (RFC 4301 §5.2)', async () => {
+    for (const outer of [4, 6] as const) {
+      const network = buildTwoGateways();
+      await establishTunnel(network, { outer });
+      const { a, b, clock } = network;
+      const inner = { source: parseIpAddress(a.addresses.host[4]), destination: parseIpAddress(b.addresses.host[4]) };
+      const pair = { source: a.wireAddress[outer], destination: b.wireAddress[outer] };
+      a.router.send(
+        buildIpPacket({ ...pair, protocol: 4 }, buildIpPacket({ ...inner, protocol: 253 }, new Uint8Array(8))),
+      );
+      clock.advance(10);
+      const { drops, interfaces } = b.gateway.status();
+      assert.deepEqual([drops, interfaces[0]?.counters.inputPackets], [[{ reason: 'clearText', packets: 1 }], 0]);
+    }
   });
 });

@@ -1,0 +1,37 @@
+/**
+ * Where the peer of an inbound association is: a NAT may give it another address or port at any time. It is followed
+ * only where the interface allows it, after a packet that is authentic and newer than all before (RFC 7296 §2.23), and
+ * only with replay protection, without which an old packet could move the tunnel.
+ * @module
+ */
+import { readU16 } from '#core/base/bytes.ts';
+import { equalAddressAt } from './outer-header.ts';
+import { AddressEntry } from './ports.ts';
+import { Interval } from './rate-limit.ts';
+import type { SnapshotEndpoint } from './snapshot.ts';
+
+/** Moves of one association that are told, at most one in this time: an authentic peer may still be a hostile one. */
+const repeatMs = 1000;
+
+/** The place of one association's peer. */
+export class PeerPlace {
+  #address: Uint8Array | null = null;
+  #port = 0;
+  readonly #limit = new Interval(repeatMs);
+
+  /** Whether entry `sender` of a table is where the peer was last; `address` and `port` say where it is by configuration. */
+  isAt(senders: Uint8Array, sender: number, family: number, address: Uint8Array, port: number): boolean {
+    const at = sender * AddressEntry.stride;
+    if (readU16(senders, at + AddressEntry.port) !== (this.#address === null ? port : this.#port)) return false;
+    return equalAddressAt(this.#address ?? address, 0, senders, at + AddressEntry.address, family);
+  }
+
+  /** Follow the peer to entry `sender`. Returns where that is, or null when it has moved too often. */
+  follow(senders: Uint8Array, sender: number, now: number): SnapshotEndpoint | null {
+    if (!this.#limit.take(now)) return null;
+    const at = sender * AddressEntry.stride;
+    this.#address = senders.slice(at + AddressEntry.address, at + AddressEntry.address + 16);
+    this.#port = readU16(senders, at + AddressEntry.port);
+    return { address: this.#address, port: this.#port };
+  }
+}
