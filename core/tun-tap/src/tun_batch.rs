@@ -201,20 +201,19 @@ impl<'a> Writer<'a> {
     fn write_run(&mut self, flow: &mut Flow, members: &[u32]) -> Result<(), i32> {
         let header_bytes = flow.run.header_bytes;
         let (header, offload) = flow.run.finish();
-        let mut parts = Vec::with_capacity(members.len() + 2);
-        parts.push(IoSlice::new(header));
-        for index in members {
-            parts.push(IoSlice::new(&self.packet(*index as usize)[header_bytes..]));
+        let mut parts = [IoSlice::new(header); PACKETS_MAX + 1];
+        for (part, index) in parts[1..].iter_mut().zip(members) {
+            *part = IoSlice::new(&self.packet(*index as usize)[header_bytes..]);
         }
-        write_again(|| tun::write_packet(flow.tun, true, &offload, &mut parts))
+        let parts = &parts[..=members.len()];
+        write_again(|| tun::write_packet(flow.tun, true, &offload, parts))
     }
 
     fn write_single(&mut self, index: usize) {
         let fd = self.column(index, tun_write::TUN);
         let vnet_header = self.device(fd).is_some_and(|device| device.vnet_header);
-        let mut parts = Vec::with_capacity(2);
-        parts.push(IoSlice::new(self.packet(index)));
-        let result = write_again(|| tun::write_packet(fd, vnet_header, &Offload::default(), &mut parts));
+        let parts = [IoSlice::new(self.packet(index))];
+        let result = write_again(|| tun::write_packet(fd, vnet_header, &Offload::default(), &parts));
         self.set_result(index, result.map_or_else(|errno| -errno, |()| 0));
     }
 }

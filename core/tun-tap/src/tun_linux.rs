@@ -4,12 +4,15 @@ use std::ffi::CString;
 use std::io::IoSlice;
 use std::mem::zeroed;
 
+use crate::coalesce::PACKETS_MAX;
 use crate::descriptor::{self, Kind};
 use crate::failure::{Failure, Outcome, check, last_errno};
 use crate::offload::{HEADER_BYTES, Offload};
 
 /// Names of devices are shorter than this (IFNAMSIZ, the final zero included).
 const NAME_MAX: usize = libc::IFNAMSIZ;
+/// Most parts of one packet: a header and the payloads of a super-packet.
+const PARTS_MAX: usize = PACKETS_MAX + 1;
 
 // From linux/if_tun.h.
 const TUN_F_CSUM: u32 = 0x01;
@@ -165,18 +168,18 @@ pub fn read_packet(fd: i32, vnet_header: bool, slot: &mut [u8]) -> Result<(usize
 /// Write one packet that is given in parts.
 /// # Errors
 /// The errno.
-pub fn write_packet(fd: i32, vnet_header: bool, offload: &Offload, parts: &mut Vec<IoSlice<'_>>) -> Result<(), i32> {
+pub fn write_packet(fd: i32, vnet_header: bool, offload: &Offload, parts: &[IoSlice<'_>]) -> Result<(), i32> {
     let header = offload.emit();
-    // SAFETY: IoSlice is an iovec (guaranteed by std) and `header` outlives the call below, after which the part that
-    // refers to it is taken out again.
-    let header_part = unsafe { IoSlice::new(std::slice::from_raw_parts(header.as_ptr(), HEADER_BYTES)) };
-    let skip = usize::from(!vnet_header);
-    parts.insert(0, header_part);
-    // SAFETY: an IoSlice has the layout of an iovec, and all parts are alive.
-    let result = unsafe { libc::writev(fd, parts.as_ptr().add(skip).cast(), (parts.len() - skip) as i32) };
-    let errno = if result < 0 { Some(last_errno()) } else { None };
-    parts.remove(0);
-    errno.map_or(Ok(()), Err)
+    let first = usize::from(!vnet_header);
+    if parts.len() > PARTS_MAX {
+        return Err(libc::EINVAL);
+    }
+    let mut all = [IoSlice::new(&header); PARTS_MAX + 1];
+    all[1..=parts.len()].copy_from_slice(parts);
+    let all = &all[first..=parts.len()];
+    // SAFETY: an IoSlice has the layout of an iovec (guaranteed by std), and all parts are alive.
+    let result = unsafe { libc::writev(fd, all.as_ptr().cast(), all.len() as i32) };
+    if result < 0 { Err(last_errno()) } else { Ok(()) }
 }
 
 #[cfg(test)]
