@@ -9,7 +9,7 @@
 import { join } from 'node:path';
 import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
 import { sideA, sideB } from './tunnel/addresses.ts';
-import { readCapture } from './wire/capture-file.ts';
+import { readFrames } from './wire/capture-file.ts';
 import { startCapture } from './wire/capture.ts';
 import type { Evidence } from './evidence.ts';
 import { startGateway, type Gateway } from './netns/gateway.ts';
@@ -68,7 +68,7 @@ async function showPlaintext(context: RunContext, topology: Topology, plan: Tunn
       await Promise.all(([4, 6] as const).map((family) => ping(topology.x, sideB.host[family], once)));
       await capture.stop();
       await setBareRoutes(topology, 'del');
-      return new WireTally(expectOnWire(plan, [])).addAll(readCapture(path)).totals().plaintextFrames;
+      return new WireTally(expectOnWire(plan, [])).addAll(readFrames(path)).totals().plaintextFrames;
     },
     (count) => `${count} plaintext packets seen, as there should be`,
   );

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
 import { sideA, sideB, type Family } from './tunnel/addresses.ts';
 import type { DemoAssociation } from './tunnel/associations.ts';
-import { readCapture } from './wire/capture-file.ts';
+import { readFrames } from './wire/capture-file.ts';
 import { startCapture, type Capture } from './wire/capture.ts';
 import { wireEvidence, type Evidence, type PingEvidence, type WireEvidence } from './evidence.ts';
 import { median } from './median.ts';
@@ -105,7 +105,7 @@ async function judgeWire(
     'Every packet on the wire judged',
     async () => {
       const missed = await capture.stop();
-      const tally = new WireTally(expectOnWire(plan, associations)).addAll(readCapture(capture.path));
+      const tally = new WireTally(expectOnWire(plan, associations)).addAll(readFrames(capture.path));
       return { totals: tally.totals(), missed };
     },
     ({ totals, missed }) => `${describeTotals(totals)}${missed > 0 ? `, ${missed} missed` : ''}`,

@@ -4,9 +4,16 @@
  *
  * It is strict: what is none of the first three is plaintext, and so is ESP under an SPI that nobody set up, ESP
  * between other addresses than the gateways', and any packet in which the two hosts' addresses stand side by side.
- * Not here: decryption.
+ * Not here: where the IP packet and its upper layer lie (core/capture), and decryption.
  * @module
  */
+import { equalBytes, readU16 } from '#core/base/bytes.ts';
+import { findIpPacket, LinkType } from '#core/capture/link-layer.ts';
+import { OuterPacket } from '#core/capture/outer-packet.ts';
+import { packetSequence, packetSpi } from '#core/esp/packet.ts';
+import { HeaderCheck } from '#core/ip/header-check.ts';
+import { IpProtocol } from '#core/ip/protocol.ts';
+import { udpDestinationPort, udpHeaderBytes, udpSourcePort } from '#core/ip/udp.ts';
 
 /** What one frame is. */
 export type FrameVerdict =
@@ -26,96 +33,72 @@ export type WireExpectation = {
   readonly innerPairs: readonly Uint8Array[];
 };
 
-const ethernetBytes = 14;
-const udpHeaderBytes = 8;
+const etherTypeAt = 12;
+const etherTypeArp = 0x0806;
 const espHeaderBytes = 8;
-const Protocol = { hopByHop: 0, icmp: 1, igmp: 2, udp: 17, esp: 50, icmp6: 58 } as const;
+const igmp = 2;
 /** MLD (RFC 2710, RFC 3810), router and neighbour discovery (RFC 4861). */
 const housekeepingIcmp6 = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143]);
 
-type IpPacket = {
-  readonly protocol: number;
-  readonly source: Buffer;
-  readonly destination: Buffer;
-  /** Where the upper protocol starts, and its length on the wire. */
-  readonly start: number;
-  readonly length: number;
-};
-
-/** Judge a frame, of which at least the first 128 bytes (or all) are needed. */
-export function judgeFrame(frame: Buffer, expectation: WireExpectation): FrameVerdict {
+/** Judge an Ethernet frame, of which at least the first 128 bytes (or all) are needed. */
+export function judgeFrame(frame: Uint8Array, expectation: WireExpectation): FrameVerdict {
+  const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.length);
   for (const pair of expectation.innerPairs) {
-    if (frame.indexOf(pair) >= 0) return plaintext('inner addresses in the clear');
+    if (bytes.indexOf(pair) >= 0) return plaintext('inner addresses in the clear');
   }
-  if (frame.length < ethernetBytes) return plaintext('a frame without a header');
-  const etherType = frame.readUInt16BE(12);
-  if (etherType === 0x0806) return { kind: 'housekeeping' };
-  const packet = etherType === 0x0800 ? parseIpv4(frame) : etherType === 0x86dd ? parseIpv6(frame) : null;
-  if (packet === null) return plaintext(`EtherType 0x${etherType.toString(16)} or a broken header`);
-  return judgePacket(frame, packet, expectation);
+  if (frame.length < etherTypeAt + 2) return plaintext('a frame without a header');
+  const etherType = readU16(frame, etherTypeAt);
+  if (etherType === etherTypeArp) return { kind: 'housekeeping' };
+  const found = findIpPacket(LinkType.ethernet, frame);
+  if (found === null) return plaintext(`EtherType 0x${etherType.toString(16)}`);
+  const packet = new OuterPacket();
+  packet.read(frame, found.offset, frame.length - found.offset, found.family);
+  // A capture keeps the beginning of a packet only, and a network card may compute the checksum later.
+  const isBroken = packet.check === HeaderCheck.malformed || !packet.isReadable || packet.isLaterFragment;
+  return isBroken ? plaintext('a broken header or a later fragment') : judgePacket(frame, packet, expectation);
 }
 
-function judgePacket(frame: Buffer, packet: IpPacket, expectation: WireExpectation): FrameVerdict {
-  const { protocol, start, length } = packet;
-  if (protocol === Protocol.igmp) return { kind: 'housekeeping' };
-  if (protocol === Protocol.icmp6 && housekeepingIcmp6.has(frame[start] ?? 0)) return { kind: 'housekeeping' };
-  if (!isBetweenGateways(packet, expectation)) return plaintext(`IP protocol ${protocol} of another host`);
-  if (protocol === Protocol.esp && expectation.udpPort === null) return judgeEsp(frame, start, length, expectation);
-  if (protocol === Protocol.udp && expectation.udpPort !== null) return judgeUdp(frame, packet, expectation);
+function judgePacket(frame: Uint8Array, packet: OuterPacket, expectation: WireExpectation): FrameVerdict {
+  const { protocol, payloadAt, payloadLength } = packet;
+  if (protocol === igmp) return { kind: 'housekeeping' };
+  if (protocol === IpProtocol.icmpv6 && housekeepingIcmp6.has(frame[payloadAt] ?? 0)) return { kind: 'housekeeping' };
+  if (!isBetweenGateways(frame, packet, expectation)) return plaintext(`IP protocol ${protocol} of another host`);
+  const isPlainEsp = protocol === IpProtocol.esp && expectation.udpPort === null;
+  if (isPlainEsp) return judgeEsp(frame, payloadAt, payloadLength, expectation);
+  if (protocol === IpProtocol.udp && expectation.udpPort !== null) return judgeUdp(frame, packet, expectation);
   return plaintext(`IP protocol ${protocol}`);
 }
 
-function judgeUdp(frame: Buffer, packet: IpPacket, expectation: WireExpectation): FrameVerdict {
-  if (frame.length < packet.start + udpHeaderBytes) return plaintext('a UDP header cut short');
-  const ports = [frame.readUInt16BE(packet.start), frame.readUInt16BE(packet.start + 2)];
+function judgeUdp(frame: Uint8Array, packet: OuterPacket, expectation: WireExpectation): FrameVerdict {
+  const { payloadAt, payloadLength } = packet;
+  if (frame.length < payloadAt + udpHeaderBytes) return plaintext('a UDP header cut short');
+  const ports = [udpSourcePort(frame, payloadAt), udpDestinationPort(frame, payloadAt)];
   if (ports.some((port) => port !== expectation.udpPort)) return plaintext(`UDP ports ${ports.join(' to ')}`);
-  const start = packet.start + udpHeaderBytes;
-  const length = packet.length - udpHeaderBytes;
+  const start = payloadAt + udpHeaderBytes;
+  const length = payloadLength - udpHeaderBytes;
   if (length === 1 && frame[start] === 0xff) return { kind: 'housekeeping' };
   return judgeEsp(frame, start, length, expectation);
 }
 
-function judgeEsp(frame: Buffer, start: number, length: number, expectation: WireExpectation): FrameVerdict {
+function judgeEsp(frame: Uint8Array, start: number, length: number, expectation: WireExpectation): FrameVerdict {
   if (frame.length < start + espHeaderBytes) return plaintext('an ESP header cut short');
-  const spi = frame.readUInt32BE(start);
+  const spi = packetSpi(frame, start);
   if (!expectation.spis.has(spi)) return plaintext(`ESP under the unknown SPI 0x${spi.toString(16)}`);
-  return { kind: 'esp', spi, sequence: frame.readUInt32BE(start + 4), payloadBytes: length };
+  return { kind: 'esp', spi, sequence: packetSequence(frame, start), payloadBytes: length };
 }
 
-function parseIpv4(frame: Buffer): IpPacket | null {
-  const at = ethernetBytes;
-  const headerBytes = ((frame[at] ?? 0) & 0x0f) * 4;
-  if (frame.length < at + 20 || (frame[at] ?? 0) >> 4 !== 4 || headerBytes < 20) return null;
-  const isLaterFragment = (frame.readUInt16BE(at + 6) & 0x1fff) !== 0;
-  if (isLaterFragment) return null;
-  return {
-    protocol: frame.readUInt8(at + 9),
-    source: frame.subarray(at + 12, at + 16),
-    destination: frame.subarray(at + 16, at + 20),
-    start: at + headerBytes,
-    length: frame.readUInt16BE(at + 2) - headerBytes,
-  };
-}
-
-function parseIpv6(frame: Buffer): IpPacket | null {
-  const at = ethernetBytes;
-  if (frame.length < at + 40 || (frame[at] ?? 0) >> 4 !== 6) return null;
-  const source = frame.subarray(at + 8, at + 24);
-  const destination = frame.subarray(at + 24, at + 40);
-  const start = at + 40;
-  const length = frame.readUInt16BE(at + 4);
-  const protocol = frame.readUInt8(at + 6);
-  // MLD comes behind a hop-by-hop header (RFC 2710 §3); ESP and its UDP never do here.
-  if (protocol !== Protocol.hopByHop || frame.length < start + 8)
-    return { protocol, source, destination, start, length };
-  const skipped = 8 + frame.readUInt8(start + 1) * 8;
-  const next = frame.readUInt8(start);
-  return { protocol: next, source, destination, start: start + skipped, length: length - skipped };
-}
-
-function isBetweenGateways(packet: IpPacket, { outer: [one, other] }: WireExpectation): boolean {
-  const { source, destination } = packet;
-  return (source.equals(one) && destination.equals(other)) || (source.equals(other) && destination.equals(one));
+function isBetweenGateways(
+  frame: Uint8Array,
+  { sourceAt, destinationAt, family }: OuterPacket,
+  { outer: [one, other] }: WireExpectation,
+): boolean {
+  const addressBytes = family === 4 ? 4 : 16;
+  const source = frame.subarray(sourceAt, sourceAt + addressBytes);
+  const destination = frame.subarray(destinationAt, destinationAt + addressBytes);
+  return (
+    (equalBytes(source, one) && equalBytes(destination, other)) ||
+    (equalBytes(source, other) && equalBytes(destination, one))
+  );
 }
 
 function plaintext(what: string): FrameVerdict {
