@@ -228,12 +228,13 @@ mod tests {
     }
 
     fn cut(packet: &[u8], offload: &Offload) -> Vec<Vec<u8>> {
-        let mut plan = Plan::new(packet, offload).unwrap();
-        let part = |plan: &mut Plan, index: usize| {
-            let payload = plan.payload(index);
-            [plan.header(packet, index), &packet[payload]].concat()
+        let plan = Plan::new(packet, offload).unwrap();
+        let part = |index: usize| {
+            let mut header = vec![0xa5; plan.header_bytes];
+            plan.write_header(packet, index, &mut header);
+            [&header, &packet[plan.payload(index)]].concat()
         };
-        (0..plan.count).map(|index| part(&mut plan, index)).collect()
+        (0..plan.count).map(part).collect()
     }
 
     fn offload(shape: &Shape, gso_size: u16) -> Offload {

@@ -1,6 +1,6 @@
 //! Cutting TCP and UDP super-packets into packets, and completing partial checksums (virtio 1.2 §5.1.6.2).
 //!
-//! A plan gives, for segment n, the header bytes as they must be and the range of its payload in the super-packet.
+//! A plan writes, for segment n, the header bytes as they must be, and gives the range of its payload in the super-packet.
 //! Nothing is copied but headers, and the super-packet itself is not changed.
 
 use std::ops::Range;
@@ -28,8 +28,7 @@ enum Work {
 /// How one packet becomes `count` packets.
 pub struct Plan {
     work: Work,
-    header: [u8; HEADER_MAX],
-    /// Bytes at the front of each packet that `header` gives.
+    /// Bytes at the front of each packet that `write_header` gives.
     pub header_bytes: usize,
     packet_bytes: usize,
     gso_size: usize,
@@ -49,7 +48,7 @@ impl Plan {
     fn with(packet: &[u8], work: Work, header_bytes: usize, gso_size: usize) -> Plan {
         let payload = packet.len() - header_bytes;
         let count = payload.div_ceil(gso_size.max(1)).max(1);
-        Plan { work, header: [0; HEADER_MAX], header_bytes, packet_bytes: packet.len(), gso_size, count }
+        Plan { work, header_bytes, packet_bytes: packet.len(), gso_size, count }
     }
 
     fn checksum_only(packet: &[u8], offload: &Offload) -> Option<Plan> {
@@ -105,10 +104,9 @@ impl Plan {
         self.header_bytes + self.payload(index).len()
     }
 
-    /// The header bytes of segment `index` of `packet`, the same that the plan was made for.
-    pub fn header(&mut self, packet: &[u8], index: usize) -> &[u8] {
-        let payload = self.payload(index);
-        let header = &mut self.header[..self.header_bytes];
+    /// Write the header bytes of segment `index` of `packet`, the same that the plan was made for, to `header`, which has
+    /// `header_bytes` bytes.
+    pub fn write_header(&self, packet: &[u8], index: usize, header: &mut [u8]) {
         header.copy_from_slice(&packet[..self.header_bytes]);
         match &self.work {
             Work::Whole => {}
@@ -117,6 +115,7 @@ impl Plan {
                 inner::put_word(header, start + offset, if *offset == 6 { nonzero(value) } else { value });
             }
             Work::Split { transport, pseudo } => {
+                let payload = self.payload(index);
                 let first = index == 0;
                 let last = index + 1 == self.count;
                 fix_ip(header, *transport, index, payload.len());
@@ -129,7 +128,6 @@ impl Plan {
                 inner::put_word(header, at, if transport.protocol == UDP { nonzero(value) } else { value });
             }
         }
-        header
     }
 }
 
@@ -187,11 +185,12 @@ mod tests {
     use crate::inner::tests::{Shape, build, build_super};
 
     fn segments(packet: &[u8], offload: &Offload) -> Vec<Vec<u8>> {
-        let mut plan = Plan::new(packet, offload).expect("a plan");
+        let plan = Plan::new(packet, offload).expect("a plan");
         let mut out = Vec::new();
         for index in 0..plan.count {
             let payload = plan.payload(index);
-            let mut segment = plan.header(packet, index).to_vec();
+            let mut segment = vec![0xa5; plan.header_bytes];
+            plan.write_header(packet, index, &mut segment);
             segment.extend_from_slice(&packet[payload]);
             assert_eq!(segment.len(), plan.segment_bytes(index));
             out.push(segment);

@@ -34,15 +34,27 @@ struct Job {
 }
 
 /// What stays of one batch to the next: memory.
-#[derive(Default)]
 struct Scratch {
     spans: Vec<Span>,
     random: Vec<u8>,
     plaintext: Vec<u8>,
+    /// Headers of the segment at hand, and what was in their place.
+    header: [u8; HEADER_MAX],
+    header_kept: [u8; HEADER_MAX],
+    trailer_kept: [u8; TRAILER_BYTES_MAX],
 }
 
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    static SCRATCH: RefCell<Scratch> = const {
+        RefCell::new(Scratch {
+            spans: Vec::new(),
+            random: Vec::new(),
+            plaintext: Vec::new(),
+            header: [0; HEADER_MAX],
+            header_kept: [0; HEADER_MAX],
+            trailer_kept: [0; TRAILER_BYTES_MAX],
+        })
+    };
 }
 
 /// Run `count` seal jobs from `source` to `destination`, packed back to back from its start. `source` is as before
@@ -113,7 +125,7 @@ impl Sealer<'_> {
     /// Seal all segments from `at` on. Gives the bytes of all packets, and of each but the last.
     fn run(mut self, at: usize) -> Result<(i32, i32), i32> {
         let packet = &self.source[self.job.source.clone()];
-        let mut plan = Plan::new(packet, &self.job.offload).ok_or(seal::ERROR_SEGMENTATION)?;
+        let plan = Plan::new(packet, &self.job.offload).ok_or(seal::ERROR_SEGMENTATION)?;
         if plan.count != self.job.segment_count {
             return Err(seal::ERROR_SEGMENTATION);
         }
@@ -123,12 +135,12 @@ impl Sealer<'_> {
             return Err(seal::ERROR_TOO_LONG);
         }
         for index in 0..plan.count {
-            self.seal_segment(&mut plan, index, at + index * each)?;
+            self.seal_segment(&plan, index, at + index * each)?;
         }
         Ok((total as i32, each as i32))
     }
 
-    fn seal_segment(&mut self, plan: &mut Plan, index: usize, at: usize) -> Result<(), i32> {
+    fn seal_segment(&mut self, plan: &Plan, index: usize, at: usize) -> Result<(), i32> {
         let iv_at = at + ESP_HEADER_BYTES;
         let sequence = self.job.sequence.wrapping_add(index as u64);
         let sequence_high = self.job.has_esn.then_some((sequence >> 32) as u32);
@@ -156,7 +168,7 @@ impl Sealer<'_> {
     fn seal_aead(
         &mut self,
         aead: &dyn Aead,
-        plan: &mut Plan,
+        plan: &Plan,
         index: usize,
         at: usize,
         aad: &AdditionalData,
@@ -170,10 +182,11 @@ impl Sealer<'_> {
         let start = base + payload.start - plan.header_bytes;
         let trailer_at = base + payload.end;
         let end = start + body_bytes;
-        let header = plan.header(&self.source[self.job.source.clone()], index);
+        let Scratch { header, header_kept, trailer_kept, plaintext, .. } = &mut *self.scratch;
+        let header = &mut header[..plan.header_bytes];
+        plan.write_header(&self.source[self.job.source.clone()], index, header);
         if end > self.source.len() {
             // No room for the trailer behind the last packet of the arena.
-            let plaintext = &mut self.scratch.plaintext;
             plaintext.clear();
             plaintext.extend_from_slice(header);
             plaintext.extend_from_slice(&self.source[base + payload.start..trailer_at]);
@@ -181,29 +194,27 @@ impl Sealer<'_> {
             self.transform.fill_trailer(&mut plaintext[inner_bytes..], self.job.next_header);
             return aead.seal(aad.as_bytes(), iv, plaintext, &mut self.destination[out_range]);
         }
-        let mut header_kept = [0; HEADER_MAX];
-        let mut trailer_kept = [0; TRAILER_BYTES_MAX];
         let header_kept = &mut header_kept[..header.len()];
         let trailer_kept = &mut trailer_kept[..end - trailer_at];
-        header_kept.copy_from_slice(&self.source[start..start + header_kept.len()]);
+        header_kept.copy_from_slice(&self.source[start..start + header.len()]);
         trailer_kept.copy_from_slice(&self.source[trailer_at..end]);
         self.source[start..start + header.len()].copy_from_slice(header);
         self.transform.fill_trailer(&mut self.source[trailer_at..end], self.job.next_header);
         let done = aead.seal(aad.as_bytes(), iv, &self.source[start..end], &mut self.destination[out_range]);
-        self.source[start..start + header_kept.len()].copy_from_slice(header_kept);
+        self.source[start..start + header.len()].copy_from_slice(header_kept);
         self.source[trailer_at..end].copy_from_slice(trailer_kept);
         done
     }
 
     /// Put the plaintext of a segment into the destination; gives where it ends.
-    fn stage(&mut self, plan: &mut Plan, index: usize, at: usize) -> usize {
+    fn stage(&mut self, plan: &Plan, index: usize, at: usize) -> usize {
         let packet = &self.source[self.job.source.clone()];
         let payload = &packet[plan.payload(index)];
         let inner_bytes = plan.segment_bytes(index);
         let body = &mut self.destination[at..at + self.transform.body_bytes(inner_bytes)];
-        let header = plan.header(packet, index);
-        body[..header.len()].copy_from_slice(header);
-        body[header.len()..inner_bytes].copy_from_slice(payload);
+        let (header, rest) = body.split_at_mut(plan.header_bytes);
+        plan.write_header(packet, index, header);
+        rest[..payload.len()].copy_from_slice(payload);
         self.transform.fill_trailer(&mut body[inner_bytes..], self.job.next_header);
         at + body.len()
     }
