@@ -11,17 +11,21 @@ export const tunnelDevice = 'ipsec0';
 /** How the two gateways reach each other. */
 export type TunnelPlan = { readonly outer: 4 | 6; readonly isNatT: boolean };
 
-/** The `culvert ifconfig` commands for the gateway of `own`. */
+/**
+ * The `culvert` commands for the gateway of `own`. Over IPv6 ipsecif(4) cuts what it sends to 1280 bytes, as if nothing
+ * were known of the path; here the path is known, and the sysctl says to use all of it.
+ */
 export function tunnelCommands(own: SideAddresses, other: SideAddresses, { outer, isNatT }: TunnelPlan): string[][] {
   const port = isNatT ? `,${natTPort}` : '';
-  const parameters = [
-    ['create'],
-    ...(isNatT ? [['link0']] : []),
-    ['tunnel', `${own.wire[outer]}${port}`, `${other.wire[outer]}${port}`],
-    ['inet', `${own.inner[4]}/32`, other.inner[4]],
-    ['inet6', `${own.inner[6]}/128`, other.inner[6]],
-    ['mtu', String(tunnelMtu)],
-    ['up'],
+  const ifconfig = (...words: string[]): string[] => ['ifconfig', tunnelDevice, ...words];
+  return [
+    ifconfig('create'),
+    ...(isNatT ? [ifconfig('link0')] : []),
+    ...(outer === 6 ? [['sysctl', '-w', `net.interfaces.${tunnelDevice}.pmtu=1`]] : []),
+    ifconfig('tunnel', `${own.wire[outer]}${port}`, `${other.wire[outer]}${port}`),
+    ifconfig('inet', `${own.inner[4]}/32`, other.inner[4]),
+    ifconfig('inet6', `${own.inner[6]}/128`, other.inner[6]),
+    ifconfig('mtu', String(tunnelMtu)),
+    ifconfig('up'),
   ];
-  return parameters.map((words) => ['ifconfig', tunnelDevice, ...words]);
 }

@@ -37,6 +37,7 @@ const etherTypeAt = 12;
 const etherTypeArp = 0x0806;
 const espHeaderBytes = 8;
 const igmp = 2;
+const hopByHop = 0;
 /** MLD (RFC 2710, RFC 3810), router and neighbour discovery (RFC 4861). */
 const housekeepingIcmp6 = new Set([130, 131, 132, 133, 134, 135, 136, 137, 143]);
 
@@ -61,12 +62,23 @@ export function judgeFrame(frame: Uint8Array, expectation: WireExpectation): Fra
 function judgePacket(frame: Uint8Array, packet: OuterPacket, expectation: WireExpectation): FrameVerdict {
   const { protocol, payloadAt, payloadLength } = packet;
   if (protocol === igmp) return { kind: 'housekeeping' };
-  if (protocol === IpProtocol.icmpv6 && housekeepingIcmp6.has(frame[payloadAt] ?? 0)) return { kind: 'housekeeping' };
+  if (housekeepingIcmp6.has(icmp6Type(frame, packet))) return { kind: 'housekeeping' };
   if (!isBetweenGateways(frame, packet, expectation)) return plaintext(`IP protocol ${protocol} of another host`);
   const isPlainEsp = protocol === IpProtocol.esp && expectation.udpPort === null;
   if (isPlainEsp) return judgeEsp(frame, payloadAt, payloadLength, expectation);
   if (protocol === IpProtocol.udp && expectation.udpPort !== null) return judgeUdp(frame, packet, expectation);
   return plaintext(`IP protocol ${protocol}`);
+}
+
+/**
+ * The type of an ICMPv6 message, or 0 for what is none. MLD comes behind a hop-by-hop header (RFC 2710 §3), and a report
+ * may be longer than what a capture keeps, in which case the packet's reader does not look behind it.
+ */
+function icmp6Type(frame: Uint8Array, { family, protocol, payloadAt }: OuterPacket): number {
+  if (family !== 6) return 0;
+  if (protocol === IpProtocol.icmpv6) return frame[payloadAt] ?? 0;
+  const isBehindOptions = protocol === hopByHop && frame[payloadAt] === IpProtocol.icmpv6;
+  return isBehindOptions ? (frame[payloadAt + 8 + (frame[payloadAt + 1] ?? 0) * 8] ?? 0) : 0;
 }
 
 function judgeUdp(frame: Uint8Array, packet: OuterPacket, expectation: WireExpectation): FrameVerdict {

@@ -19,6 +19,14 @@ test('the two gateways mirror each other', () => {
 });
 
 test('NAT-T sets link0 before it gives the ports', () => {
-  const words = tunnelCommands(sideA, sideB, { outer: 6, isNatT: true }).map((command) => command.slice(2).join(' '));
-  assert.deepEqual(words.slice(0, 3), ['create', 'link0', 'tunnel 2001:db8:113::1,4500 2001:db8:113::2,4500']);
+  const words = tunnelCommands(sideA, sideB, { outer: 4, isNatT: true }).map((command) => command.slice(2).join(' '));
+  assert.deepEqual(words.slice(0, 3), ['create', 'link0', 'tunnel 203.0.113.1,4500 203.0.113.2,4500']);
+});
+
+test('over IPv6 the whole path MTU is used', () => {
+  const words = tunnelCommands(sideA, sideB, { outer: 6, isNatT: false }).map((command) => command.join(' '));
+  assert.deepEqual(words.slice(1, 3), [
+    'sysctl -w net.interfaces.ipsec0.pmtu=1',
+    'ifconfig ipsec0 tunnel 2001:db8:113::1 2001:db8:113::2',
+  ]);
 });

@@ -41,11 +41,17 @@ test('the length of a super-frame is that of its IP header, not of the snapshot'
   assert.deepEqual(judgeFrame(frame, natT), { kind: 'esp', spi, sequence: 7, payloadBytes: 60_000 });
 });
 
+function longReport(): Buffer {
+  const records = Array.from({ length: 100 }, () => 4);
+  return ipv6Frame(0, 1, 2, [58, 0, 5, 2, 0, 0, 1, 0, 143, 0, 0, 0, ...records]);
+}
+
 const housekeeping: readonly (readonly [string, Buffer, WireExpectation])[] = [
   ['ARP', ethernet(0x0806, [0, 1, 8, 0, 6, 4, 0, 1]), plain],
   ['IGMP', ipv4Frame(2, a4, [224, 0, 0, 22], [0x22, 0, 0, 0]), plain],
   ['a neighbour solicitation', ipv6Frame(58, 1, 2, [135, 0, 0, 0]), plain6],
   ['an MLDv2 report behind a hop-by-hop header', ipv6Frame(0, 1, 2, [58, 0, 5, 2, 0, 0, 1, 0, 143, 0, 0, 0]), plain6],
+  ['an MLDv2 report longer than the capture keeps', longReport().subarray(0, 128), plain6],
   ['a NAT keepalive', ipv4Frame(17, a4, b4, udpDatagram(4500, 4500, [0xff])), natT],
 ];
 for (const [name, frame, expectation] of housekeeping) {
