@@ -107,7 +107,9 @@ async function receivesWhatIsWritten(
     const part = sent.subarray(index * 1000, (index + 1) * 1000);
     return tcpSegment({ ports, flags: ack, id: 10 + index }, 1000 + index * 1000, next, part);
   });
-  const forged = segments[7]!.slice();
+  const seventh = segments[7];
+  assert.ok(seventh);
+  const forged = seventh.slice();
   forged[500]! ^= 1;
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
@@ -116,7 +118,7 @@ async function receivesWhatIsWritten(
   const acknowledged = (packets: readonly ReadPacket[]): boolean =>
     packets.some(({ bytes }) => readU32(bytes, 28) === 1000 + 7000);
   await device.readUntil(acknowledged);
-  device.write([segments[7]!]);
+  device.write([seventh]);
   // The kernel acknowledges before the event loop has handed over what came.
   await device.readUntil((packets) => {
     const isAcknowledged = packets.some(({ bytes }) => readU32(bytes, 28) === 21_000);
@@ -155,7 +157,7 @@ test('UDP datagrams of one batch reach a socket one by one, and their answers ar
   context.after(() => socket.close());
   await once(socket, 'listening');
   const received: number[][] = [];
-  socket.on('message', (message) => received.push([message.length, message[0]!, message[message.length - 1]!]));
+  socket.on('message', (message) => received.push([message.length, ...new Set(message)]));
   const sizes = [...new Array<number>(30).fill(300), 200, 900];
   const datagrams = sizes.map((size, index) => {
     return udpDatagram([40_001, 7001], 100 + index, new Uint8Array(size).fill(index));
@@ -169,7 +171,7 @@ test('UDP datagrams of one batch reach a socket one by one, and their answers ar
   assert.equal(new TextDecoder().decode(whole.subarray(28)), 'an answer');
   assert.deepEqual(
     received,
-    sizes.map((size, index) => [size, index, index]),
+    sizes.map((size, index) => [size, index]),
   );
 });
 

@@ -47,9 +47,9 @@ const layouts: Readonly<Record<string, readonly (readonly [prefix: string, numbe
 function readRustModules(): Map<string, Record<string, number>> {
   const text = readFileSync(new URL('../../../core/tun-tap/src/rows.rs', import.meta.url), 'utf8');
   const modules = new Map<string, Record<string, number>>();
-  for (const [, name, body] of text.matchAll(/^pub mod (\w+) \{\n(.*?)^\}/gms)) {
-    const constants = [...body!.matchAll(/pub const (\w+): \w+ = (-?\d+);/g)];
-    modules.set(name!, Object.fromEntries(constants.map(([, constant, value]) => [constant, Number(value)])));
+  for (const [, name = '', body = ''] of text.matchAll(/^pub mod (\w+) \{\n(.*?)^\}/gms)) {
+    const constants = [...body.matchAll(/pub const (\w+): \w+ = (-?\d+);/g)];
+    modules.set(name, Object.fromEntries(constants.map(([, constant, value]) => [constant, Number(value)])));
   }
   return modules;
 }
