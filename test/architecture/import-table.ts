@@ -30,7 +30,7 @@ export const importTable: readonly ImportRow[] = [
   { folder: 'build', mayImport: ['base', 'crypto', 'datapath'], because: 'docs are generated from the tables' },
   {
     folder: 'examples',
-    mayImport: [...upToTunnel, 'api', 'host', 'helper', 'cli'],
+    mayImport: [...upToTunnel, 'capture', 'api', 'host', 'helper', 'cli'],
     because: 'an example is a composition root',
   },
 ];
