@@ -4,6 +4,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import type { ErrorCode } from '#core/base/error.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
@@ -15,11 +16,14 @@ type Refusal = { readonly text: RegExp; readonly code: ErrorCode; readonly errno
 /** What `ip` prints (strerror texts in the C locale) → our code. */
 const refusals: readonly Refusal[] = [
   { text: /File exists|Address already assigned/, code: 'ADDRESS_EXISTS', errno: 'EEXIST' },
-  { text: /Cannot assign requested address|Address not found/, code: 'ADDRESS_NOT_FOUND', errno: 'EADDRNOTAVAIL' },
+  { text: /Cannot assign requested address|[Aa]ddress not found/, code: 'ADDRESS_NOT_FOUND', errno: 'EADDRNOTAVAIL' },
   { text: /Operation not permitted/, code: 'HOST_DENIED', errno: 'EPERM' },
   { text: /Cannot find device|No such device/, code: 'INTERFACE_NOT_FOUND', errno: 'ENXIO' },
   { text: /IPv6 is disabled|Permission denied/, code: 'HOST_FAILED', errno: 'EACCES' },
 ];
+
+/** IN6_ADDR_GEN_MODE_NONE (linux/if_link.h). */
+const addressGenerationNone = '1';
 
 /** Longest that one run of `ip` may take. */
 const timeoutMs = 10_000;
@@ -29,6 +33,20 @@ export async function addAddress(name: string, address: InnerAddress): Promise<v
   // Duplicate address detection has nobody to ask on a tunnel and would keep the address unusable for a second.
   const options = addressFamily(address.address) === 6 ? ' nodad' : '';
   await runBatch(`address add ${describeAddress(address)} dev ${checkWord(name)}${options}`);
+}
+
+/**
+ * Make the inner IPv6 addresses of a device whole that has just come up: Linux drops them when a device goes down, and
+ * routes an address that was added before to itself instead of to its peer.
+ */
+export async function restoreAddresses(name: string, addresses: readonly InnerAddress[]): Promise<void> {
+  for (const address of addresses) {
+    // It may be there or not; only adding must succeed.
+    await runBatch(`address delete ${describeAddress(address)} dev ${checkWord(name)}`).catch((error: unknown) => {
+      if (!(error instanceof IpsecError) || error.code !== 'ADDRESS_NOT_FOUND') throw error;
+    });
+    await addAddress(name, address);
+  }
 }
 
 /** Remove an inner address. */
@@ -41,10 +59,21 @@ export async function removeAddress(name: string, address: InnerAddress): Promis
  * operator sets, and router solicitations into a tunnel help nobody. A kernel without IPv6 refuses, which is as good.
  */
 export async function disableAddressGeneration(name: string): Promise<void> {
+  if (writeAddressGeneration(checkWord(name))) return;
   try {
     await runBatch(`link set dev ${checkWord(name)} addrgenmode none`);
   } catch (error) {
     if (!(error instanceof IpsecError) || error.code !== 'HOST_FAILED') throw error;
+  }
+}
+
+/** The same by the kernel's own file, which needs no program; false where it may not be written, as in some containers. */
+function writeAddressGeneration(name: string): boolean {
+  try {
+    writeFileSync(`/proc/sys/net/ipv6/conf/${name}/addr_gen_mode`, addressGenerationNone);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -4,14 +4,16 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { addressBytes } from '#core/ip/address.ts';
+import { addressBytes, addressFamily } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import { addAddress, disableAddressGeneration, removeAddress } from './iproute.ts';
+import { addAddress, disableAddressGeneration, removeAddress, restoreAddresses } from './iproute.ts';
 import { errnoOf, hostError, type NativePackage } from './native.ts';
 
 /** The Linux machine that this process runs on, in its network namespace. */
 export class LinuxHost implements HostPort {
   readonly #native: NativePackage;
+  /** Inner IPv6 addresses by device: Linux forgets them when a device goes down, BSD does not. */
+  readonly #inner6 = new Map<string, readonly InnerAddress[]>();
 
   constructor(native: NativePackage) {
     this.#native = native;
@@ -31,6 +33,7 @@ export class LinuxHost implements HostPort {
 
   async destroyInterface(name: string, token: number): Promise<void> {
     this.#attempt(`${name}: destroy`, () => this.#native.closeDescriptor(token));
+    this.#inner6.delete(name);
   }
 
   async setMtu(name: string, mtu: number): Promise<void> {
@@ -39,14 +42,26 @@ export class LinuxHost implements HostPort {
 
   async setUp(name: string, isUp: boolean): Promise<void> {
     this.#attempt(`${name}: ${isUp ? 'up' : 'down'}`, () => this.#native.setUp(name, isUp));
+    const addresses = this.#inner6.get(name) ?? [];
+    if (isUp && addresses.length > 0) await restoreAddresses(name, addresses);
   }
 
   async addAddress(name: string, address: InnerAddress): Promise<void> {
     await addAddress(name, address);
+    if (isIpv6(address)) this.#inner6.set(name, [...(this.#inner6.get(name) ?? []), address]);
   }
 
   async removeAddress(name: string, address: InnerAddress): Promise<void> {
-    await removeAddress(name, address);
+    const known = this.#inner6.get(name) ?? [];
+    const rest = known.filter((candidate) => candidate.address !== address.address);
+    this.#inner6.set(name, rest);
+    try {
+      await removeAddress(name, address);
+    } catch (error) {
+      const isForgotten =
+        error instanceof IpsecError && error.code === 'ADDRESS_NOT_FOUND' && rest.length < known.length;
+      if (!isForgotten) throw error;
+    }
   }
 
   async openSocket(spec: SocketSpec): Promise<number> {
@@ -91,6 +106,10 @@ export class LinuxHost implements HostPort {
       throw hostError(doing, error, { ENODEV: 'INTERFACE_NOT_FOUND', ENXIO: 'INTERFACE_NOT_FOUND' });
     }
   }
+}
+
+function isIpv6({ address }: InnerAddress): boolean {
+  return addressFamily(address) === 6;
 }
 
 function describeSocket({ kind, localAddress, localPort }: SocketSpec, errno: string): string {

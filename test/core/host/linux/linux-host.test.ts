@@ -53,6 +53,28 @@ suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
     ]);
   });
 
+  test('an inner IPv6 address and the route to its peer are there whenever the device is up', () => {
+    const seen = evaluate(`
+      const token = await host.createInterface('ipsec0', 1280);
+      const own = { address: 'fd00::1', prefixLength: 128, peer: 'fd00::2' };
+      const peerRoute = () => execFileSync('ip', ['-6', 'route', 'show', 'dev', 'ipsec0'], { encoding: 'utf8' })
+        .split('\\n').filter((line) => line.startsWith('fd00::2 ')).length;
+      await host.addAddress('ipsec0', own);
+      await host.setUp('ipsec0', true);
+      const before = [look()[0][3], peerRoute()];
+      await host.setUp('ipsec0', false);
+      await host.setUp('ipsec0', true);
+      const again = [look()[0][3], peerRoute()];
+      await host.setUp('ipsec0', false);
+      await host.removeAddress('ipsec0', own);
+      const unknown = await refusal(host.removeAddress('ipsec0', own));
+      await host.setUp('ipsec0', true);
+      const removed = [look()[0][3], peerRoute()];
+      await host.destroyInterface('ipsec0', token);
+      return [before, again, removed, unknown[0]];`);
+    assert.deepEqual(seen, [[['fd00::1'], 1], [['fd00::1'], 1], [[], 0], 'ADDRESS_NOT_FOUND']);
+  });
+
   test('a name that any device has is refused, and that device stays', () => {
     namespace.ip('link add ipsec5 type veth peer name far5');
     const seen = evaluate(`
