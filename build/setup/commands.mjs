@@ -17,7 +17,7 @@ export const commands = {
   'test:net': { run: ['build/test/run.ts', 'net'], packages: network, native: true },
   'test:interop': {
     run: ['build/test/run.ts', 'interop'],
-    packages: [...network, 'tshark', 'python3-scapy'],
+    packages: [...network, 'tshark', 'python3-scapy', 'python3-cryptography'],
     native: true,
   },
   format: {

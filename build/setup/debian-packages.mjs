@@ -15,6 +15,7 @@ const probes = {
   iperf3: () => hasProgram('iperf3'),
   tshark: () => hasProgram('tshark'),
   'python3-scapy': () => existsSync('/usr/lib/python3/dist-packages/scapy'),
+  'python3-cryptography': () => existsSync('/usr/lib/python3/dist-packages/cryptography'),
   gcc: () => hasProgram('cc') || hasProgram('gcc'),
   'libc6-dev': () => existsSync('/usr/include/stdio.h'),
 };

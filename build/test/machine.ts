@@ -37,6 +37,9 @@ export function missingForPeers(): string | null {
   const namespaces = missingForNamespaces();
   if (namespaces !== null) return namespaces;
   if (!hasProgram('tshark')) return 'tshark (npm run test:interop installs it)';
-  if (!existsSync('/usr/lib/python3/dist-packages/scapy')) return 'python3-scapy (npm run test:interop installs it)';
+  for (const name of ['scapy', 'cryptography']) {
+    if (!existsSync(`/usr/lib/python3/dist-packages/${name}`))
+      return `python3-${name} (npm run test:interop installs it)`;
+  }
   return null;
 }

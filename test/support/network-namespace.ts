@@ -42,7 +42,7 @@ export class NetworkNamespace {
 
   /** Start a program in it. `ip netns exec` becomes the program, so the child's pid is the program's. */
   start(command: string, ...args: readonly string[]): ChildProcess {
-    return spawn('ip', ['netns', 'exec', this.name, command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn('ip', ['netns', 'exec', this.name, command, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   }
 
   /** Names of its network devices but loopback. */
