@@ -6,7 +6,7 @@
  * stricter than NetBSD, where any association delivers to any interface (if_ipsec.c), and what RFC 4301 §5.2 asks.
  * @module
  */
-import { toHex } from '#core/base/bytes.ts';
+import { readU32 } from '#core/base/bytes.ts';
 import { outerHeaderBytes } from '#core/esp/overhead.ts';
 import type { InboundState, StateTable } from './association-state.ts';
 import type { Snapshot, SnapshotAssociation, SnapshotInterface, SnapshotOuter, SnapshotSocket } from './snapshot.ts';
@@ -66,14 +66,22 @@ function groupByPair(interfaces: readonly SnapshotInterface[]): ReadonlyMap<stri
     const { outer } = row;
     if (outer === null) continue;
     const key = pairKey(outer.family, outer.local, outer.peer);
-    groups.set(key, [...(groups.get(key) ?? []), { row, outer }]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [{ row, outer }]);
+    else group.push({ row, outer });
   }
-  for (const group of groups.values()) group.sort((left, right) => portCount(right.outer) - portCount(left.outer));
+  for (const group of groups.values()) {
+    if (group.length > 1) group.sort((left, right) => portCount(right.outer) - portCount(left.outer));
+  }
   return groups;
 }
 
 function pairKey(family: 4 | 6, local: Uint8Array, peer: Uint8Array): string {
-  return `${family} ${toHex(local)} ${toHex(peer)}`;
+  return family === 4 ? `${readU32(local, 0)} ${readU32(peer, 0)}` : `${addressWords(local)} ${addressWords(peer)}`;
+}
+
+function addressWords(address: Uint8Array): string {
+  return `${readU32(address, 0)}.${readU32(address, 4)}.${readU32(address, 8)}.${readU32(address, 12)}`;
 }
 
 function portCount(outer: SnapshotOuter): number {

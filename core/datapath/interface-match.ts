@@ -26,15 +26,16 @@ export function findInterface(
 ): InboundInterface | null {
   const address = sender * AddressEntry.stride + AddressEntry.address;
   for (let position = 0; position < interfaces.length; position++) {
-    const candidate = interfaces[position]!;
+    const candidate = interfaces[position];
+    if (candidate === undefined || !hasPorts(candidate, sourcePort, destinationPort)) continue;
     const { peer, family } = candidate.outer;
-    if (!hasPorts(candidate, sourcePort, destinationPort)) continue;
     if (equalAddressAt(peer, 0, senders, address, family)) return candidate;
   }
   if (sa.udp === null || !isUdp) return null;
   for (let position = 0; position < interfaces.length; position++) {
-    const candidate = interfaces[position]!;
-    if (candidate.row.followsPeer && hasPorts(candidate, sa.udp.sourcePort, sa.udp.destinationPort)) return candidate;
+    const candidate = interfaces[position];
+    if (candidate?.row.followsPeer !== true) continue;
+    if (hasPorts(candidate, sa.udp.sourcePort, sa.udp.destinationPort)) return candidate;
   }
   return null;
 }

@@ -326,7 +326,7 @@ export class Outbound {
     const association = this.#jobAssociations[job];
     if (length < 0 || association === undefined) {
       const dropped = length === SealError.segmentation ? reason.segmentation : reason.engine;
-      this.#ports.counters.countDrop(entered.slot, dropped, this.#jobs[from + SealRow.segmentCount]!);
+      this.#ports.counters.countDrop(entered.slot, dropped, this.#jobs[from + SealRow.segmentCount]);
       return false;
     }
     const sends = this.#sends;

@@ -20,8 +20,8 @@ export function fitsSelectors(
   const source = offset + (family === 4 ? ipv4SourceAt : ipv6SourceAt);
   const destination = offset + (family === 4 ? ipv4DestinationAt : ipv6DestinationAt);
   for (let index = 0; index < selectors.length; index++) {
-    const selector = selectors[index]!;
-    if (selector.family !== family) continue;
+    const selector = selectors[index];
+    if (selector === undefined || selector.family !== family) continue;
     if (!isWithin(selector.source, selector.sourceLength, bytes, source)) continue;
     if (isWithin(selector.destination, selector.destinationLength, bytes, destination)) return true;
   }

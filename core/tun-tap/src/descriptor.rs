@@ -3,8 +3,9 @@
 //! A token of core/datapath/ports.ts is a descriptor; this table says how to use it.
 
 use std::collections::HashMap;
+use std::os::fd::{AsRawFd, OwnedFd};
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
 
 use crate::failure::{Failure, Outcome, check};
 
@@ -32,6 +33,10 @@ pub enum Kind {
 pub struct Descriptor {
     pub kind: Kind,
     fragmentation: AtomicU8,
+    /// Raw socket for fragments of our own making, opened when the first is sent.
+    fragments: OnceLock<OwnedFd>,
+    /// Raw socket that hears ICMPv6 errors, opened when a path's MTU is asked for.
+    errors: OnceLock<OwnedFd>,
 }
 
 /// How a socket's packets are fragmented: socket options, for want of control messages.
@@ -44,6 +49,20 @@ pub struct Fragmentation {
 }
 
 impl Descriptor {
+    fn new(kind: Kind) -> Descriptor {
+        Descriptor { kind, fragmentation: AtomicU8::new(0), fragments: OnceLock::new(), errors: OnceLock::new() }
+    }
+
+    /// The socket for fragments, which goes with this descriptor; `open` makes it the first time.
+    pub fn fragment_socket(&self, open: impl FnOnce() -> Outcome<OwnedFd>) -> Outcome<i32> {
+        companion(&self.fragments, open)
+    }
+
+    /// The socket that hears ICMPv6 errors, which goes with this descriptor, too.
+    pub fn error_socket(&self, open: impl FnOnce() -> Outcome<OwnedFd>) -> Outcome<i32> {
+        companion(&self.errors, open)
+    }
+
     /// Note what is wanted; true when it differs from what the socket has.
     pub fn change_fragmentation(&self, wanted: Fragmentation) -> bool {
         let bits = u8::from(wanted.dont_fragment) | u8::from(wanted.minimum_mtu) << 1;
@@ -51,11 +70,19 @@ impl Descriptor {
     }
 }
 
+fn companion(kept: &OnceLock<OwnedFd>, open: impl FnOnce() -> Outcome<OwnedFd>) -> Outcome<i32> {
+    if let Some(fd) = kept.get() {
+        return Ok(fd.as_raw_fd());
+    }
+    let opened = open()?;
+    Ok(kept.get_or_init(|| opened).as_raw_fd())
+}
+
 static TABLE: LazyLock<RwLock<HashMap<i32, Arc<Descriptor>>>> = LazyLock::new(RwLock::default);
 
 /// Remember an open descriptor. Sockets start with `Fragmentation::default()`.
 pub fn remember(fd: i32, kind: Kind) {
-    let entry = Arc::new(Descriptor { kind, fragmentation: AtomicU8::new(0) });
+    let entry = Arc::new(Descriptor::new(kind));
     TABLE.write().unwrap_or_else(PoisonError::into_inner).insert(fd, entry);
 }
 
@@ -93,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_change_of_fragmentation_is_reported_once() {
-        let entry = Descriptor { kind: Kind::Udp(Family::V4), fragmentation: AtomicU8::new(0) };
+        let entry = Descriptor::new(Kind::Udp(Family::V4));
         assert!(!entry.change_fragmentation(Fragmentation::default()));
         for (dont_fragment, minimum_mtu) in [(true, false), (false, true), (true, true)] {
             let wanted = Fragmentation { dont_fragment, minimum_mtu };

@@ -35,6 +35,10 @@ pub mod receive;
 #[cfg_attr(target_os = "macos", path = "send_darwin.rs")]
 pub mod send;
 
+#[cfg(target_os = "linux")]
+#[path = "fragment_linux.rs"]
+pub mod fragment;
+
 #[cfg_attr(target_os = "linux", path = "waiter_linux.rs")]
 #[cfg_attr(target_os = "macos", path = "waiter_darwin.rs")]
 pub mod waiter;

@@ -11,6 +11,7 @@ use std::ptr;
 
 use crate::descriptor::{self, Family, Fragmentation, Kind};
 use crate::failure::{Outcome, last_errno};
+use crate::fragment;
 use crate::rows::{self, address, send};
 use crate::socket::{self, SocketAddress, empty_address};
 
@@ -25,13 +26,14 @@ const UDP_SEGMENT: i32 = 103;
 /// Three control messages: traffic class and TTL (an int each), segment size (16 bits).
 const CONTROL_BYTES: usize = 80;
 
-/// Headers of a UDP datagram over IPv6, and what `minimumMtu` leaves for both.
-const HEADER_BYTES_V6: usize = 48;
-const MINIMUM_MTU: usize = 1280;
-
 #[repr(C, align(16))]
 #[derive(Clone, Copy)]
-struct Control([u8; CONTROL_BYTES]);
+pub struct Control([u8; CONTROL_BYTES]);
+
+impl Control {
+    /// No control message.
+    pub const EMPTY: Control = Control([0; CONTROL_BYTES]);
+}
 
 /// A run of datagrams that leave one socket for one destination.
 #[derive(Clone)]
@@ -97,11 +99,11 @@ fn batch_end(rows: &[i32], start: usize, count: usize) -> usize {
     (start + 1..count).find(|index| key(*index) != key(start)).unwrap_or(count)
 }
 
-fn row(rows: &[i32], index: usize) -> &[i32] {
+pub fn row(rows: &[i32], index: usize) -> &[i32] {
     &rows[index * send::STRIDE..][..send::STRIDE]
 }
 
-fn set_result(rows: &mut [i32], index: usize, result: i32) {
+pub fn set_result(rows: &mut [i32], index: usize, result: i32) {
     rows[index * send::STRIDE + send::RESULT] = result;
 }
 
@@ -112,14 +114,18 @@ fn send_batch(scratch: &mut Scratch, rows: &mut [i32], batch: Range<usize>, aren
         dont_fragment: first[send::FLAGS] & send::FLAG_DONT_FRAGMENT != 0,
         minimum_mtu: first[send::FLAGS] & send::FLAG_MINIMUM_MTU != 0,
     };
-    let found = descriptor::find(fd);
-    let kind = found.as_ref().map(|found| found.kind);
-    let (family, is_udp) = match kind {
-        Some(Kind::Udp(family)) => (family, true),
-        Some(Kind::Esp(family)) => (family, false),
-        _ => return batch.for_each(|index| set_result(rows, index, -libc::EBADF)),
+    let Some(found) = descriptor::find(fd) else {
+        return batch.for_each(|index| set_result(rows, index, -libc::EBADF));
     };
-    if found.is_some_and(|found| found.change_fragmentation(fragmentation))
+    let (family, is_udp) = match found.kind {
+        Kind::Udp(family) => (family, true),
+        Kind::Esp(family) => (family, false),
+        Kind::Tun { .. } => return batch.for_each(|index| set_result(rows, index, -libc::EBADF)),
+    };
+    if fragmentation.minimum_mtu && family == Family::V6 {
+        return fragment::send_rows(&found, fd, is_udp, rows, batch, arena, addresses);
+    }
+    if found.change_fragmentation(fragmentation)
         && let Err(failure) = socket::set_fragmentation(fd, family, fragmentation)
     {
         return batch.for_each(|index| set_result(rows, index, -failure.errno));
@@ -161,7 +167,7 @@ fn collect_runs(
     }
 }
 
-fn has_address(index: i32, addresses: &[u8], family: Family) -> bool {
+pub fn has_address(index: i32, addresses: &[u8], family: Family) -> bool {
     let Ok(index) = usize::try_from(index) else { return false };
     let wanted = match family {
         Family::V4 => 4,
@@ -173,12 +179,16 @@ fn has_address(index: i32, addresses: &[u8], family: Family) -> bool {
 
 /// MTU of the path to an entry of the table, or a negative errno.
 pub fn path_mtu(fd: i32, addresses: &[u8], index: usize) -> i32 {
-    let Some(Kind::Udp(family) | Kind::Esp(family)) = descriptor::find(fd).map(|found| found.kind) else {
-        return -libc::EBADF;
-    };
+    let Some(found) = descriptor::find(fd) else { return -libc::EBADF };
+    let (Kind::Udp(family) | Kind::Esp(family)) = found.kind else { return -libc::EBADF };
     let Some(index) = i32::try_from(index).ok().filter(|index| has_address(*index, addresses, family)) else {
         return -libc::EINVAL;
     };
+    if found.kind == Kind::Esp(Family::V6)
+        && let Err(failure) = found.error_socket(|| socket::open_error_listener(fd))
+    {
+        return -failure.errno;
+    }
     let entry = &addresses[index as usize * address::STRIDE..];
     socket::path_mtu(fd, family, &entry[..16]).unwrap_or_else(|errno| -errno)
 }
@@ -216,11 +226,7 @@ impl Sender<'_> {
         for index in 0..self.scratch.runs.len() {
             let Run { rows, bytes, segment_bytes } = self.scratch.runs[index].clone();
             let flags = row(self.rows, rows.start)[send::FLAGS];
-            // The kernel segments only what then needs no fragments; do not ask for what it must refuse.
-            let is_fragmented = self.family == Family::V6
-                && flags & send::FLAG_MINIMUM_MTU != 0
-                && segment_bytes + HEADER_BYTES_V6 > MINIMUM_MTU;
-            let takes_runs = self.is_udp && flags & send::FLAG_NO_OFFLOAD == 0 && !is_fragmented;
+            let takes_runs = self.is_udp && flags & send::FLAG_NO_OFFLOAD == 0;
             let per_message = if takes_runs { (MESSAGE_BYTES_MAX / segment_bytes).clamp(1, SEGMENTS_MAX) } else { 1 };
             self.cut(index, bytes, segment_bytes, per_message);
         }
@@ -283,7 +289,7 @@ impl Sender<'_> {
             headers.resize(count, unsafe { zeroed() });
             parts.resize(count, libc::iovec { iov_base: ptr::null_mut(), iov_len: 0 });
             names.resize(count, empty_address());
-            controls.resize(count, Control([0; CONTROL_BYTES]));
+            controls.resize(count, Control::EMPTY);
         }
         for (slot, index) in messages.enumerate() {
             let message = self.scratch.messages[index];
@@ -333,7 +339,7 @@ impl Sender<'_> {
 }
 
 /// Traffic class and TTL where they are not the socket's own, and the segment size of a message of several datagrams.
-fn fill_controls(
+pub fn fill_controls(
     header: &mut libc::msghdr,
     room: &mut Control,
     family: Family,

@@ -4,6 +4,7 @@
 //! for DF.
 
 use std::mem::{size_of, zeroed};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use crate::descriptor::{self, Family, Fragmentation, Kind};
 use crate::failure::{Failure, Outcome, check, last_errno};
@@ -12,8 +13,6 @@ use crate::failure::{Failure, Outcome, check, last_errno};
 pub const OUTER_TTL: i32 = 64;
 /// Buffers that we ask for, best first.
 const BUFFER_BYTES: [i32; 2] = [8 << 20, 4 << 20];
-/// What every IPv6 link carries (RFC 8200 §5).
-const IPV6_MINIMUM_MTU: i32 = 1280;
 /// Where nothing is sent to (RFC 863).
 const DISCARD_PORT: u16 = 9;
 /// How long a send may wait for buffer space.
@@ -55,11 +54,8 @@ pub fn set_fragmentation(fd: i32, family: Family, wanted: Fragmentation) -> Outc
             let discovery = if wanted.dont_fragment { libc::IP_PMTUDISC_DO } else { libc::IP_PMTUDISC_DONT };
             set(fd, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, discovery, doing)
         }
-        // 0: as much as the path carries (ipv6(7), IPV6_MTU).
-        Family::V6 => {
-            let bytes = if wanted.minimum_mtu { IPV6_MINIMUM_MTU } else { 0 };
-            set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU, bytes, doing)
-        }
+        // Over IPv6 the kernel fragments to the path, and fragment_linux.rs to less.
+        Family::V6 => Ok(()),
     }
 }
 
@@ -94,6 +90,45 @@ fn connect_and_ask(probe: i32, family: Family, mut local: SocketAddress, remote:
             && libc::getsockopt(probe, level, question, (&raw mut mtu).cast(), &mut mtu_bytes) == 0
     };
     if asked { Ok(mtu) } else { Err(last_errno()) }
+}
+
+/// Open a raw IPv6 socket for fragments (protocol 44) from the local address of `fd`. It receives nothing.
+pub fn open_fragment(fd: i32) -> Outcome<OwnedFd> {
+    open_deaf(fd, libc::IPPROTO_FRAGMENT, "opening a raw socket for IPv6 fragments")
+}
+
+/// Open a raw IPv6 socket at which the kernel takes ICMPv6 "packet too big" for our ESP packets to heart: it tells only
+/// raw sockets with IPV6_RECVERR of it, before it notes the path's MTU (net/ipv6/raw.c, rawv6_err). Nobody reads its
+/// errors: what does not fit its smallest of buffers is forgotten.
+pub fn open_error_listener(fd: i32) -> Outcome<OwnedFd> {
+    let doing = "opening a raw socket for ICMPv6 errors";
+    let opened = open_deaf(fd, libc::IPPROTO_ESP, doing)?;
+    set(opened.as_raw_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, 1, doing)?;
+    set(opened.as_raw_fd(), libc::IPPROTO_IPV6, libc::IPV6_RECVERR, 1, doing)?;
+    Ok(opened)
+}
+
+/// A raw IPv6 socket on the local address of `fd` that receives no packet.
+fn open_deaf(fd: i32, protocol: i32, doing: &str) -> Outcome<OwnedFd> {
+    let (local, _) = local_address_v6(fd, doing)?;
+    let opened = open(Family::V6, libc::SOCK_RAW, protocol, doing)?;
+    // SAFETY: `opened` was just opened and nobody else knows it.
+    let opened = unsafe { OwnedFd::from_raw_fd(opened) };
+    // A filter of one instruction, "take 0 bytes".
+    let mut instruction = libc::sock_filter { code: (libc::BPF_RET | libc::BPF_K) as u16, jt: 0, jf: 0, k: 0 };
+    let filter = libc::sock_fprog { len: 1, filter: &raw mut instruction };
+    set(opened.as_raw_fd(), libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, filter, doing)?;
+    configure(opened.as_raw_fd(), Family::V6, doing)?;
+    bind(opened.as_raw_fd(), Family::V6, &local, 0, doing)?;
+    Ok(opened)
+}
+
+/// Local address and port of an IPv6 socket.
+pub fn local_address_v6(fd: i32, doing: &str) -> Outcome<([u8; 16], u16)> {
+    let address = bound_address(fd, doing)?;
+    // SAFETY: the kernel filled an IPv6 address.
+    let (bytes, port) = unsafe { (address.v6.sin6_addr.s6_addr, address.v6.sin6_port) };
+    Ok((bytes, u16::from_be(port)))
 }
 
 fn open(family: Family, kind: i32, protocol: i32, doing: &str) -> Outcome<i32> {

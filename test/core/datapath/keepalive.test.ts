@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { toHex } from '#core/base/bytes.ts';
 import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
+import { present } from '#test/fixtures/read-fixture.ts';
 import { ip, makeAssociation, makeSnapshot, outer4, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
@@ -25,9 +26,9 @@ describe('NAT keepalives (RFC 3948 §4)', () => {
     assert.equal(countUntil(1000, 20_000), 0);
     assert.equal(countUntil(21_000, 40_000), 1);
     assert.equal(countUntil(41_000, 100_000), 3);
-    const [run] = datapath.wire.sent;
-    assert.deepEqual([toHex(run!.bytes), run!.socket, run!.port, run!.ttl], ['ff', tokens.udp4, 40001, 63]);
-    assert.deepEqual(run!.destination, outer4.peer);
+    const run = present(datapath.wire.sent[0]);
+    assert.deepEqual([toHex(run.bytes), run.socket, run.port, run.ttl], ['ff', tokens.udp4, 40001, 63]);
+    assert.deepEqual(run.destination, outer4.peer);
     assert.equal(datapath.interfaceCell(1, 'outputPackets'), 0);
   });
 
