@@ -26,6 +26,8 @@ type WantedPorts = OutboundQuery['ports'];
 type Pair = {
   readonly heads: Map<string, Head>;
   readonly byPorts: Map<string, Map<number, SecurityAssociation>>;
+  /** Number of the last change. */
+  changed: number;
 };
 
 type Head = { readonly key: string; readonly members: Map<number, SecurityAssociation> };
@@ -36,6 +38,7 @@ export class AssociationIndex {
   readonly #bySpi = new Map<string, SecurityAssociation>();
   readonly #spiUsers = new Map<number, number>();
   readonly #pairs = new Map<string, Pair>();
+  #changes = 0;
 
   /** How many there are. */
   get size(): number {
@@ -72,7 +75,8 @@ export class AssociationIndex {
     this.#spiUsers.set(spi, (this.#spiUsers.get(spi) ?? 0) + 1);
     const key = pairKey(source, destination);
     let pair = this.#pairs.get(key);
-    if (pair === undefined) this.#pairs.set(key, (pair = { heads: new Map(), byPorts: new Map() }));
+    if (pair === undefined) this.#pairs.set(key, (pair = { heads: new Map(), byPorts: new Map(), changed: 0 }));
+    pair.changed = ++this.#changes;
     this.#headFor(pair.heads, association).members.set(id, association);
     const ports = portsKey(association.ports);
     const alike = pair.byPorts.get(ports);
@@ -93,6 +97,7 @@ export class AssociationIndex {
     const pair = this.#pairs.get(key);
     const head = pair?.heads.get(headKey(association));
     const alike = pair?.byPorts.get(portsKey(association.ports));
+    if (pair !== undefined) pair.changed = ++this.#changes;
     head?.members.delete(id);
     alike?.delete(id);
     if (head?.members.size === 0) pair?.heads.delete(head.key);
@@ -111,6 +116,11 @@ export class AssociationIndex {
     for (const { members } of pair.heads.values()) {
       for (const association of members.values()) if (fitsPorts(association, ports)) yield association;
     }
+  }
+
+  /** Number of the last change between two addresses; 0 while there is nothing between them. Equal numbers mean nothing has changed. */
+  lastChange(source: IpAddress, destination: IpAddress): number {
+    return this.#pairs.get(pairKey(source, destination))?.changed ?? 0;
   }
 
   /** The best association for a query: mature before dying, then the newest. */

@@ -165,6 +165,11 @@ export class Sad {
     return this.#index.between(source, destination, ports);
   }
 
+  /** A number that is equal as long as nothing between two addresses changes, in this direction. */
+  lastChange(source: IpAddress, destination: IpAddress): number {
+    return this.#index.lastChange(source, destination);
+  }
+
   /** All, in no particular order. */
   all(): Iterable<SecurityAssociation> {
     return this.#index.all();

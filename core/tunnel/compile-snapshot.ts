@@ -148,8 +148,8 @@ function compilePolicy({ outbound, inbound, association }: FamilyPlan): Snapshot
   };
 }
 
-/** The form for receiving: no socket and no IVs. */
-function compileAssociation(association: SecurityAssociation, transform: number): SnapshotAssociation {
+/** The form for receiving: no socket and no IVs, and every number from 0 on. */
+export function compileAssociation(association: SecurityAssociation, transform: number): SnapshotAssociation {
   const { id, slot, spi, source, destination, ports, reqid, hasEsn, replayBytes, padding, lifetimes } = association;
   const row = encryptionRow(association.encryption);
   const integrity = association.integrity === null ? null : integrityRow(association.integrity);

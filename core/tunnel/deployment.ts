@@ -44,7 +44,15 @@ export type DeploymentPorts = {
  */
 export type IvDemand = 'refuse' | 'later';
 
-type Planned = { readonly sadVersion: number; readonly settings: SystemSettings; readonly plan: InterfacePlan };
+type Planned = {
+  /** Version of the SAD at which this was last found to be true. */
+  sadVersion: number;
+  /** Last changes of the SAD in both directions of the interface's pair. */
+  readonly sent: number;
+  readonly received: number;
+  readonly settings: SystemSettings;
+  readonly plan: InterfacePlan;
+};
 
 /** The machine's side of a gateway. */
 export class Deployment {
@@ -87,10 +95,17 @@ export class Deployment {
   planOf(record: Interface): InterfacePlan {
     const { sad, ipsecif } = this.#ports;
     const { settings } = ipsecif;
+    const { outer } = record;
     const kept = this.#plans.get(record);
     if (kept?.sadVersion === sad.version && kept.settings === settings) return kept.plan;
+    const sent = outer === null ? 0 : sad.lastChange(outer.local, outer.peer);
+    const received = outer === null ? 0 : sad.lastChange(outer.peer, outer.local);
+    if (kept?.sent === sent && kept.received === received && kept.settings === settings) {
+      kept.sadVersion = sad.version;
+      return kept.plan;
+    }
     const plan = planInterface(record, sad, settings);
-    this.#plans.set(record, { sadVersion: sad.version, settings, plan });
+    this.#plans.set(record, { sadVersion: sad.version, sent, received, settings, plan });
     return plan;
   }
 

@@ -10,6 +10,7 @@ import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
 import type { NativePackage } from './native.ts';
+import { DeltaWriter } from './snapshot-delta.ts';
 import type { WorkerMessage, WorkerSetup } from './worker-loop.ts';
 
 /** Directions, and the entry module of each one's worker. */
@@ -41,6 +42,7 @@ export class WorkerDatapath implements DatapathPort {
   readonly #onFailure: (error: Error) => void;
   readonly #threads: readonly Thread[];
   readonly #listeners: ((event: DatapathEvent) => void)[] = [];
+  readonly #deltas = new DeltaWriter();
   #pending: Pending[] = [];
   #failure: Error | null = null;
   #isStopping = false;
@@ -57,7 +59,8 @@ export class WorkerDatapath implements DatapathPort {
     return new Promise((resolve, reject) => {
       const waitsFor = new Set(this.#threads.map((thread) => thread.direction));
       this.#pending.push({ version: snapshot.version, waitsFor, resolve, reject });
-      for (const thread of this.#threads) this.#send(thread, { kind: 'apply', snapshot });
+      const delta = this.#deltas.write(snapshot);
+      for (const thread of this.#threads) this.#send(thread, { kind: 'apply', delta });
     });
   }
 

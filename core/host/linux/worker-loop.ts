@@ -14,6 +14,7 @@ import type { TunPort, WirePort } from '#core/datapath/ports.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import { loadNative, NativeTransform, NativeTun, NativeWire } from './native.ts';
+import { DeltaReader, type SnapshotDelta } from './snapshot-delta.ts';
 import { WaitSet } from './wait-set.ts';
 
 /** What a worker is started with. */
@@ -25,7 +26,7 @@ export type WorkerSetup = {
 };
 
 /** What the control plane sends to a worker; each message is followed by a wake-up. */
-export type WorkerMessage = { readonly kind: 'apply'; readonly snapshot: Snapshot } | { readonly kind: 'stop' };
+export type WorkerMessage = { readonly kind: 'apply'; readonly delta: SnapshotDelta } | { readonly kind: 'stop' };
 
 /** The machine as a datapath direction gets it. */
 export type DatapathDependencies = {
@@ -69,7 +70,9 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     emit: (event) => (event.kind === 'applied' ? undefined : emit(event)),
   });
 
-  const apply = (snapshot: Snapshot): void => {
+  const deltas = new DeltaReader();
+  const apply = (delta: SnapshotDelta): void => {
+    const snapshot = deltas.read(delta);
     datapath.apply(snapshot);
     waitSet.replace(tokensOf(snapshot));
     emit({ kind: 'applied', version: snapshot.version, direction });
@@ -80,7 +83,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
       const message = received.message as WorkerMessage;
       if (message.kind === 'stop') return port.close();
-      apply(message.snapshot);
+      apply(message.delta);
       // What was ready may be closed by now; what is still there will be reported again.
       count = 0;
     }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { AssociationIndex, type OutboundQuery } from '#core/sad/association-index.ts';
+import { Sad } from '#core/sad/sad.ts';
 import type { AssociationState, SecurityAssociation } from '#core/sad/security-association.ts';
 import { testAssociation } from '#test/support/associations.ts';
 
@@ -33,6 +34,22 @@ function hasPorts({ ports }: SecurityAssociation, wanted: OutboundQuery['ports']
       (isAny[1] || ports.destination === wanted.destination)) === true
   );
 }
+
+test('the last change of a pair moves with that pair only, in its direction', () => {
+  const index = new AssociationIndex();
+  const [one, other] = hosts;
+  assert.ok(one !== undefined && other !== undefined);
+  const association = new Sad({ limit: 1 }).add(testAssociation(256, { source: one, destination: other }), 0, 1);
+  const seen = [index.lastChange(one, other)];
+  index.insert(association);
+  seen.push(index.lastChange(one, other));
+  index.remove(association);
+  seen.push(index.lastChange(one, other));
+  index.insert(association);
+  seen.push(index.lastChange(one, other));
+  assert.deepEqual(seen, [0, 1, 0, 3]);
+  assert.equal(index.lastChange(other, one), 0);
+});
 
 test('finds what looking at every association finds (property)', () => {
   const shape = fc.record({

@@ -451,3 +451,36 @@ test('ten thousand associations in one text take under two seconds, and a thousa
   await gateway.tick(machine.now);
   assert.ok(performance.now() - tick < 500);
 });
+
+test('a thousand tunnels behind one NAT, told apart by ports, stay quick together', async () => {
+  const machine = new FakeMachine();
+  const { gateway, datapath } = machine;
+  const count = 1000;
+  const started = performance.now();
+  for (let unit = 0; unit < count; unit++) {
+    await gateway.createInterface(`ipsec${unit}`);
+    await gateway.setFlags(`ipsec${unit}`, { link0: true });
+    await gateway.setTunnel(`ipsec${unit}`, { ...ab, localPort: 4500, peerPort: 10_000 + unit });
+  }
+  const interfacesMs = performance.now() - started;
+  const text = Array.from({ length: count }, (_, unit) => {
+    const port = 10_000 + unit;
+    return `add 10.0.0.1[4500] 10.0.0.2[${port}] esp-udp ${1000 + unit} ${cbc};
+      add 10.0.0.2[${port}] 10.0.0.1[4500] esp-udp ${5000 + unit} ${cbc};`;
+  }).join('\n');
+  const before = performance.now();
+  await machine.setkey(text);
+  const setkeyMs = performance.now() - before;
+  const byId = new Map(datapath.current.outbound.map((row) => [row.id, row]));
+  assert.deepEqual(
+    datapath.current.interfaces.map(({ ipv4 }) => byId.get(ipv4?.outboundAssociation ?? -1)?.udp?.destinationPort),
+    Array.from({ length: count }, (_, unit) => 10_000 + unit),
+  );
+  assert.equal(gateway.status().policies.length, 4);
+  const asked = performance.now();
+  assert.ok(gateway.status().associations.every(({ interfaces }) => interfaces.length === 1));
+  const statusMs = performance.now() - asked;
+  assert.ok(interfacesMs < 20_000 && setkeyMs < 5000 && statusMs < 2000, `${interfacesMs} ${setkeyMs} ${statusMs} ms`);
+  for (let unit = 0; unit < count; unit++) await gateway.deleteTunnel(`ipsec${unit}`);
+  assert.deepEqual(gateway.status().policies, []);
+});

@@ -96,7 +96,7 @@ suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
   test('a worker that dies fails what waits for it and tells the helper once', () => {
     const seen = evaluate(`
       await datapath.publish(empty(1));
-      const poison = { version: 2, interfaces: null, outbound: [], inbound: [], sockets: [] };
+      const poison = { ...empty(2), interfaces: [{ ...device(99), outer: { family: 4 } }] };
       const outcome = await datapath.publish(poison).then(() => 'applied', () => 'failed');
       const next = await datapath.publish(empty(3)).then(() => 'applied', () => 'failed');
       await sleep(100);

@@ -9,6 +9,7 @@ import { missingForNative } from '#test/support/native-package.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import { loadNative, type NativePackage } from '#core/host/linux/native.ts';
+import { DeltaWriter, type SnapshotDelta } from '#core/host/linux/snapshot-delta.ts';
 import type { WorkerMessage, WorkerSetup } from '#core/host/linux/worker-loop.ts';
 
 /** A direction that logs what it is asked, and reads one message of each socket that is ready. */
@@ -36,6 +37,7 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
   let native: NativePackage;
   let waiter: number;
   let worker: Worker;
+  let deltas: DeltaWriter;
   let events: DatapathEvent[];
   let exited: Promise<number>;
 
@@ -44,6 +46,7 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
     waiter = native.createWaiter();
     const workerData: WorkerSetup = { counters: counters.buffer, waiter };
     events = [];
+    deltas = new DeltaWriter();
     worker = new Worker(entry, { eval: true, workerData });
     worker.on('message', (event: DatapathEvent) => events.push(event));
     exited = new Promise((resolve) => worker.once('exit', resolve));
@@ -67,6 +70,7 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
       return { token, kind: 'udp', family: 4, localAddress: new Uint8Array(16), localPort: 0 };
     }),
   });
+  const delta = (version: number, tokens: readonly number[]): SnapshotDelta => deltas.write(snapshot(version, tokens));
   const until = async (isSo: () => boolean): Promise<void> => {
     for (let turn = 0; turn < 500 && !isSo(); turn++) await new Promise((resolve) => setTimeout(resolve, 10));
     assert.ok(isSo(), JSON.stringify(events));
@@ -74,8 +78,7 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
   const lines = (): readonly string[] => events.map((event) => (event.kind === 'log' ? event.message : event.kind));
 
   test('every snapshot is applied in order and acknowledged once, after the datapath decides by it', async () => {
-    for (let version = 1; version <= 3; version++)
-      worker.postMessage({ kind: 'apply', snapshot: snapshot(version, []) });
+    for (let version = 1; version <= 3; version++) worker.postMessage({ kind: 'apply', delta: delta(version, []) });
     native.wake(waiter);
     await until(() => events.length >= 6);
     assert.deepEqual(lines(), ['apply 1', 'applied', 'apply 2', 'applied', 'apply 3', 'applied']);
@@ -84,13 +87,13 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
   test('a descriptor is pumped when it has something, and no more when no snapshot names it', async () => {
     const { fd, port } = native.openUdpSocket(4, new Uint8Array([127, 0, 0, 1]), 0);
     const { fd: sender } = native.openUdpSocket(4, new Uint8Array([127, 0, 0, 1]), 0);
-    send({ kind: 'apply', snapshot: snapshot(1, [fd]) });
+    send({ kind: 'apply', delta: delta(1, [fd]) });
     await until(() => events.length === 2);
     sendDatagram(sender, port);
     await until(() => events.length === 3);
     assert.deepEqual(lines(), ['apply 1', 'applied', `pump ${fd} 1`]);
     assert.equal(counters.cells[0], 1);
-    send({ kind: 'apply', snapshot: snapshot(2, []) });
+    send({ kind: 'apply', delta: delta(2, []) });
     await until(() => events.length === 5);
     sendDatagram(sender, port);
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -100,7 +103,7 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
   });
 
   test('a stop message ends the thread with status 0, also while it waits', async () => {
-    send({ kind: 'apply', snapshot: snapshot(1, []) });
+    send({ kind: 'apply', delta: delta(1, []) });
     await until(() => events.length === 2);
     send({ kind: 'stop' });
     assert.equal(await exited, 0);
