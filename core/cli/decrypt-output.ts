@@ -3,7 +3,7 @@
  * is read, in pieces: a capture may be larger than memory.
  * @module
  */
-import type { CaptureRecord } from '#core/capture/capture-record.ts';
+import { secondNs, type CaptureRecord } from '#core/capture/capture-record.ts';
 import type { DecryptedPacket, DecryptVerdict } from '#core/capture/decrypter.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 
@@ -60,12 +60,13 @@ export function explainVerdict(verdict: DecryptVerdict): string {
 /** `2026-01-31 10:00:00.123456`; `-` where the capture has no time. */
 export function formatTime(timeNs: bigint | null): string {
   if (timeNs === null) return '-';
-  const date = new Date(Number(timeNs / 1_000_000n));
+  // Division rounds towards zero, but before 1970 the rest must not be negative.
+  const rest = ((timeNs % secondNs) + secondNs) % secondNs;
+  const seconds = (timeNs - rest) / secondNs;
+  const date = new Date(Number(seconds) * 1000);
   // Beyond the years that a date can name.
-  if (Number.isNaN(date.getTime())) return `${timeNs / 1_000_000_000n} s`;
-  const text = date.toISOString();
-  const micros = (((timeNs / 1000n) % 1_000_000n) + 1_000_000n) % 1_000_000n;
-  return `${text.slice(0, -5).replace('T', ' ')}.${String(micros).padStart(6, '0')}`;
+  if (Number.isNaN(date.getTime())) return `${seconds} s`;
+  return `${date.toISOString().slice(0, -5).replace('T', ' ')}.${String(rest / 1000n).padStart(6, '0')}`;
 }
 
 /** An SPI as setkey writes it. */
