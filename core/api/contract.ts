@@ -60,6 +60,7 @@ const settingsSchema = z.object({
   dontFragment: dontFragmentSchema,
   usesFixedReqid: z.boolean(),
   reqidBase: z.number().int(),
+  logsEcn: z.boolean(),
 });
 
 /** An interface as anyone may see it. */
@@ -196,6 +197,8 @@ export const setkeyResultSchema = z.object({
       errno: z.string().optional(),
     }),
   ),
+  /** What the user should know although it was carried out, a line each; no key is in it. */
+  warnings: z.array(z.string()),
   /** Statements carried out. */
   applied: z.number().int(),
 });

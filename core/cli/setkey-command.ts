@@ -90,6 +90,7 @@ async function run(
   try {
     const result = await client.call('setkey.run', { text, semantics });
     terminal.print(result.output);
+    for (const warning of result.warnings) terminal.complain(`setkey: warning: ${warning}\n`);
     if (result.errors.length === 0) return 0;
     return report(text, result.errors, result.applied, terminal);
   } finally {

@@ -6,6 +6,7 @@
 import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
 import { execute, type SetkeyContext } from './interpreter.ts';
+import { manualKeyWarnings } from './manual-key-warning.ts';
 import { parseSetkey, type SetkeyError } from './parser.ts';
 import type { Statement } from './syntax.ts';
 
@@ -28,6 +29,8 @@ export type SetkeyRun = {
   /** What setkey prints on stdout; empty when all was taken back. */
   readonly output: string;
   readonly errors: SetkeyFailure[];
+  /** What the user should know about statements that were carried out, a line each. */
+  readonly warnings: string[];
   /** Statements carried out, and not taken back. With `check`: those that would be. */
   readonly applied: number;
 };
@@ -35,7 +38,7 @@ export type SetkeyRun = {
 /** Run `text`. Expected failures are in the result; nothing is thrown for them. */
 export function runSetkey(text: string, semantics: SetkeySemantics, context: SetkeyContext): SetkeyRun {
   const { statements, errors } = parseSetkey(text);
-  if (errors.length > 0) return { output: '', errors: errors.map(syntaxFailure), applied: 0 };
+  if (errors.length > 0) return { output: '', errors: errors.map(syntaxFailure), warnings: [], applied: 0 };
   if (semantics === 'statements') return runAll(statements, context);
   const sadMark = context.sad.mark();
   const spdMark = context.spd.mark();
@@ -43,7 +46,8 @@ export function runSetkey(text: string, semantics: SetkeySemantics, context: Set
   try {
     const run = runAll(statements, context);
     isKept = semantics === 'file' && run.errors.length === 0;
-    return isKept ? run : { output: '', errors: run.errors, applied: semantics === 'check' ? run.applied : 0 };
+    if (isKept || semantics === 'check') return { ...run, output: isKept ? run.output : '' };
+    return { output: '', errors: run.errors, warnings: [], applied: 0 };
   } finally {
     // Newest mark first: the marks of one journal nest.
     if (isKept) context.spd.commit(spdMark);
@@ -63,15 +67,17 @@ export function refusal(error: unknown): SetkeyFailure {
 
 function runAll(statements: readonly Statement[], context: SetkeyContext): SetkeyRun {
   const errors: SetkeyFailure[] = [];
+  const applied: Statement[] = [];
   let output = '';
   for (const statement of statements) {
     try {
       output += execute(statement, context);
+      applied.push(statement);
     } catch (error) {
       errors.push(refusal(error));
     }
   }
-  return { output, errors, applied: statements.length - errors.length };
+  return { output, errors, warnings: manualKeyWarnings(applied), applied: applied.length };
 }
 
 function syntaxFailure({ line, column, message, hint }: SetkeyError): SetkeyFailure {

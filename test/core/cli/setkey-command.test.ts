@@ -22,7 +22,7 @@ async function setkey(
   return { status, terminal, calls };
 }
 
-const done: Script = { 'setkey.run': () => ({ output: '', errors: [], applied: 1 }) };
+const done: Script = { 'setkey.run': () => ({ output: '', errors: [], warnings: [], applied: 1 }) };
 
 test('a file and standard input reach the helper whole, each with its semantics', async (context) => {
   for (const [words, semantics] of [
@@ -87,6 +87,7 @@ test('a refusal is told in setkey’s words, with what happened and the line, ke
         { ...failure, errno: 'EEXIST' },
         { ...failure, errno: 'ENOENT' },
       ],
+      warnings: [],
       applied: 2,
     }),
   };
@@ -99,6 +100,17 @@ test('a refusal is told in setkey’s words, with what happened and the line, ke
   );
   assert.match(terminal.errors, /\nThe result of line 2: No entry\.\n/);
   assert.doesNotMatch(terminal.errors, /c0ffee|nothing was changed/);
+});
+
+test('what deserves a warning is carried out, and told on standard error', async (context) => {
+  const script: Script = {
+    'setkey.run': () => ({ output: 'No SAD entries.\n', errors: [], warnings: ['line 1: mind the IVs'], applied: 2 }),
+  };
+  const { status, terminal } = await setkey(context, ['-c'], `${statement}\ndump;`, script);
+  assert.deepEqual(
+    [status, terminal.output, terminal.errors],
+    [0, 'No SAD entries.\n', 'setkey: warning: line 1: mind the IVs\n'],
+  );
 });
 
 test('keys of a text with syntax errors are never echoed', async (context) => {

@@ -71,6 +71,21 @@ test('a check finds refusals and changes nothing', () => {
   assert.deepEqual([run.errors.length, run.applied, run.output, context.sad.size, context.spd.size], [1, 3, '', 0, 0]);
 });
 
+test('counter modes with keys set by hand are warned of, wherever they were carried out or would be', () => {
+  const cbc = `add 192.0.2.1 198.51.100.1 esp 300 -E aes-cbc 0x${'5a'.repeat(16)} -A hmac-sha256 0x${'5a'.repeat(32)};`;
+  for (const [text, semantics, count] of [
+    [add(256), 'file', 1],
+    [`${add(256)}${add(257)}`, 'statements', 1],
+    [add(256), 'check', 1],
+    [cbc, 'file', 0],
+    [`${add(256)}${add(256)}`, 'file', 0],
+    [add(12), 'statements', 0],
+    [`${add(256)}x;`, 'statements', 0],
+  ] as const) {
+    assert.equal(runSetkey(text, semantics, freshContext()).warnings.length, count, `${semantics}: ${text}`);
+  }
+});
+
 test('results are what the contract carries', () => {
   for (const text of [`${add(256)}${add(256)}`, 'x;', 'dump;']) {
     const run = runSetkey(text, 'statements', freshContext());

@@ -1,0 +1,38 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encryptionAlgorithms, encryptionRow, type EncryptionAlgorithmName } from '#core/crypto/algorithms.ts';
+import { manualKeyWarnings } from '#core/setkey/manual-key-warning.ts';
+import { parseSetkey } from '#core/setkey/parser.ts';
+
+const key = '5a'.repeat(20);
+const names = Object.keys(encryptionAlgorithms) as EncryptionAlgorithmName[];
+
+function warningsOf(text: string): readonly string[] {
+  const { statements, errors } = parseSetkey(text);
+  assert.deepEqual(errors, []);
+  return manualKeyWarnings(statements);
+}
+
+function add(name: string, spi: number): string {
+  const algorithm = name === 'null' ? name : `${name} 0x${key}`;
+  return `add 192.0.2.1 198.51.100.1 esp ${spi} -E ${algorithm};\n`;
+}
+
+test('exactly the ciphers whose IV is a counter deserve a warning (RFC 8221 §3)', () => {
+  for (const name of names) {
+    assert.equal(warningsOf(add(name, 256)).length, encryptionRow(name).hasCounterIv ? 1 : 0, name);
+  }
+});
+
+test('one line for a whole text names the first line, each algorithm once, and the remedy, and shows no key', () => {
+  const text = `flush;\n${add('aes-gcm-16', 256)}${add('aes-ctr', 257).replace('add', 'update')}${add('aes-gcm-16', 258)}`;
+  const [warning = '', ...others] = warningsOf(text);
+  assert.deepEqual(others, []);
+  assert.match(warning, /^line 2: aes-gcm-16, aes-ctr with keys set by hand: .*aes-cbc with hmac-sha256/);
+  assert.doesNotMatch(warning, /5a5a|\n/);
+});
+
+test('statements that set no key deserve none', () => {
+  assert.deepEqual(warningsOf('flush; dump; delete 192.0.2.1 198.51.100.1 esp 256; spdflush;'), []);
+});
