@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod';
-import type { GatewayEvent } from '#core/tunnel/gateway-event.ts';
+import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 
 /** The notification's method. */
 export const eventMethod = 'event';

@@ -19,7 +19,7 @@ import { eventMethod, toApiEvent } from '#core/api/event.ts';
 import { contract } from '#core/api/contract.ts';
 import type { WireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
-import type { EventListener, GatewayEvent } from '#core/tunnel/gateway-event.ts';
+import type { EventListener, GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import { EventQueue } from './event-queue.ts';
 import { describeRequest, limitLog } from './log.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';

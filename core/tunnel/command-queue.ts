@@ -33,18 +33,18 @@ export class CommandQueue<Group extends CommandGroup> {
 
   /** Run `work` in a group. Its refusal is its own; its success is known when the group has finished. */
   grouped<T>(work: (group: Group) => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject: (error: unknown) => void) => {
-      const run = async (group: Group): Promise<Outcome | null> => {
-        try {
-          const result = await work(group);
-          return { succeed: () => resolve(result), fail: reject };
-        } catch (error) {
-          reject(error);
-          return null;
-        }
-      };
-      this.#push({ kind: 'grouped', run });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const run = async (group: Group): Promise<Outcome | null> => {
+      try {
+        const result = await work(group);
+        return { succeed: () => resolve(result), fail: reject };
+      } catch (error) {
+        reject(error);
+        return null;
+      }
+    };
+    this.#push({ kind: 'grouped', run });
+    return promise;
   }
 
   /** Run `work` after everything queued before it, outside any group; gives its outcome. */

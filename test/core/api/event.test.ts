@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventSchema, toApiEvent } from '#core/api/event.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
-import type { GatewayEvent } from '#core/tunnel/gateway-event.ts';
+import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 
 const ends = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress('2001:db8::1'), reqid: 16385 };
 const events: GatewayEvent[] = [

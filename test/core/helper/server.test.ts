@@ -12,7 +12,7 @@ import { createMessageConnection, StreamMessageReader, StreamMessageWriter } fro
 import type { Caller } from '#core/api/dispatch.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
-import type { EventListener, GatewayEvent } from '#core/tunnel/gateway-event.ts';
+import type { EventListener, GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import { ApiServer, type ApiServerOptions } from '#core/helper/server.ts';
 
 type Harness = {

@@ -5,7 +5,7 @@ import { AssociationCell } from '#core/datapath/counters.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
-import type { GatewayEvent } from '#core/tunnel/gateway-event.ts';
+import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sad } from '#core/sad/sad.ts';
-import { expireEvent } from '#core/tunnel/gateway-event.ts';
+import { expireEvent } from '#core/tunnel/event/gateway-event.ts';
 import { testAssociation } from '#test/support/associations.ts';
 
 test('an expire event names the association and the limit, and holds no key', () => {

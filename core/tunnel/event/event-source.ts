@@ -9,7 +9,7 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { LifetimeEvent } from '#core/sad/sad.ts';
 import { AcquireLimit } from './acquire-limit.ts';
 import { expireEvent, type EventListener, type GatewayEvent } from './gateway-event.ts';
-import { policyReqid } from './interface-plan.ts';
+import { policyReqid } from '#core/tunnel/interface-plan.ts';
 
 /** What an event source stands on. */
 export type EventSurroundings = {

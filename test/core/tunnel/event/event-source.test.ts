@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Interface } from '#core/ipsecif/interface.ts';
-import { EventSource } from '#core/tunnel/event-source.ts';
-import type { GatewayEvent } from '#core/tunnel/gateway-event.ts';
+import { EventSource } from '#core/tunnel/event/event-source.ts';
+import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import { tunnelBench } from '#test/support/tunnel-bench.ts';
 
 function bench(record: Interface | null): {

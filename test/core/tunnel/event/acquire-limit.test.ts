@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AcquireLimit } from '#core/tunnel/acquire-limit.ts';
+import { AcquireLimit } from '#core/tunnel/event/acquire-limit.ts';
 
 test('tells the first acquire of a policy, swallows ten, tells the next, and starts anew after twenty seconds (key.c)', () => {
   const limit = new AcquireLimit();
