@@ -70,7 +70,7 @@ export function formatTime(timeNs: bigint | null): string {
 }
 
 /** An SPI as setkey writes it. */
-export function formatSpi(spi: number): string {
+function formatSpi(spi: number): string {
   return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 

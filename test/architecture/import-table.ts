@@ -25,8 +25,13 @@ export const importTable: readonly ImportRow[] = [
   { folder: 'core/tunnel', mayImport: [...upToIpsecif, 'setkey', 'datapath'], because: 'a gateway joins all of it' },
   { folder: 'core/api', mayImport: upToTunnel, because: 'the contract names what a gateway has' },
   { folder: 'core/host', mayImport: upToTunnel, because: 'it implements the ports that those folders declare' },
+  { folder: 'core/capture', mayImport: upToTunnel, because: 'the inbound loop judges packets that a file holds' },
   { folder: 'core/helper', mayImport: [...upToTunnel, 'api', 'host'], because: 'composition root of culvertd' },
-  { folder: 'core/cli', mayImport: [...upToTunnel, 'api', 'host', 'helper'], because: 'composition root of culvert' },
+  {
+    folder: 'core/cli',
+    mayImport: [...upToTunnel, 'capture', 'api', 'host', 'helper'],
+    because: 'composition root of culvert',
+  },
   { folder: 'build', mayImport: ['base', 'crypto', 'datapath'], because: 'docs are generated from the tables' },
   {
     folder: 'examples',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { InboundState, StateTable } from '#core/datapath/association-state.ts';
+import { dropReasonName } from '#core/datapath/drop-reason.ts';
+import { Inbound } from '#core/datapath/inbound.ts';
 import { compileInbound } from '#core/datapath/inbound-table.ts';
 import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
@@ -133,5 +135,58 @@ describe('the inbound policy (RFC 4301 §5.2)', () => {
     const receiver = new Receiver({}, [makeInterface({ isUp: false })]);
     receiver.receive(tokens.esp4, { bytes: receiver.seal() });
     assert.deepEqual(receiver.datapath.allDrops(), { interfaceDown: 1 });
+  });
+});
+
+describe('a snapshot of a capture: associations without interfaces', () => {
+  const catchAll = makeInterface({ slot: 0, name: 'capture', outer: { ...outer4, peer: ip('203.0.113.1') } });
+  const stranger = { sender: ip('203.0.113.200') };
+
+  test('a catch-all takes in what fits no interface, wherever it came from', () => {
+    const receiver = new Receiver({}, []);
+    const inbound = [receiver.association];
+    receiver.receive(tokens.esp4, { bytes: receiver.seal(), ...stranger });
+    assert.deepEqual(receiver.datapath.allDrops(), { outerMismatch: 1 });
+    receiver.datapath.apply(makeSnapshot({ version: 2, interfaces: [], inbound, catchAll }));
+    receiver.receive(
+      tokens.esp4,
+      { bytes: receiver.seal(), ...stranger },
+      { bytes: receiver.seal({ inner: innerUdp(0, inner6) }) },
+    );
+    assert.equal(receiver.datapath.tun.written.length, 2);
+  });
+
+  test('an interface that fits comes first', () => {
+    const receiver = new Receiver();
+    const inbound = [receiver.association];
+    receiver.datapath.apply(makeSnapshot({ version: 2, inbound, catchAll: { ...catchAll, tun: 77 } }));
+    receiver.receive(tokens.esp4, { bytes: receiver.seal() }, { bytes: receiver.seal(), ...stranger });
+    assert.deepEqual(
+      receiver.datapath.tun.written.map(({ tun }) => tun),
+      [tokens.tun, 77],
+    );
+  });
+
+  test('an observer hears the whole sequence number and the reason of a drop', () => {
+    const receiver = new Receiver({ hasEsn: true });
+    const { tun, wire, counters, transforms } = receiver.datapath;
+    const heard: unknown[] = [];
+    const inbound = new Inbound(
+      { tun, wire, counters, transforms, emit: () => {} },
+      {
+        found: ({ spi }, sequence) => void heard.push([spi, sequence]),
+        dropped: (reason) => void heard.push(dropReasonName(reason)),
+      },
+    );
+    const association = { ...receiver.association, initialSequence: 0x1_0000_0000 };
+    inbound.apply(makeSnapshot({ interfaces: [], inbound: [association], catchAll }));
+    const packet = { sequence: 0x1_0000_0007, hasEsn: true };
+    for (const bytes of [receiver.seal(packet), receiver.seal(packet), receiver.seal({ spi: 0x9999 })]) {
+      wire.toReceive.push({ bytes, tos: 0, sender: outer4.peer });
+      inbound.pump(tokens.esp4, 2000);
+    }
+    const found = [0x1000, 0x1_0000_0007];
+    assert.deepEqual(heard, [found, found, 'replayDup', 'noSa']);
+    assert.equal(tun.written.length, 1);
   });
 });
