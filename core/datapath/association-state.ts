@@ -7,6 +7,7 @@
  */
 import { ReplayWindow } from '#core/esp/replay-window.ts';
 import { Interval } from './rate-limit.ts';
+import { EsnFailures } from './esn-retry.ts';
 import { IvSequence } from './iv-sequence.ts';
 import { PathMtu } from './path-mtu.ts';
 import { PeerPlace } from './peer-place.ts';
@@ -59,6 +60,8 @@ export class InboundState {
   readonly window: ReplayWindow | null;
   /** Highest authenticated number. */
   highest: number;
+  /** Failed integrity checks in a row; looked at with ESN only. */
+  readonly failures = new EsnFailures();
   /** Where the peer is; only associations in UDP, of interfaces that follow their peer, have it looked at. */
   readonly peer = new PeerPlace();
 

@@ -33,13 +33,12 @@ export type InboundTable = {
   /** By socket token. */
   readonly sockets: ReadonlyMap<number, SnapshotSocket>;
   readonly bySpi: ReadonlyMap<number, InboundAssociation>;
-  readonly logsEcn: boolean;
   /** Takes in what fits no interface; null where that is dropped. */
   readonly catchAll: InboundInterface | null;
 };
 
 /** A table of nothing, for the time before the first snapshot. */
-export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new Map(), logsEcn: false, catchAll: null };
+export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new Map(), catchAll: null };
 
 /** Compile a snapshot. */
 export function compileInbound(snapshot: Snapshot, states: StateTable<InboundState>): InboundTable {
@@ -57,7 +56,7 @@ export function compileInbound(snapshot: Snapshot, states: StateTable<InboundSta
   const sockets = new Map(snapshot.sockets.map((socket) => [socket.token, socket]));
   const row = snapshot.catchAll;
   const catchAll = row === undefined || row.outer === null ? null : { row, outer: row.outer };
-  return { sockets, bySpi, logsEcn: snapshot.logsEcn ?? true, catchAll };
+  return { sockets, bySpi, catchAll };
 }
 
 function groupByPair(interfaces: readonly SnapshotInterface[]): ReadonlyMap<string, readonly InboundInterface[]> {

@@ -16,32 +16,34 @@
  * @module
  */
 import { OpenError, OpenFlag, OpenRow } from '#core/crypto/transform.ts';
-import { extendSequence, noSequence, sequenceHigh } from '#core/esp/extended-sequence.ts';
+import {
+  extendSequence,
+  joinSequence,
+  noSequence,
+  sequenceHigh,
+  sequenceLowWord,
+} from '#core/esp/extended-sequence.ts';
 import { packetSequence, packetSpi } from '#core/esp/packet.ts';
 import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/padding.ts';
 import { largestWindow, ReplayVerdict } from '#core/esp/replay-window.ts';
 import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
-import { applyEcnEgress, EcnEgress } from '#core/ip/ecn.ts';
-import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { InboundState, StateTable } from './association-state.ts';
-import { AssociationCell, InterfaceCell } from './counters.ts';
+import { AssociationCell } from './counters.ts';
+import { Delivery } from './delivery.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
 import { compileInbound, emptyInboundTable, type InboundAssociation, type InboundInterface } from './inbound-table.ts';
-import { findInterface, fitsPolicy } from './interface-match.ts';
+import { EsnRetry } from './esn-retry.ts';
+import { findInterface } from './interface-match.ts';
 import type { DatapathPorts } from './outbound.ts';
 import { equalAddressAt, OuterHeader } from './outer-header.ts';
-import { AddressEntry, ReceiveRow, receiveSlotBytes, TunWriteRow } from './ports.ts';
-import { IntervalTable } from './rate-limit.ts';
-import { fitsSelectors } from './selector-check.ts';
+import { AddressEntry, ReceiveRow, receiveSlotBytes } from './ports.ts';
 import type { Snapshot, SnapshotAssociation, SnapshotSocket } from './snapshot.ts';
 
 /** Our own sizes: messages of one receive, packets of one open. */
 const maxMessages = 64;
 const maxPackets = 4096;
-/** Log lines about ECN, of one interface. */
-const ecnLogMs = 10_000;
 
 /** Hears what becomes of packets, one call a fact: what is written to a device was accepted. */
 export type InboundObserver = {
@@ -62,7 +64,6 @@ export class Inbound {
   readonly #messages = new Int32Array(maxMessages * ReceiveRow.stride);
   readonly #senders = new Uint8Array(maxMessages * AddressEntry.stride);
   readonly #opens = new Int32Array(maxPackets * OpenRow.stride);
-  readonly #writes = new Int32Array(maxPackets * TunWriteRow.stride);
 
   // The packets to open, column by column.
   readonly #associations: InboundAssociation[] = [];
@@ -77,32 +78,39 @@ export class Inbound {
   readonly #isUdp = new Uint8Array(maxPackets);
   #openCount = 0;
 
-  // The packets to write.
-  readonly #writeSlots = new Uint16Array(maxPackets);
-  #writeCount = 0;
+  readonly #delivery: Delivery;
+  readonly #retry: EsnRetry;
+  /** The packet of this batch that is kept to be tried again; -1 for none. */
+  #retryIndex = -1;
 
   // The packet in hand, set by its stages.
   readonly #outer = new OuterHeader();
   /** Interface that a drop counts for; 0 while none is known. */
   #slot = 0;
+  #now = 0;
   /** Its number is higher than all before. */
   #isNewest = false;
-  readonly #ecnLogs = new IntervalTable(ecnLogMs);
 
   /** `observer` is for tools that follow single packets; a gateway has none. */
   constructor(ports: DatapathPorts, observer: InboundObserver | null = null) {
     this.#ports = ports;
     this.#observer = observer;
+    this.#retry = new EsnRetry(ports.transforms);
+    this.#delivery = new Delivery(ports, maxPackets, (slot, dropped) => {
+      this.#slot = slot;
+      this.#drop(dropped);
+    });
   }
 
   /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Replay windows of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
     this.#table = compileInbound(snapshot, this.#states);
-    this.#ecnLogs.retain(snapshot.interfaces.map((row) => row.slot));
+    this.#delivery.apply(snapshot);
   }
 
   /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */
   pump(token: number, now: number): number {
+    this.#now = now;
     const count = this.#ports.wire.receive(token, this.#arena, this.#messages, this.#senders, maxMessages);
     const socket = this.#table.sockets.get(token) ?? null;
     for (let message = 0; message < count; message++) this.#takeMessage(socket, message, now);
@@ -181,6 +189,10 @@ export class Inbound {
     this.#opens[at + OpenRow.transform] = sa.transform;
     this.#opens[at + OpenRow.sequenceHigh] = sequenceHigh(sequence);
     this.#opens[at + OpenRow.flags] = sa.hasEsn ? OpenFlag.esn : 0;
+    if (sa.hasEsn && this.#retryIndex < 0 && association.state.failures.wantsRetry(this.#now)) {
+      this.#retryIndex = index;
+      this.#retry.keep(this.#arena, offset, length);
+    }
     return passed;
   }
 
@@ -229,26 +241,46 @@ export class Inbound {
       if (dropped !== passed) this.#drop(dropped);
     }
     this.#openCount = 0;
-    this.#writeAll(now);
+    this.#retryIndex = -1;
+    this.#delivery.flush(this.#arena, now);
   }
 
   #takeOpened(association: InboundAssociation, index: number, now: number): number {
     const at = index * OpenRow.stride;
     const length = this.#opens[at + OpenRow.outLength]!;
-    if (length < 0) return this.#refuseOpened(association, length);
-    const offset = this.#opens[at + OpenRow.outOffset]!;
+    if (length < 0) return this.#refuseOpened(association, index, length, now);
+    association.state.failures.forget();
+    return this.#takeAuthentic(association, index, this.#opens[at + OpenRow.outOffset]!, length, now);
+  }
+
+  #takeAuthentic(association: InboundAssociation, index: number, offset: number, length: number, now: number): number {
     const inner = payloadLength(this.#arena, offset + length, length);
     const dropped = this.#markAuthentic(association, index, inner < 0 ? length : inner, now);
     if (dropped !== passed) return dropped;
     return this.#stripTrailer(association, index, offset, length, inner, now);
   }
 
-  #refuseOpened(association: InboundAssociation, error: number): number {
+  #refuseOpened(association: InboundAssociation, index: number, error: number, now: number): number {
     if (error === OpenError.noTransform) return reason.noSa;
     if (error === OpenError.tooShort) return reason.hdrTooShort;
     if (error === OpenError.alignment) return reason.lenAlign;
+    if (index === this.#retryIndex && this.#retryOpen(association, index)) {
+      return this.#takeAuthentic(association, index, this.#retry.outOffset, this.#retry.outLength, now);
+    }
+    association.state.failures.note();
     this.#countAssociation(association, AssociationCell.authenticationFailures);
     return reason.authFail;
+  }
+
+  /** RFC 4303 §A3: with a higher high word the kept packet may be authentic after all. */
+  #retryOpen({ sa, state }: InboundAssociation, index: number): boolean {
+    const offset = this.#opens[index * OpenRow.stride + OpenRow.offset]!;
+    const sequence = this.#sequences[index]!;
+    const high = this.#retry.open(this.#arena, offset, sa.transform, sequenceHigh(sequence));
+    if (high < 0) return false;
+    state.failures.forget();
+    this.#sequences[index] = joinSequence(high, sequenceLowWord(sequence));
+    return true;
   }
 
   /** Stage 6. */
@@ -293,7 +325,9 @@ export class Inbound {
     const entry = this.#findInterface(association, index);
     if (entry === null) return reason.outerMismatch;
     this.#slot = entry.row.slot;
-    const refused = this.#enter(association, entry, index, offset, inner, next === IpProtocol.ipv4 ? 4 : 6, now);
+    const family = next === IpProtocol.ipv4 ? 4 : 6;
+    const tos = this.#outerTos[index]!;
+    const refused = this.#delivery.take(association.sa, entry.row, this.#arena, offset, inner, family, tos, now);
     if (refused === passed && entry.row.followsPeer) this.#followPeer(association, entry, index, now);
     return refused;
   }
@@ -318,72 +352,6 @@ export class Inbound {
     const peer = state.peer.follow(this.#senders, sender, now);
     if (peer === null) return;
     this.#ports.emit({ kind: 'peer-moved', interfaceSlot: row.slot, association: sa.id, peer });
-  }
-
-  #enter(
-    association: InboundAssociation,
-    entry: InboundInterface,
-    index: number,
-    offset: number,
-    length: number,
-    family: 4 | 6,
-    now: number,
-  ): number {
-    const { row } = entry;
-    if (!row.isUp) return reason.interfaceDown;
-    if (family === 6 && !row.forwardsIpv6) return reason.ipv6Disabled;
-    if (!fitsPolicy(family === 4 ? row.ipv4 : row.ipv6, association.sa.reqid)) return reason.policy;
-    const check = checkIpHeader(this.#arena, offset, length, family);
-    if (check === HeaderCheck.short) return reason.innerShort;
-    if (check === HeaderCheck.version) return reason.innerVersion;
-    if (check !== HeaderCheck.valid) return reason.innerHeader;
-    if (!fitsSelectors(association.sa.selectors, this.#arena, offset, family)) return reason.policy;
-    const verdict = applyEcnEgress(this.#arena, offset, this.#outerTos[index]!);
-    if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) this.#noteEcn(entry, verdict, now);
-    if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
-    this.#addWrite(entry, offset);
-    return passed;
-  }
-
-  /** RFC 6040 §4.2: count every suspicious combination, and log it within a rate where that is wanted. */
-  #noteEcn({ row }: InboundInterface, verdict: number, now: number): void {
-    const base = this.#ports.counters.interfaceBase(row.slot);
-    this.#ports.counters.cells[base + InterfaceCell.ecnSuspicious]! += 1;
-    if (!this.#table.logsEcn || !this.#ecnLogs.take(row.slot, now)) return;
-    const mark = (verdict & EcnEgress.dangerous) !== 0 ? 'dangerous' : 'unusual';
-    this.#ports.emit({ kind: 'log', message: `${row.name}: ${mark} combination of inner and outer ECN (RFC 6040)` });
-  }
-
-  /** TFC padding behind the inner packet is left out (RFC 4303 §2.7). */
-  #addWrite(entry: InboundInterface, offset: number): void {
-    const at = this.#writeCount * TunWriteRow.stride;
-    this.#writes[at + TunWriteRow.tun] = entry.row.tun;
-    this.#writes[at + TunWriteRow.offset] = offset;
-    this.#writes[at + TunWriteRow.length] = ipPacketLength(this.#arena, offset);
-    this.#writes[at + TunWriteRow.result] = 0;
-    this.#writeSlots[this.#writeCount] = entry.row.slot;
-    this.#writeCount++;
-  }
-
-  // Stage 9
-
-  #writeAll(now: number): void {
-    if (this.#writeCount === 0) return;
-    this.#ports.tun.write(this.#writes, this.#writeCount, this.#arena);
-    const { counters } = this.#ports;
-    for (let index = 0; index < this.#writeCount; index++) {
-      const at = index * TunWriteRow.stride;
-      this.#slot = this.#writeSlots[index]!;
-      if (this.#writes[at + TunWriteRow.result]! < 0) {
-        this.#drop(reason.tunWrite);
-        continue;
-      }
-      const base = counters.interfaceBase(this.#slot);
-      counters.cells[base + InterfaceCell.inputPackets]! += 1;
-      counters.cells[base + InterfaceCell.inputBytes]! += this.#writes[at + TunWriteRow.length]!;
-      counters.cells[base + InterfaceCell.lastInputMs] = now;
-    }
-    this.#writeCount = 0;
   }
 
   #drop(dropped: number): void {

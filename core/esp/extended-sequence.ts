@@ -2,7 +2,7 @@
  * Extended sequence numbers (RFC 4303 §2.2.1, Appendix A2.2): the high 32 bits are not sent, the receiver infers them
  * from its window. What it infers is only a guess until the ICV, which covers the high word, has verified.
  *
- * Not here: resynchronisation after 2³² lost packets (Appendix A3).
+ * Not here: resynchronisation after 2³² lost packets (Appendix A3; core/datapath/esn-retry.ts).
  * @module
  */
 
@@ -30,6 +30,11 @@ export function inferHighWord(windowSize: number, topHigh: number, topLow: numbe
 export function extendSequence(sequenceLow: number, top: number, windowSize: number): number {
   const high = inferHighWord(windowSize, sequenceHigh(top), sequenceLowWord(top), sequenceLow);
   return high < 0 || high >= highWordLimit ? noSequence : high * wordRange + sequenceLow;
+}
+
+/** The sequence number of two words. */
+export function joinSequence(high: number, low: number): number {
+  return high * wordRange + low;
 }
 
 /** High 32 bits of a sequence number: what enters the ICV. */

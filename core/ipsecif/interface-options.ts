@@ -37,6 +37,8 @@ export type SystemSettings = {
   readonly usesFixedReqid: boolean;
   /** net.ipsecif.reqid_base: where fixed reqids start. */
   readonly reqidBase: number;
+  /** net.ipsecif.log_ecn, ours: whether suspicious ECN marks are logged; they are counted always (RFC 6040 §4.2). */
+  readonly logsEcn: boolean;
 };
 
 /** Options of a fresh interface. */
@@ -55,6 +57,7 @@ export const initialSettings: SystemSettings = {
   dontFragment: 'clear',
   usesFixedReqid: false,
   reqidBase: 8192,
+  logsEcn: true,
 };
 
 /** Fixed reqids lie in the upper half of the range that users choose from (key.c: IPSEC_MANUAL_REQID_MAX). */

@@ -7,6 +7,7 @@ import type { EncryptionAlgorithmName, IntegrityAlgorithmName } from '#core/cryp
 import type { KeyMaterial } from '#core/crypto/key-material.ts';
 import type { PaddingKind } from '#core/crypto/transform.ts';
 import type { IpAddress } from '#core/ip/address.ts';
+import type { IpPrefix } from '#core/ip/prefix.ts';
 import type { Lifetimes } from './lifetime.ts';
 import type { Spi } from './spi.ts';
 
@@ -19,6 +20,9 @@ export type AssociationProtocol = 'esp' | 'esp-udp';
 /** setkey's `-m`. ipsecif's policies are transport around IP-in-IP; `any` and `tunnel` fit them too (key.c: a mode of any matches every policy; if_ipsec.c in FreeBSD uses tunnel). */
 export type AssociationMode = 'transport' | 'tunnel' | 'any';
 
+/** Inner packets that an association may carry, by address (RFC 4301 §4.4.1.1). Both prefixes are of one IP version. */
+export type InnerSelector = { readonly source: IpPrefix; readonly destination: IpPrefix };
+
 /** What a caller gives to add an association. */
 export type AssociationSpec = {
   readonly source: IpAddress;
@@ -30,7 +34,7 @@ export type AssociationSpec = {
   readonly mode: AssociationMode;
   /** setkey's `-u`; 0 for none. */
   readonly reqid: number;
-  /** setkey's `-r`, bytes of bitmap: window of 8 packets each; 0 turns the check off. */
+  /** setkey's `-r`, bytes of bitmap: window of 8 packets each; 0 turns the check off. Up to 8192; in NetBSD up to 255. */
   readonly replayBytes: number;
   readonly padding: PaddingKind;
   /** setkey's default is cyclic (flag 0x40); `-f nocyclic-seq` clears it. Kept for dumps: Culvert never wraps. */
@@ -42,6 +46,8 @@ export type AssociationSpec = {
   readonly integrity: IntegrityAlgorithmName | null;
   readonly integrityKey: KeyMaterial | null;
   readonly lifetimes: Lifetimes;
+  /** Inbound: what the peer may send (RFC 4301 §5.2 step 4). Left out: whatever is routed; setkey cannot say it. */
+  readonly selectors?: readonly InnerSelector[];
 };
 
 /** An association in the SAD. */

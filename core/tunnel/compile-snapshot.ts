@@ -14,13 +14,15 @@ import type {
   SnapshotInterface,
   SnapshotOuter,
   SnapshotPolicy,
+  SnapshotSelector,
   SnapshotSocket,
 } from '#core/datapath/snapshot.ts';
 import { addressBytes16, addressFamily } from '#core/ip/address.ts';
+import { prefixParts } from '#core/ip/prefix.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import { hasIntegrity } from '#core/sad/association-check.ts';
-import type { SecurityAssociation } from '#core/sad/security-association.ts';
+import type { InnerSelector, SecurityAssociation } from '#core/sad/security-association.ts';
 import type { SocketSpec } from './host-port.ts';
 import { policyReqid, type FamilyPlan, type InterfacePlan } from './interface-plan.ts';
 
@@ -47,6 +49,7 @@ export type SnapshotInput = {
   /** Those to send on now, and those that were sent on before: their sequence numbers must not start again. */
   readonly outbound: Iterable<SecurityAssociation>;
   readonly sockets: Iterable<OpenSocket>;
+  readonly logsEcn: boolean;
   readonly transformOf: (association: SecurityAssociation) => number;
   readonly ivHighsOf: (association: SecurityAssociation) => readonly number[];
   /** Sequence number to go on from; 0 for all but those that the workers may have forgotten. */
@@ -72,6 +75,7 @@ export class SnapshotCompiler {
       outbound: Array.from(input.outbound, (association) => this.#outbound(association, input)),
       inbound: Array.from(input.inbound, (association) => this.#inbound(association, input)),
       sockets: Array.from(input.sockets, (socket) => this.#socket(socket)),
+      logsEcn: input.logsEcn,
     };
   }
 
@@ -151,6 +155,7 @@ function compilePolicy({ outbound, inbound, association }: FamilyPlan): Snapshot
 /** The form for receiving: no socket and no IVs, and every number from 0 on. */
 export function compileAssociation(association: SecurityAssociation, transform: number): SnapshotAssociation {
   const { id, slot, spi, source, destination, ports, reqid, hasEsn, replayBytes, padding, lifetimes } = association;
+  const { selectors } = association;
   const row = encryptionRow(association.encryption);
   const integrity = association.integrity === null ? null : integrityRow(association.integrity);
   return {
@@ -175,5 +180,18 @@ export function compileAssociation(association: SecurityAssociation, transform: 
     hardBytes: lifetimes.hard.bytes,
     hardPackets: lifetimes.hard.packets,
     socket: -1,
+    ...(selectors === undefined ? {} : { selectors: selectors.map(compileSelector) }),
+  };
+}
+
+function compileSelector({ source, destination }: InnerSelector): SnapshotSelector {
+  const from = prefixParts(source);
+  const to = prefixParts(destination);
+  return {
+    family: addressFamily(from.address),
+    source: addressBytes16(from.address),
+    sourceLength: from.length,
+    destination: addressBytes16(to.address),
+    destinationLength: to.length,
   };
 }

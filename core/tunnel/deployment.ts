@@ -201,6 +201,7 @@ export class Deployment {
       inbound: this.#ports.sad.all(),
       outbound: this.#outbound(),
       sockets: this.#sockets.inUse(),
+      logsEcn: this.#ports.ipsecif.settings.logsEcn,
       transformOf: (association) => this.#transforms.get(association.id) ?? -1,
       ivHighsOf: (association) => this.#ivHighs.get(association.id) ?? noIvs,
       initialSequenceOf: (association) => this.#resumeAt.get(association.id) ?? 0,

@@ -28,7 +28,7 @@ test('refuses what cannot carry packets, naming the field', () => {
       'ports.destination',
     ],
     ['negative reqid', { reqid: -1 }, 'SA_UNSUPPORTED', 'reqid'],
-    ['window above 255 bytes', { replayBytes: 256 }, 'SA_REPLAY_WINDOW', 'replayBytes'],
+    ['window above 65536 packets', { replayBytes: 8193 }, 'SA_REPLAY_WINDOW', 'replayBytes'],
     ['short cipher key', { encryptionKey: testKey(15) }, 'KEY_LENGTH', 'encryptionKey'],
     ['long integrity key', { integrityKey: testKey(33) }, 'KEY_LENGTH', 'integrityKey'],
     ['GCM key without salt', { ...gcmSuite(), encryptionKey: testKey(16) }, 'KEY_LENGTH', 'encryptionKey'],

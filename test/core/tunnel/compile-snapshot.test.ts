@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paddingKinds } from '#core/crypto/transform.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
+import { parsePrefix } from '#core/ip/prefix.ts';
 import { Sad } from '#core/sad/sad.ts';
 import type { AssociationSpec, SecurityAssociation } from '#core/sad/security-association.ts';
 import { SnapshotCompiler, type SnapshotInput } from '#core/tunnel/compile-snapshot.ts';
@@ -18,6 +19,7 @@ function input(changes: Partial<SnapshotInput>): SnapshotInput {
     inbound: [],
     outbound: [],
     sockets: [],
+    logsEcn: true,
     transformOf: () => 77,
     ivHighsOf: () => noIvs,
     initialSequenceOf: () => 0,
@@ -36,6 +38,7 @@ test('resolves suites to numbers, and knows no key', () => {
     ['gcm', gcmSuite(), { ivBytes: 8, icvBytes: 16, blockBytes: 4, hasCounterIv: true }],
     ['null', { encryption: 'null', encryptionKey: testKey(0) }, { ivBytes: 0, icvBytes: 16, blockBytes: 4 }],
     ['window', { replayBytes: 4 }, { replayWindow: 32 }],
+    ['the largest window', { replayBytes: 8192 }, { replayWindow: 65536 }],
     ['no window', { replayBytes: 0 }, { replayWindow: 0 }],
     [
       'no window without integrity (RFC 4303 §3.4.3)',
@@ -62,6 +65,29 @@ test('resolves suites to numbers, and knows no key', () => {
       name,
     );
     assert.ok(!JSON.stringify(row).includes('key'));
+  }
+});
+
+test('inner selectors become bytes and lengths; without any there are none', () => {
+  const selectors = [
+    { source: parsePrefix('198.51.100.0/25'), destination: parsePrefix('0.0.0.0/0') },
+    { source: parsePrefix('2001:db8:a::/48'), destination: parsePrefix('2001:db8:b::1') },
+  ];
+  const [row, plain] = new SnapshotCompiler().compile(input({ inbound: [add({ selectors }), add({})] })).inbound;
+  assert.deepEqual(
+    row?.selectors?.map(({ family, sourceLength, destinationLength }) => [family, sourceLength, destinationLength]),
+    [
+      [4, 25, 0],
+      [6, 48, 128],
+    ],
+  );
+  assert.deepEqual(row?.selectors?.[0]?.source, new Uint8Array([198, 51, 100, 0, ...new Uint8Array(12)]));
+  assert.equal(plain?.selectors, undefined);
+});
+
+test('whether ECN is logged is told', () => {
+  for (const logsEcn of [true, false]) {
+    assert.equal(new SnapshotCompiler().compile(input({ logsEcn })).logsEcn, logsEcn);
   }
 });
 

@@ -1,0 +1,109 @@
+/**
+ * The end of the inbound way: an authentic packet that belongs to an interface is held against policy and selectors,
+ * gets its ECN field, and is written to the device with its batch (RFC 4301 §5.2, RFC 6040 §4.2).
+ * @module
+ */
+import { applyEcnEgress, EcnEgress } from '#core/ip/ecn.ts';
+import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
+import { InterfaceCell } from './counters.ts';
+import { inboundDrop as reason, passed } from './drop-number.ts';
+import { fitsPolicy } from './interface-match.ts';
+import type { DatapathPorts } from './outbound.ts';
+import { TunWriteRow } from './ports.ts';
+import { IntervalTable } from './rate-limit.ts';
+import { fitsSelectors } from './selector-check.ts';
+import type { Snapshot, SnapshotAssociation, SnapshotInterface } from './snapshot.ts';
+
+/** Log lines about ECN, of one interface. */
+const ecnLogMs = 10_000;
+
+/** Stages 8 and 9 of one inbound loop. */
+export class Delivery {
+  readonly #ports: DatapathPorts;
+  readonly #drop: (slot: number, dropped: number) => void;
+  readonly #rows: Int32Array;
+  readonly #slots: Uint16Array;
+  readonly #ecnLogs = new IntervalTable(ecnLogMs);
+  #logsEcn = false;
+  #count = 0;
+
+  /** `drop` hears of packets that the device refuses. */
+  constructor(ports: DatapathPorts, maxPackets: number, drop: (slot: number, dropped: number) => void) {
+    this.#ports = ports;
+    this.#drop = drop;
+    this.#rows = new Int32Array(maxPackets * TunWriteRow.stride);
+    this.#slots = new Uint16Array(maxPackets);
+  }
+
+  /** What of a snapshot matters here. */
+  apply(snapshot: Snapshot): void {
+    this.#logsEcn = snapshot.logsEcn ?? true;
+    this.#ecnLogs.retain(snapshot.interfaces.map((row) => row.slot));
+  }
+
+  /** Take the inner packet at `offset` for an interface, or give the reason against it. */
+  take(
+    sa: SnapshotAssociation,
+    row: SnapshotInterface,
+    arena: Uint8Array,
+    offset: number,
+    length: number,
+    family: 4 | 6,
+    outerTos: number,
+    now: number,
+  ): number {
+    if (!row.isUp) return reason.interfaceDown;
+    if (family === 6 && !row.forwardsIpv6) return reason.ipv6Disabled;
+    if (!fitsPolicy(family === 4 ? row.ipv4 : row.ipv6, sa.reqid)) return reason.policy;
+    const check = checkIpHeader(arena, offset, length, family);
+    if (check === HeaderCheck.short) return reason.innerShort;
+    if (check === HeaderCheck.version) return reason.innerVersion;
+    if (check !== HeaderCheck.valid) return reason.innerHeader;
+    if (!fitsSelectors(sa.selectors, arena, offset, family)) return reason.policy;
+    const verdict = applyEcnEgress(arena, offset, outerTos);
+    if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) this.#noteEcn(row, verdict, now);
+    if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
+    this.#add(row, arena, offset);
+    return passed;
+  }
+
+  /** Write what was taken. */
+  flush(arena: Uint8Array, now: number): void {
+    if (this.#count === 0) return;
+    this.#ports.tun.write(this.#rows, this.#count, arena);
+    const { counters } = this.#ports;
+    for (let index = 0; index < this.#count; index++) {
+      const at = index * TunWriteRow.stride;
+      const slot = this.#slots[index]!;
+      if (this.#rows[at + TunWriteRow.result]! < 0) {
+        this.#drop(slot, reason.tunWrite);
+        continue;
+      }
+      const base = counters.interfaceBase(slot);
+      counters.cells[base + InterfaceCell.inputPackets]! += 1;
+      counters.cells[base + InterfaceCell.inputBytes]! += this.#rows[at + TunWriteRow.length]!;
+      counters.cells[base + InterfaceCell.lastInputMs] = now;
+    }
+    this.#count = 0;
+  }
+
+  /** RFC 6040 §4.2: count every suspicious combination, and log it within a rate where that is wanted. */
+  #noteEcn(row: SnapshotInterface, verdict: number, now: number): void {
+    const { counters } = this.#ports;
+    counters.cells[counters.interfaceBase(row.slot) + InterfaceCell.ecnSuspicious]! += 1;
+    if (!this.#logsEcn || !this.#ecnLogs.take(row.slot, now)) return;
+    const mark = (verdict & EcnEgress.dangerous) !== 0 ? 'dangerous' : 'unusual';
+    this.#ports.emit({ kind: 'log', message: `${row.name}: ${mark} combination of inner and outer ECN (RFC 6040)` });
+  }
+
+  /** TFC padding behind the inner packet is left out (RFC 4303 §2.7). */
+  #add(row: SnapshotInterface, arena: Uint8Array, offset: number): void {
+    const at = this.#count * TunWriteRow.stride;
+    this.#rows[at + TunWriteRow.tun] = row.tun;
+    this.#rows[at + TunWriteRow.offset] = offset;
+    this.#rows[at + TunWriteRow.length] = ipPacketLength(arena, offset);
+    this.#rows[at + TunWriteRow.result] = 0;
+    this.#slots[this.#count] = row.slot;
+    this.#count++;
+  }
+}
