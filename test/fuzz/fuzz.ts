@@ -1,0 +1,42 @@
+/**
+ * Runs a fuzz target for a number of inputs within a bound of time, from a seed that is printed. To repeat a run:
+ * `CULVERT_FUZZ_SEED=1234 node --test test/fuzz/…`. Longer: `CULVERT_FUZZ_INPUTS=100000000`.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { test } from 'node:test';
+import { Xorshift } from './xorshift.ts';
+
+/** Something that takes inputs. `batch` throws when one of them breaks a promise. */
+export type FuzzTarget = {
+  /** Take one batch of fresh inputs; how many they were. */
+  batch(): number;
+  /** Judge the whole run: whether it came to where it should. */
+  finish(): void;
+};
+
+const wantedInputs = Number(process.env['CULVERT_FUZZ_INPUTS'] ?? 5_000_000);
+const boundMs = 60_000;
+
+/** Define a test that runs the target. */
+export function fuzz(title: string, make: (random: Xorshift) => FuzzTarget): void {
+  test(title, (context) => {
+    const seed = Number(process.env['CULVERT_FUZZ_SEED'] ?? randomInt(1, 2 ** 31));
+    const target = make(new Xorshift(seed));
+    const startMs = performance.now();
+    let inputs = 0;
+    try {
+      while (inputs < wantedInputs) {
+        inputs += target.batch();
+        if (wantedInputs <= 5_000_000)
+          assert.ok(performance.now() - startMs < boundMs, `${inputs} inputs in ${boundMs} ms`);
+      }
+      target.finish();
+    } catch (error) {
+      throw new Error(`with CULVERT_FUZZ_SEED=${seed}, after ${inputs} inputs`, { cause: error });
+    }
+    const perSecond = Math.round((inputs * 1000) / (performance.now() - startMs));
+    context.diagnostic(`seed ${seed}: ${inputs} inputs, ${perSecond} a second`);
+  });
+}
