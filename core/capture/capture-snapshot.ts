@@ -51,7 +51,15 @@ export type CaptureSnapshot = { readonly snapshot: Snapshot; readonly sockets: C
 export function compileCapture(associations: readonly SecurityAssociation[], options: CaptureOptions): CaptureSnapshot {
   const inbound = associations.map((association) => compileInbound(association, options));
   const sockets = new CaptureSockets(inbound);
-  const snapshot = { version: 1, interfaces: [], outbound: [], inbound, sockets: sockets.all, catchAll, logsEcn: false };
+  const snapshot = {
+    version: 1,
+    interfaces: [],
+    outbound: [],
+    inbound,
+    sockets: sockets.all,
+    catchAll,
+    logsEcn: false,
+  };
   return { snapshot, sockets };
 }
 

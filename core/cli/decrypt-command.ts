@@ -40,6 +40,9 @@ Exit status: 0 when the capture was read to its end, whatever the verdicts; 1 ot
 is reported.
 `;
 
+/** Our own size: packets between two looks at how standard output does. */
+const packetsPerPause = 512;
+
 /** What the words of the command say. */
 export type DecryptRequest = {
   readonly capture: string;
@@ -64,7 +67,7 @@ export async function runDecrypt(request: DecryptRequest, terminal: Terminal): P
       return 1;
     }
     const decrypter = createDecrypter({ associations, checksReplay: request.checksReplay, startSequences });
-    return decryptFile(request, decrypter, terminal);
+    return await decryptFile(request, decrypter, terminal);
   } catch (error) {
     return complain(error, terminal);
   }
@@ -88,13 +91,13 @@ function createDecrypter(options: Omit<DecrypterOptions, 'transforms'>): Decrypt
   }
 }
 
-function decryptFile(request: DecryptRequest, decrypter: Decrypter, terminal: Terminal): number {
+async function decryptFile(request: DecryptRequest, decrypter: Decrypter, terminal: Terminal): Promise<number> {
   const capture = openCapture(request.capture);
   try {
     const output = createOutput(request, capture);
     const print = (text: string): void => terminal.print(text);
     const printer = request.isJson ? jsonPrinter(print) : tablePrinter(print);
-    return decryptAll(request.capture, capture, decrypter, printer, output, terminal);
+    return await decryptAll(request.capture, capture, decrypter, printer, output, terminal);
   } finally {
     capture.close();
   }
@@ -111,14 +114,14 @@ function createOutput(
   return openOutput(output);
 }
 
-function decryptAll(
+async function decryptAll(
   name: string,
   { input }: OpenCapture,
   decrypter: Decrypter,
   printer: DecryptPrinter,
   output: OpenOutput | null,
   terminal: Terminal,
-): number {
+): Promise<number> {
   const totals = new Map<DecryptVerdict, number>();
   const unknownLinks = new Map<number, number>();
   let status = 0;
@@ -130,6 +133,8 @@ function decryptAll(
       totals.set(packet.verdict, (totals.get(packet.verdict) ?? 0) + 1);
       printer.add(packet, record);
       written?.add(packet, record);
+      // Whoever reads what is printed may be slower than we are.
+      if (packet.index % packetsPerPause === packetsPerPause - 1) await terminal.drained?.();
     }
   } catch (error) {
     status = complain(error, terminal, name);

@@ -3,6 +3,7 @@
  * The process's own is `processTerminal`; tests give another.
  * @module
  */
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { IpsecError } from '#core/base/error.ts';
 
@@ -13,6 +14,8 @@ const longestInputBytes = 4 * 1024 * 1024;
 export type Terminal = {
   /** Write to standard output. */
   print(text: string): void;
+  /** Resolves when standard output takes more without keeping it; for what prints much. Left out where it always does. */
+  drained?(): Promise<void>;
   /** Write to standard error. */
   complain(text: string): void;
   /** Everything on standard input. @throws {IpsecError} `API_MESSAGE_TOO_LONG`. */
@@ -25,6 +28,9 @@ export type Terminal = {
 export function processTerminal(): Terminal {
   return {
     print: (text) => void process.stdout.write(text),
+    drained: async () => {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+    },
     complain: (text) => void process.stderr.write(text),
     readInput: () => readStream(process.stdin),
     readFile: readTextFile,

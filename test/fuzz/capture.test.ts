@@ -72,7 +72,7 @@ class CaptureTarget implements FuzzTarget {
   }
 
   #once(): void {
-    const template = this.#templates[this.#random.below(this.#templates.length)]!;
+    const template = this.#random.pick(this.#templates);
     this.#file.set(template);
     const length = mutate(this.#file, 0, template.length, room, this.#random);
     const file = this.#file.subarray(0, length);

@@ -161,3 +161,16 @@ test('the help says what the verdicts, numbers and statuses mean', async () => {
     assert.match(terminal.output, text);
   }
 });
+
+test('a reader that is slow is waited for while much is printed', async () => {
+  const terminal = fakeTerminal('', { 'sa.conf': captureAssociation() });
+  let waits = 0;
+  const drained = (): Promise<void> => {
+    waits++;
+    return Promise.resolve();
+  };
+  const path = save(makePcap(Array.from({ length: 1500 }, () => ({ bytes: new Uint8Array(20) }))));
+  const surroundings = { terminal: { ...terminal, drained }, version: '1.2.3', socketPath: undefined };
+  assert.equal(await runCulvert(['decrypt', path, '-f', 'sa.conf'], surroundings), 0);
+  assert.equal(waits, 2);
+});
