@@ -287,6 +287,17 @@ describe('replays', () => {
   });
 });
 
+test('a capture that begins with a later high word is found into, and the numbers are whole then (RFC 4303 appendix A3)', () => {
+  const first = 2 * 0x1_0000_0000 + 1000;
+  const packets = Array.from({ length: 70 }, (_, index) => sendCaptured({ sequence: first + index, hasEsn: true }));
+  const found = decrypt(packets, makeDecrypter(captureAssociation('-esn')));
+  const accepted = found.filter(({ verdict }) => verdict === 'accept');
+  assert.deepEqual(
+    accepted.map(({ index, sequence }) => [index, sequence]),
+    [64, 65, 66, 67, 68, 69].map((index) => [index, first + index]),
+  );
+});
+
 test('every frame has one verdict, and only accepted ones an inner packet (random bytes and mutations)', () => {
   const decrypter = makeDecrypter(captureAssociation('', [4500, 4500]));
   const seeds = [sendCaptured({ sequence: 1 }), sendCaptured({ sequence: 2, ports: [4500, 4500] })];
