@@ -6,6 +6,8 @@
 
 #[cfg(not(test))]
 mod binding;
+#[cfg(test)]
+mod fuzz;
 
 pub mod checksum;
 pub mod coalesce;

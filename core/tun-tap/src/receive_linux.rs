@@ -116,21 +116,33 @@ fn read_controls(header: &libc::msghdr) -> (i32, Option<i32>) {
     // SAFETY: the kernel filled `msg_control` up to `msg_controllen`; CMSG_* walk exactly that.
     let mut control = unsafe { libc::CMSG_FIRSTHDR(header) };
     while !control.is_null() {
-        // SAFETY: `control` is not null, so it points at a whole cmsghdr, and its data follows.
+        // SAFETY: `control` is not null, so it points at a whole cmsghdr.
         let (level, kind, data) = unsafe { ((*control).cmsg_level, (*control).cmsg_type, libc::CMSG_DATA(control)) };
-        match (level, kind) {
-            // SAFETY: IP_TOS has one byte of data.
-            (libc::IPPROTO_IP, libc::IP_TOS) => tos = i32::from(unsafe { *data }),
-            // SAFETY: IPV6_TCLASS has an int of data; it need not be aligned.
-            (libc::IPPROTO_IPV6, libc::IPV6_TCLASS) => tos = unsafe { data.cast::<i32>().read_unaligned() } & 0xff,
-            // SAFETY: UDP_GRO has an int of data; it need not be aligned.
-            (libc::SOL_UDP, UDP_GRO) => segment_bytes = Some(unsafe { data.cast::<i32>().read_unaligned() }),
+        // A message for which there was no room is cut (MSG_CTRUNC): its header is there, its data is not.
+        match (level, kind, data_bytes(header, control)) {
+            // SAFETY: there is a byte of data.
+            (libc::IPPROTO_IP, libc::IP_TOS, 1..) => tos = i32::from(unsafe { *data }),
+            (libc::IPPROTO_IPV6, libc::IPV6_TCLASS, 4..) => {
+                // SAFETY: there is an int of data; it need not be aligned.
+                tos = unsafe { data.cast::<i32>().read_unaligned() } & 0xff;
+            }
+            // SAFETY: there is an int of data; it need not be aligned.
+            (libc::SOL_UDP, UDP_GRO, 4..) => segment_bytes = Some(unsafe { data.cast::<i32>().read_unaligned() }),
             _ => {}
         }
         // SAFETY: as for CMSG_FIRSTHDR.
         control = unsafe { libc::CMSG_NXTHDR(header, control) };
     }
     (tos, segment_bytes)
+}
+
+/// Bytes of data behind a control message's header, within the message and within the buffer.
+fn data_bytes(header: &libc::msghdr, control: *const libc::cmsghdr) -> usize {
+    // SAFETY: the caller has it from CMSG_FIRSTHDR or CMSG_NXTHDR, so it is a whole cmsghdr.
+    let message_bytes = unsafe { (*control).cmsg_len };
+    let before = control as usize - header.msg_control as usize;
+    let room = header.msg_controllen.saturating_sub(before);
+    message_bytes.min(room).saturating_sub(size_of::<libc::cmsghdr>())
 }
 
 fn fill_sender(sender: &mut [u8], name: &SocketAddress) {
@@ -149,5 +161,48 @@ fn fill_sender(sender: &mut [u8], name: &SocketAddress) {
         sender[..16].copy_from_slice(&name.sin6_addr.s6_addr);
         sender[address::PORT..address::PORT + 2].copy_from_slice(&name.sin6_port.to_ne_bytes());
         sender[address::FAMILY] = 6;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fuzz::{INPUTS, fuzz};
+
+    #[test]
+    fn control_messages_of_any_kind_and_length_give_a_traffic_class_and_a_size_within_the_message() {
+        fuzz(|random| {
+            let mut scratch = Scratch::new();
+            let mut arena = vec![0; receive::SLOT_BYTES];
+            let (mut row, mut merged) = ([0; receive::STRIDE], 0);
+            for _ in 0..INPUTS {
+                scratch.prepare(&mut arena, 1);
+                let control = &mut scratch.controls[0].0;
+                for at in [0, 24, 48] {
+                    let (level, kind) = [
+                        (libc::IPPROTO_IP, libc::IP_TOS),
+                        (libc::IPPROTO_IPV6, libc::IPV6_TCLASS),
+                        (libc::SOL_UDP, UDP_GRO),
+                        (random.next() as i32, random.next() as i32),
+                    ][random.below(4)];
+                    let length = if random.below(8) == 0 { random.next() as usize } else { 12 + random.below(16) };
+                    control[at..at + 8].copy_from_slice(&length.to_ne_bytes());
+                    control[at + 8..at + 12].copy_from_slice(&level.to_ne_bytes());
+                    control[at + 12..at + 16].copy_from_slice(&kind.to_ne_bytes());
+                    if at < 48 {
+                        control[at + 16..at + 20].copy_from_slice(&(random.next() >> random.below(32)).to_ne_bytes());
+                    }
+                }
+                let message = &mut scratch.messages[0];
+                message.msg_hdr.msg_controllen = random.below(CONTROL_BYTES + 1) as _;
+                message.msg_len = random.below(65537) as u32;
+                fill_row(&mut row, 0, message, false);
+                let length = row[receive::LENGTH];
+                assert!((0..=255).contains(&row[receive::TOS]));
+                assert!(row[receive::SEGMENT_BYTES] == length || (1..length).contains(&row[receive::SEGMENT_BYTES]));
+                merged += usize::from(row[receive::SEGMENT_BYTES] < length);
+            }
+            assert!(merged > INPUTS / 1000, "{merged} merged");
+        });
     }
 }
