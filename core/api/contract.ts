@@ -75,6 +75,8 @@ const interfaceSchema = z.object({
   mtu: z.number().int(),
   options: interfaceOptionsSchema,
   tunnel: outerPairSchema.nullable(),
+  /** NAT-T: where the peer was followed to (RFC 7296 §2.23); null while it is where the tunnel says. */
+  movedTo: z.object({ address: addressText, port }).nullable(),
   addresses: z.array(innerAddressSchema),
   state: tunnelStateSchema,
   counters: z.object({

@@ -35,12 +35,12 @@ export function formatStatus(status: Status): string {
 const tableHead = ['TUNNEL', 'STATE', 'LOCAL', 'PEER', 'SENT', 'RECEIVED', 'DROPPED'];
 
 function interfaceRow(row: InterfaceStatus): string[] {
-  const { name, state, tunnel, counters, drops } = row;
+  const { name, state, tunnel, movedTo, counters, drops } = row;
   return [
     name,
     stateWords[state],
     tunnel === null ? '-' : endpoint(tunnel.local, tunnel.localPort),
-    tunnel === null ? '-' : endpoint(tunnel.peer, tunnel.peerPort),
+    tunnel === null ? '-' : endpoint(movedTo?.address ?? tunnel.peer, movedTo?.port ?? tunnel.peerPort),
     traffic(counters.outputPackets, counters.outputBytes),
     traffic(counters.inputPackets, counters.inputBytes),
     String(drops.reduce((sum, drop) => sum + drop.packets, 0)),

@@ -7,10 +7,10 @@
  */
 import { ReplayWindow } from '#core/esp/replay-window.ts';
 import { Interval } from './rate-limit.ts';
-import { EsnFailures } from './esn-retry.ts';
+import { EsnFailures } from './receiving/esn-retry.ts';
 import { IvSequence } from './iv-sequence.ts';
 import { PathMtu } from './path-mtu.ts';
-import { PeerPlace } from './peer-place.ts';
+import { PeerPlace } from './receiving/peer-place.ts';
 import type { SnapshotAssociation } from './snapshot.ts';
 
 /** Largest number that a 32-bit SA may carry (RFC 4303 §3.3.3). */

@@ -31,11 +31,11 @@ import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { InboundState, StateTable } from './association-state.ts';
 import { AssociationCell } from './counters.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery } from './receiving/delivery.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
 import { compileInbound, emptyInboundTable, type InboundAssociation, type InboundInterface } from './inbound-table.ts';
-import { EsnRetry } from './esn-retry.ts';
-import { findInterface } from './interface-match.ts';
+import { EsnRetry } from './receiving/esn-retry.ts';
+import { findInterface } from './receiving/interface-match.ts';
 import type { DatapathPorts } from './outbound.ts';
 import { equalAddressAt, OuterHeader } from './outer-header.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes } from './ports.ts';
@@ -47,7 +47,7 @@ const maxPackets = 4096;
 
 /** Hears what becomes of packets, one call a fact: what is written to a device was accepted. */
 export type InboundObserver = {
-  /** Stage 4 begins: the packet's association, and its whole sequence number, or `noSequence`. */
+  /** Stage 4 begins: the packet's association, and its whole sequence number, or `noSequence`. Again after a resynchronisation. */
   found(association: SnapshotAssociation, sequence: number): void;
   /** It was dropped, under the number of a reason. */
   dropped(reason: number): void;
@@ -279,7 +279,9 @@ export class Inbound {
     const high = this.#retry.open(this.#arena, offset, sa.transform, sequenceHigh(sequence));
     if (high < 0) return false;
     state.failures.forget();
-    this.#sequences[index] = joinSequence(high, sequenceLowWord(sequence));
+    const whole = joinSequence(high, sequenceLowWord(sequence));
+    this.#sequences[index] = whole;
+    this.#observer?.found(sa, whole);
     return true;
   }
 

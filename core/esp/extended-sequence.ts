@@ -2,7 +2,7 @@
  * Extended sequence numbers (RFC 4303 §2.2.1, Appendix A2.2): the high 32 bits are not sent, the receiver infers them
  * from its window. What it infers is only a guess until the ICV, which covers the high word, has verified.
  *
- * Not here: resynchronisation after 2³² lost packets (Appendix A3; core/datapath/esn-retry.ts).
+ * Not here: resynchronisation after 2³² lost packets (Appendix A3; core/datapath/receiving/esn-retry.ts).
  * @module
  */
 

@@ -5,7 +5,8 @@
  */
 import { InterfaceCell, type Counters } from '#core/datapath/counters.ts';
 import { dropReasons, type DropReasonName } from '#core/datapath/drop-reason.ts';
-import { addressFamily } from '#core/ip/address.ts';
+import type { SnapshotEndpoint } from '#core/datapath/snapshot.ts';
+import { addressFamily, formatAddress, type IpAddress } from '#core/ip/address.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import type { InterfaceOptions, SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
@@ -34,6 +35,9 @@ export type TrafficCount = {
   lastInputMs: number;
 };
 
+/** Where a peer was followed to. */
+export type PeerPlaceView = { address: IpAddress; port: number };
+
 /** An interface. */
 export type InterfaceView = {
   name: string;
@@ -46,6 +50,7 @@ export type InterfaceView = {
   mtu: number;
   options: InterfaceOptions;
   tunnel: (OuterPair & { family: 4 | 6 }) | null;
+  movedTo: PeerPlaceView | null;
   addresses: InnerAddress[];
   state: TunnelState;
   counters: TrafficCount;
@@ -109,6 +114,8 @@ export type StatusInput = {
   readonly slotOf: (name: string) => number;
   /** When the interface's outer addresses were set. */
   readonly configuredMsOf: (name: string) => number;
+  /** Where the interface's peer was followed to. */
+  readonly placeOf: (record: Interface) => SnapshotEndpoint | null;
 };
 
 /** Compile a status. */
@@ -153,11 +160,17 @@ function viewInterface(record: Interface, selected: SelectedAssociations, input:
     mtu,
     options,
     tunnel: outer === null ? null : { family: addressFamily(outer.local), ...outer },
+    movedTo: viewPlace(outer, input.placeOf(record)),
     addresses: [...addresses],
     state: stateOf(record, selected, counters, input),
     counters,
     drops: readDrops(input.counters, slot),
   };
+}
+
+function viewPlace(outer: OuterPair | null, place: SnapshotEndpoint | null): PeerPlaceView | null {
+  if (outer === null || place === null) return null;
+  return { address: formatAddress(place.address, 0, addressFamily(outer.peer)), port: place.port };
 }
 
 function stateOf(

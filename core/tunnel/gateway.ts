@@ -250,6 +250,7 @@ export class Gateway {
       failures: this.#failures,
       slotOf: (name) => this.#deployment.devices.get(name)?.slot ?? 0,
       configuredMsOf: (name) => this.#configuredMs.get(name) ?? 0,
+      placeOf: (record) => this.#deployment.peers.placeOf(record),
     });
   }
 

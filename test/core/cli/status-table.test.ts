@@ -40,6 +40,12 @@ test('states are told in words, ports and missing outer addresses shown', () => 
   assert.doesNotMatch(text, /REASON/);
 });
 
+test('a peer that was followed is shown where it is', () => {
+  const movedTo = { address: '203.0.113.9', port: 31_337 };
+  const text = formatStatus({ ...exampleStatus, interfaces: [{ ...exampleInterface, movedTo }] });
+  assert.match(text, /\nipsec0 {2}up {5}192\.0\.2\.1 {2}203\.0\.113\.9,31337 /);
+});
+
 test('without interfaces it says how to make one, and still tells of drops', () => {
   const text = formatStatus({ ...exampleStatus, interfaces: [], drops: [{ reason: 'noSa', packets: 2 }] });
   assert.match(

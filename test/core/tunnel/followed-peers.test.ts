@@ -48,11 +48,13 @@ test('a gateway sends where its peer was heard, until the tunnel is set anew', a
   datapath.emit({ kind: 'peer-moved', interfaceSlot: 1, association: 1, peer: place });
   await gateway.dumpSetkey('policies', false);
   assert.deepEqual(datapath.current.outbound[0]?.movedTo, place);
+  assert.deepEqual(gateway.status().interfaces[0]?.movedTo, { address: '198.51.100.7', port: 31337 });
   // A successor goes there, too.
   await setkey('add 10.0.0.1 10.0.0.2 esp-udp 301 -E aes-gcm-16 "0123456789abcdefsalt";');
   assert.deepEqual(datapath.current.outbound.map(({ spi, movedTo }) => [spi, movedTo?.port]).at(-1), [301, 31337]);
   await gateway.setOptions('ipsec0', { followsPeer: false });
   assert.equal(datapath.current.outbound.at(-1)?.movedTo, null);
+  assert.equal(gateway.status().interfaces[0]?.movedTo, null);
 });
 
 async function natT(): Promise<{

@@ -5,14 +5,14 @@
  */
 import { applyEcnEgress, EcnEgress } from '#core/ip/ecn.ts';
 import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
-import { InterfaceCell } from './counters.ts';
-import { inboundDrop as reason, passed } from './drop-number.ts';
+import { InterfaceCell } from '#core/datapath/counters.ts';
+import { inboundDrop as reason, passed } from '#core/datapath/drop-number.ts';
 import { fitsPolicy } from './interface-match.ts';
-import type { DatapathPorts } from './outbound.ts';
-import { TunWriteRow } from './ports.ts';
-import { IntervalTable } from './rate-limit.ts';
+import type { DatapathPorts } from '#core/datapath/outbound.ts';
+import { TunWriteRow } from '#core/datapath/ports.ts';
+import { IntervalTable } from '#core/datapath/rate-limit.ts';
 import { fitsSelectors } from './selector-check.ts';
-import type { Snapshot, SnapshotAssociation, SnapshotInterface } from './snapshot.ts';
+import type { Snapshot, SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
 
 /** Log lines about ECN, of one interface. */
 const ecnLogMs = 10_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AssociationCell } from '#core/datapath/counters.ts';
-import { EsnFailures } from '#core/datapath/esn-retry.ts';
+import { EsnFailures } from '#core/datapath/receiving/esn-retry.ts';
 import { tokens } from '#test/support/test-datapath.ts';
 import { Receiver } from '#test/support/test-receiver.ts';
 

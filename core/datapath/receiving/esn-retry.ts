@@ -8,7 +8,7 @@
  * @module
  */
 import { OpenFlag, OpenRow, type TransformPort } from '#core/crypto/transform.ts';
-import { Interval } from './rate-limit.ts';
+import { Interval } from '#core/datapath/rate-limit.ts';
 
 /** Failures in a row before anything is tried (appendix A3: "a threshold"). */
 const threshold = 64;

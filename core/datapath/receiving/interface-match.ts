@@ -6,10 +6,10 @@
  * (inbound-table.ts sorts them).
  * @module
  */
-import type { InboundAssociation, InboundInterface } from './inbound-table.ts';
-import { equalAddressAt } from './outer-header.ts';
-import { AddressEntry } from './ports.ts';
-import type { SnapshotPolicy } from './snapshot.ts';
+import type { InboundAssociation, InboundInterface } from '#core/datapath/inbound-table.ts';
+import { equalAddressAt } from '#core/datapath/outer-header.ts';
+import { AddressEntry } from '#core/datapath/ports.ts';
+import type { SnapshotPolicy } from '#core/datapath/snapshot.ts';
 
 /**
  * The interface for a packet from entry `sender` of `senders`, or null. From elsewhere than its peer it belongs to the

@@ -7,7 +7,7 @@
  */
 import { ipv4DestinationAt, ipv4SourceAt } from '#core/ip/ipv4.ts';
 import { ipv6DestinationAt, ipv6SourceAt } from '#core/ip/ipv6.ts';
-import type { SnapshotSelector } from './snapshot.ts';
+import type { SnapshotSelector } from '#core/datapath/snapshot.ts';
 
 /** Whether the checked packet at `offset` fits one of the selectors; without selectors every packet does. */
 export function fitsSelectors(

@@ -5,10 +5,10 @@
  * @module
  */
 import { readU16 } from '#core/base/bytes.ts';
-import { equalAddressAt } from './outer-header.ts';
-import { AddressEntry } from './ports.ts';
-import { Interval } from './rate-limit.ts';
-import type { SnapshotEndpoint } from './snapshot.ts';
+import { equalAddressAt } from '#core/datapath/outer-header.ts';
+import { AddressEntry } from '#core/datapath/ports.ts';
+import { Interval } from '#core/datapath/rate-limit.ts';
+import type { SnapshotEndpoint } from '#core/datapath/snapshot.ts';
 
 /** Moves of one association that are told, at most one in this time: an authentic peer may still be a hostile one. */
 const repeatMs = 1000;

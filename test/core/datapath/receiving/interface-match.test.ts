@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fitsPolicy } from '#core/datapath/interface-match.ts';
+import { fitsPolicy } from '#core/datapath/receiving/interface-match.ts';
 import { makeInterface, outer4, tokens } from '#test/support/test-datapath.ts';
 import { Receiver } from '#test/support/test-receiver.ts';
 

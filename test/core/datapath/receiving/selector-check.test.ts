@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fitsSelectors } from '#core/datapath/selector-check.ts';
+import { fitsSelectors } from '#core/datapath/receiving/selector-check.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { formatAddress } from '#core/ip/address.ts';
 import { present } from '#test/fixtures/read-fixture.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Delivery } from '#core/datapath/delivery.ts';
+import { Delivery } from '#core/datapath/receiving/delivery.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { makeAssociation, makeInterface, makeSnapshot, TestDatapath } from '#test/support/test-datapath.ts';
 import { inner6, innerUdp } from '#test/support/test-receiver.ts';
