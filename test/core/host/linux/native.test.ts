@@ -24,6 +24,12 @@ test('each read of a device or socket is reported with its result', () => {
   ]);
 });
 
+test('the MTU of a path is what the package says, an errno included', () => {
+  const native = fakeNative({ pathMtu: (socket, _addresses, address) => (socket === 8 ? 1280 + address : -9) });
+  const wire = new NativeWire(native, () => undefined);
+  assert.deepEqual([wire.pathMtu(8, arena, 2), wire.pathMtu(9, arena, 2)], [1282, -9]);
+});
+
 test('rows and arenas go through in the order that the package wants', () => {
   const calls: unknown[][] = [];
   const record =

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, suite, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { missingForNative } from '#test/support/native-package.ts';
 import { Counters } from '#core/datapath/counters.ts';
+import { SendRow } from '#core/datapath/ports.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import { loadNative, type NativePackage } from '#core/host/linux/native.ts';
 import { DeltaWriter, type SnapshotDelta } from '#core/host/linux/snapshot-delta.ts';
@@ -27,6 +28,9 @@ import(${JSON.stringify(new URL('../../../../core/host/linux/worker-loop.ts', im
         const count = wire.receive(token, new Uint8Array(65536), new Int32Array(5), new Uint8Array(20), 1);
         counters.cells[0] += count;
         emit({ kind: 'log', message: 'pump ' + token + ' ' + count });
+      },
+      tick() {
+        counters.cells[1] += 1;
       },
     }),
   }),
@@ -109,12 +113,18 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
     assert.equal(await exited, 0);
   });
 
+  test('time passes for the datapath at least once a second, although nothing comes in', async () => {
+    const before = counters.cells[1]!;
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    assert.ok(counters.cells[1]! >= before + 2);
+  });
+
   function sendDatagram(socket: number, port: number): void {
-    const rows = Int32Array.from([socket, 0, 4, 4, 0, 0, 0, 0]);
+    const rows = Int32Array.from([socket, 0, 4, 4, 0, 0, 0, 64, 0]);
     const addresses = new Uint8Array(20);
     addresses.set([127, 0, 0, 1]);
     addresses.set([port >> 8, port & 255, 4], 16);
     native.send(rows, 1, new Uint8Array(4), addresses);
-    assert.equal(rows[7], 1);
+    assert.equal(rows[SendRow.result], 1);
   }
 });
