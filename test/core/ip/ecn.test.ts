@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toHex } from '#core/base/bytes.ts';
+import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
 import { internetChecksum } from '#core/ip/checksum.ts';
 import {
   applyEcnEgress,
@@ -10,6 +12,9 @@ import {
   ecnMask,
   normalIngressTos,
 } from '#core/ip/ecn.ts';
+import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
+import { ipv4Tos } from '#core/ip/ipv4.ts';
+import { ipv6TrafficClass } from '#core/ip/ipv6.ts';
 import { hexBytes, present, readFixture } from '#test/fixtures/read-fixture.ts';
 
 type IngressRow = { inner: number; outer: number };
@@ -95,5 +100,34 @@ test('a packet sent by each of the known systems arrives as the table says', () 
     const verdict = egressEcn(row.inner, present(row.outerAtEgress));
     const result = verdict & EcnEgress.drop ? 'drop' : verdict & ecnMask;
     assert.equal(result, typeof row.result === 'number' ? row.result : 'drop', JSON.stringify(row));
+  }
+});
+
+/** RFC 6040 §4.2 in words: CE outside drops or marks, ECT(1) outside raises, and whatever does not know ECN stays so. */
+function ecnInWords(inner: number, outer: number): number | 'drop' {
+  const [notEct, ect1, ce] = [0, 1, 3];
+  if (inner === notEct) return outer === ce ? 'drop' : notEct;
+  if (inner === ce || outer === ce) return ce;
+  return outer === ect1 ? ect1 : inner;
+}
+
+test('all 65536 pairs of octets over both versions: ECN as RFC 6040 says in words, DSCP untouched, the header still valid', () => {
+  const pairs = {
+    4: { source: parseIpAddress('10.0.0.1'), destination: parseIpAddress('10.0.0.2') },
+    6: { source: parseIpAddress('fd00::1'), destination: parseIpAddress('fd00::2') },
+  } as const;
+  for (const version of [4, 6] as const) {
+    for (let inner = 0; inner < 256; inner++) {
+      const packet = buildIpPacket({ ...pairs[version], protocol: 59, tos: inner }, new Uint8Array(4));
+      for (let outer = 0; outer < 256; outer++) {
+        const bytes = packet.slice();
+        const verdict = applyEcnEgress(bytes, 0, outer);
+        const expected = ecnInWords(inner & ecnMask, outer & ecnMask);
+        const after = version === 4 ? ipv4Tos(bytes, 0) : ipv6TrafficClass(bytes, 0);
+        assert.equal((verdict & EcnEgress.drop) !== 0, expected === 'drop');
+        assert.equal(after, expected === 'drop' ? inner : (inner & ~ecnMask) | expected);
+        assert.equal(checkIpHeader(bytes, 0, bytes.length, version), HeaderCheck.valid);
+      }
+    }
   }
 });
