@@ -33,5 +33,5 @@ export function sealEsp(transforms: TransformPort, transform: number, packet: Es
   transforms.seal(rows, 1, packet.inner, destination);
   const length = rows[SealRow.outLength]!;
   if (length < 0) throw new Error(`sealing failed with ${length}`);
-  return destination.slice(rows[SealRow.outOffset]!, rows[SealRow.outOffset]! + length);
+  return destination.slice(rows[SealRow.outOffset], rows[SealRow.outOffset]! + length);
 }

@@ -6,6 +6,7 @@ import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
+import { present } from '#test/fixtures/read-fixture.ts';
 
 const pair = { source: parseIpAddress('10.0.0.1'), destination: parseIpAddress('10.0.0.2') };
 
@@ -45,7 +46,7 @@ test('packets of different identification are not mixed', () => {
   const reassembler = new Reassembler();
   const [first, ...rest] = fragmentIpv4(makePacket(1000, 1), 576);
   const others = fragmentIpv4(makePacket(1000, 2), 576);
-  assert.equal(reassembler.take(first!, 0), null);
+  assert.equal(reassembler.take(present(first), 0), null);
   for (const other of others.slice(1)) assert.equal(reassembler.take(other, 0), null);
   assert.deepEqual(
     rest.map((piece) => reassembler.take(piece, 0)),
@@ -56,8 +57,8 @@ test('packets of different identification are not mixed', () => {
 test('a packet that misses a part for too long is forgotten', () => {
   const reassembler = new Reassembler();
   const [first, second] = fragmentIpv4(makePacket(1000), 576);
-  assert.equal(reassembler.take(first!, 0), null);
-  assert.equal(reassembler.take(second!, 31_000), null);
+  assert.equal(reassembler.take(present(first), 0), null);
+  assert.equal(reassembler.take(present(second), 31_000), null);
 });
 
 test('what overlaps the end or leaves a gap is never put together', () => {
@@ -70,11 +71,11 @@ test('what overlaps the end or leaves a gap is never put together', () => {
 test('incomplete packets take a bounded amount of memory', () => {
   const reassembler = new Reassembler();
   for (let identification = 0; identification < 64; identification++) {
-    reassembler.take(fragmentIpv4(makePacket(1000, identification), 576)[0]!, 0);
+    reassembler.take(present(fragmentIpv4(makePacket(1000, identification), 576)[0]), 0);
   }
   for (const piece of fragmentIpv4(makePacket(1000, 999), 576)) assert.equal(reassembler.take(piece, 0), null);
   const [, last] = fragmentIpv4(makePacket(1000, 5), 576);
-  assert.deepEqual(reassembler.take(last!, 0), makePacket(1000, 5));
+  assert.deepEqual(reassembler.take(present(last), 0), makePacket(1000, 5));
 });
 
 test('IPv6: pieces fit, carry the fragment header, and come together again in any order', () => {

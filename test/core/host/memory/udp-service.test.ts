@@ -4,6 +4,7 @@ import { buildTwoGateways } from '#core/host/memory/two-gateways.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import type { ReceivedDatagram } from '#core/host/memory/udp-service.ts';
 import { writeIpv4Checksum } from '#core/ip/ipv4.ts';
+import { present } from '#test/fixtures/read-fixture.ts';
 
 function makePair(): {
   deliver: (change: (packet: Uint8Array) => void, port?: number) => void;
@@ -34,7 +35,7 @@ function makePair(): {
 test('a datagram reaches its port with sender, TOS and payload', () => {
   const { deliver, got, network } = makePair();
   deliver(() => undefined);
-  const { source, destination, sourcePort, tos, payload } = got[0]!;
+  const { source, destination, sourcePort, tos, payload } = present(got[0]);
   assert.deepEqual([source, destination, sourcePort, tos], [network.a.wireAddress[4], network.b.wireAddress[4], 77, 3]);
   assert.deepEqual([...payload], [1, 2, 3, 4]);
 });
@@ -51,7 +52,7 @@ test('a wrong checksum, a length beyond the packet or below the header, and a po
 test('a length below what is there cuts the rest off', () => {
   const { deliver, got } = makePair();
   deliver((packet) => packet.set([0, 10, 0, 0], 24));
-  assert.deepEqual([...got[0]!.payload], [1, 2]);
+  assert.deepEqual([...present(got[0]).payload], [1, 2]);
 });
 
 test('a port is taken once, and free again afterwards', () => {
