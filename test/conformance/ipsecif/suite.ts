@@ -10,8 +10,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Family } from './addresses.ts';
 import { ifconfig, type Router, type RouterPair } from './router.ts';
-import type {
-  algorithms} from './tunnel.ts';
+import type { algorithms } from './tunnel.ts';
 import {
   addAssociations,
   createInterface,
