@@ -1,28 +1,49 @@
 //! Integrity algorithms beside a cipher: HMAC (RFC 2404, RFC 4868), AES-XCBC-MAC-96 (RFC 3566), AES-CMAC-96 (RFC 4494).
+//! HMAC with SHA-1 and SHA-256 has a file of its own, `hmac.rs`.
 //!
 //! The ICV covers the packet up to it, and the high word of an extended sequence number (RFC 4303 §2.8).
 
 use aes::Aes128;
 use aes::cipher::{Block, BlockCipherEncrypt, KeyInit};
-use cmac::{Cmac, Mac};
-use hmac::Hmac;
-use sha1::Sha1;
-use sha2::{Sha256, Sha384, Sha512};
+use cmac::{Cmac, Mac as KeyedHash};
+use sha2::{Sha384, Sha512};
+
+use super::cipher::Span;
+use super::hmac::{Hmac, Sha1Hash, Sha256Hash};
 
 /// Longest result of an algorithm, before it is cut.
 pub const MAC_BYTES_MAX: usize = 64;
 
+/// A result of an algorithm, not yet cut; the rest is zero.
+pub type Mac = [u8; MAC_BYTES_MAX];
+
 /// An integrity algorithm with its key.
 pub trait Integrity: Send + Sync {
-    /// Give the result, not yet cut, over `packet` and then `suffix`.
-    fn compute(&self, packet: &[u8], suffix: &[u8]) -> [u8; MAC_BYTES_MAX];
+    /// Compute the result over each of `spans` in `arena` into its place in `macs`.
+    fn authenticate(&self, arena: &[u8], spans: &[Span], macs: &mut [Mac]);
+}
+
+/// An algorithm that takes one packet after the other.
+trait Single: Send + Sync {
+    /// Give the result over `packet` and then `suffix`.
+    fn compute(&self, packet: &[u8], suffix: &[u8]) -> Mac;
+}
+
+impl<S: Single> Integrity for S {
+    fn authenticate(&self, arena: &[u8], spans: &[Span], macs: &mut [Mac]) {
+        for (span, mac) in spans.iter().zip(macs) {
+            let high = span.sequence_high.map(u32::to_be_bytes);
+            let suffix = high.as_ref().map_or(&[][..], |bytes| &bytes[..]);
+            *mac = self.compute(&arena[span.start..span.end], suffix);
+        }
+    }
 }
 
 /// Any keyed hash that is started from a prepared state.
 struct Prepared<M>(M);
 
-impl<M: Mac + Clone + Send + Sync> Integrity for Prepared<M> {
-    fn compute(&self, packet: &[u8], suffix: &[u8]) -> [u8; MAC_BYTES_MAX] {
+impl<M: KeyedHash + Clone + Send + Sync> Single for Prepared<M> {
+    fn compute(&self, packet: &[u8], suffix: &[u8]) -> Mac {
         let mut mac = self.0.clone();
         mac.update(packet);
         mac.update(suffix);
@@ -35,22 +56,22 @@ impl<M: Mac + Clone + Send + Sync> Integrity for Prepared<M> {
 
 /// HMAC-SHA1.
 pub fn hmac_sha1(key: &[u8]) -> Option<Box<dyn Integrity>> {
-    Some(Box::new(Prepared(Hmac::<Sha1>::new_from_slice(key).ok()?)))
+    Some(Box::new(Hmac::<Sha1Hash>::new(key)))
 }
 
 /// HMAC-SHA2-256.
 pub fn hmac_sha256(key: &[u8]) -> Option<Box<dyn Integrity>> {
-    Some(Box::new(Prepared(Hmac::<Sha256>::new_from_slice(key).ok()?)))
+    Some(Box::new(Hmac::<Sha256Hash>::new(key)))
 }
 
 /// HMAC-SHA2-384.
 pub fn hmac_sha384(key: &[u8]) -> Option<Box<dyn Integrity>> {
-    Some(Box::new(Prepared(Hmac::<Sha384>::new_from_slice(key).ok()?)))
+    Some(Box::new(Prepared(hmac::Hmac::<Sha384>::new_from_slice(key).ok()?)))
 }
 
 /// HMAC-SHA2-512.
 pub fn hmac_sha512(key: &[u8]) -> Option<Box<dyn Integrity>> {
-    Some(Box::new(Prepared(Hmac::<Sha512>::new_from_slice(key).ok()?)))
+    Some(Box::new(Prepared(hmac::Hmac::<Sha512>::new_from_slice(key).ok()?)))
 }
 
 /// AES-CMAC.
@@ -77,8 +98,8 @@ pub fn xcbc(key: &[u8]) -> Option<Box<dyn Integrity>> {
     Some(Box::new(Xcbc { k1, k2: derive(2), k3: derive(3) }))
 }
 
-impl Integrity for Xcbc {
-    fn compute(&self, packet: &[u8], suffix: &[u8]) -> [u8; MAC_BYTES_MAX] {
+impl Single for Xcbc {
+    fn compute(&self, packet: &[u8], suffix: &[u8]) -> Mac {
         let mut chain = Block::<Aes128>::default();
         let mut used = 0;
         for octet in packet.iter().chain(suffix) {

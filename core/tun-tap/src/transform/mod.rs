@@ -3,15 +3,27 @@
 //! Numbers and key bytes come in, never an algorithm's name: `suite.rs` has a row for each number.
 
 pub mod aead;
+#[cfg(target_arch = "x86_64")]
+mod aes_lanes;
 pub mod aws_lc;
 pub mod cbc;
 pub mod cipher;
+#[cfg(any(target_arch = "x86_64", test))]
+mod cpu;
 pub mod handle;
+mod hmac;
+#[cfg(target_arch = "x86_64")]
+mod hmac_lanes;
 pub mod integrity;
 pub mod open;
 pub mod seal;
+#[cfg(target_arch = "x86_64")]
+mod sha_lanes;
+mod staged;
 pub mod suite;
 
+#[cfg(test)]
+mod batches;
 #[cfg(test)]
 mod vectors;
 

@@ -1,64 +1,106 @@
 //! Opening batches in place: lengths, ICV, and only then decryption (RFC 4303 §3.4.4).
+//!
+//! An AEAD opens a packet at once. Packets of other ciphers are looked at side by side (`staged.rs`).
 
-use super::{AdditionalData, ESP_HEADER_BYTES, Engine, TRAILER_BYTES, Transform, aws_lc, handle};
+use std::cell::RefCell;
+
+use super::aead::{Aead, IV_BYTES};
+use super::cipher::Span;
+use super::handle::{self, Table};
+use super::staged::Staged;
+use super::{AdditionalData, ESP_HEADER_BYTES, Engine, TRAILER_BYTES, Transform};
 use crate::failure::Outcome;
 use crate::rows::{self, open};
+
+thread_local! {
+    static STAGED: RefCell<Staged> = const { RefCell::new(Staged::new()) };
+}
 
 /// Run `count` open jobs in `arena`. The bytes of a failed job are undefined.
 pub fn open_batch(rows: &mut [i32], count: usize, arena: &mut [u8]) -> Outcome<()> {
     rows::check_count(rows, count, open::STRIDE, "opening")?;
-    let table = handle::read();
-    for row in rows.chunks_exact_mut(open::STRIDE).take(count) {
-        row[open::OUT_OFFSET] = row[open::OFFSET];
-        row[open::OUT_LENGTH] = match table.get(row[open::TRANSFORM]) {
-            None => open::ERROR_NO_TRANSFORM,
-            Some(transform) => open_row(transform, row, arena),
-        };
-    }
+    STAGED.with_borrow_mut(|staged| {
+        staged.clear();
+        let mut opener = Opener { table: &handle::read(), rows, arena, staged, staged_end: 0 };
+        (0..count).for_each(|index| opener.take(index));
+        opener.finish_staged();
+    });
     Ok(())
 }
 
-fn open_row(transform: &Transform, row: &mut [i32], arena: &mut [u8]) -> i32 {
-    let Some(range) = rows::range(row[open::OFFSET], row[open::LENGTH], arena.len()) else {
-        return open::ERROR_TOO_SHORT;
-    };
-    let body_at = ESP_HEADER_BYTES + transform.iv_bytes;
-    row[open::OUT_OFFSET] = row[open::OFFSET].saturating_add(body_at as i32);
-    let sequence_high = (row[open::FLAGS] & open::FLAG_ESN != 0).then_some(row[open::SEQUENCE_HIGH] as u32);
-    open_packet(transform, &mut arena[range], sequence_high).map_or_else(|error| error, |length| length as i32)
+struct Opener<'a> {
+    table: &'a Table,
+    rows: &'a mut [i32],
+    arena: &'a mut [u8],
+    staged: &'a mut Staged,
+    /// Where the last packet that is put aside ends.
+    staged_end: usize,
 }
 
-/// Open one packet, SPI to ICV; gives the bytes of plaintext, which take the ciphertext's place.
-fn open_packet(transform: &Transform, packet: &mut [u8], sequence_high: Option<u32>) -> Result<usize, i32> {
-    let body_at = ESP_HEADER_BYTES + transform.iv_bytes;
-    let body_bytes = packet.len().checked_sub(body_at + transform.icv_bytes);
-    let body_bytes = body_bytes.filter(|bytes| *bytes >= TRAILER_BYTES).ok_or(open::ERROR_TOO_SHORT)?;
+impl Opener<'_> {
+    /// Open the packet of row `index`, or put it aside.
+    fn take(&mut self, index: usize) {
+        let row = &mut self.rows[index * open::STRIDE..(index + 1) * open::STRIDE];
+        row[open::OUT_OFFSET] = row[open::OFFSET];
+        let handle = row[open::TRANSFORM];
+        let Some(transform) = self.table.get(handle) else {
+            row[open::OUT_LENGTH] = open::ERROR_NO_TRANSFORM;
+            return;
+        };
+        match parse(transform, row, self.arena.len()) {
+            Err(error) => row[open::OUT_LENGTH] = error,
+            Ok(span) => {
+                row[open::OUT_OFFSET] = span.body(transform.iv_bytes).start as i32;
+                // Until it is verified.
+                row[open::OUT_LENGTH] = open::ERROR_AUTHENTICATION;
+                match &transform.engine {
+                    Engine::Aead(aead) if open_aead(aead.as_ref(), transform, &span, self.arena) => {
+                        row[open::OUT_LENGTH] = span.body(transform.iv_bytes).len() as i32;
+                    }
+                    Engine::Aead(_) => {}
+                    Engine::Cipher(..) => self.stage(handle, index, span, span.end + transform.icv_bytes),
+                }
+            }
+        }
+    }
+
+    fn stage(&mut self, handle: i32, index: usize, span: Span, end: usize) {
+        // Packets that may overlap are worked on one after the other, so that bytes verified are bytes decrypted.
+        if self.staged.has_enough() || span.start < self.staged_end {
+            self.finish_staged();
+        }
+        self.staged_end = end;
+        self.staged.push(handle, index, span);
+    }
+
+    fn finish_staged(&mut self) {
+        let Opener { table, rows, arena, staged, .. } = self;
+        staged.open(table, arena, |index, body_bytes| {
+            rows[index * open::STRIDE + open::OUT_LENGTH] = body_bytes as i32;
+        });
+    }
+}
+
+/// Check a row and the length of its packet (RFC 4303 §3.4.4): gives SPI to ciphertext.
+fn parse(transform: &Transform, row: &[i32], arena_bytes: usize) -> Result<Span, i32> {
+    let range = rows::range(row[open::OFFSET], row[open::LENGTH], arena_bytes).ok_or(open::ERROR_TOO_SHORT)?;
+    let other_bytes = ESP_HEADER_BYTES + transform.iv_bytes + transform.icv_bytes;
+    let body_bytes = range.len().checked_sub(other_bytes).filter(|bytes| *bytes >= TRAILER_BYTES);
+    let body_bytes = body_bytes.ok_or(open::ERROR_TOO_SHORT)?;
     if body_bytes % transform.block_bytes != 0 {
         return Err(open::ERROR_ALIGNMENT);
     }
-    let body_end = body_at + body_bytes;
-    match &transform.engine {
-        Engine::Aead(aead) => {
-            let (front, body) = packet.split_at_mut(body_at);
-            let aad = AdditionalData::new(front, sequence_high);
-            let mut iv = [0; 8];
-            iv.copy_from_slice(&front[ESP_HEADER_BYTES..]);
-            if !aead.open(aad.as_bytes(), iv, body) {
-                return Err(open::ERROR_AUTHENTICATION);
-            }
-        }
-        Engine::Cipher(cipher, integrity) => {
-            if let Some(integrity) = integrity {
-                let high = sequence_high.map(u32::to_be_bytes);
-                let suffix = high.as_ref().map_or(&[][..], |bytes| &bytes[..]);
-                let mac = integrity.compute(&packet[..body_end], suffix);
-                if !aws_lc::equal(&mac[..transform.icv_bytes], &packet[body_end..]) {
-                    return Err(open::ERROR_AUTHENTICATION);
-                }
-            }
-            let (front, body) = packet.split_at_mut(body_at);
-            cipher.decrypt(&front[ESP_HEADER_BYTES..], &mut body[..body_bytes]);
-        }
-    }
-    Ok(body_bytes)
+    let sequence_high = (row[open::FLAGS] & open::FLAG_ESN != 0).then_some(row[open::SEQUENCE_HIGH] as u32);
+    Ok(Span { start: range.start, end: range.end - transform.icv_bytes, sequence_high })
+}
+
+/// Open one packet; the plaintext takes the ciphertext's place. False when the ICV is not good.
+fn open_aead(aead: &dyn Aead, transform: &Transform, span: &Span, arena: &mut [u8]) -> bool {
+    let body = span.body(transform.iv_bytes);
+    let (front, rest) = arena.split_at_mut(body.start);
+    let header = &front[span.start..];
+    let aad = AdditionalData::new(header, span.sequence_high);
+    let mut iv = [0; IV_BYTES];
+    iv.copy_from_slice(&header[ESP_HEADER_BYTES..]);
+    aead.open(aad.as_bytes(), iv, &mut rest[..body.len() + transform.icv_bytes])
 }

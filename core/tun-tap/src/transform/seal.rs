@@ -2,14 +2,15 @@
 //!
 //! An AEAD reads the source and writes the destination in one pass. For that the headers of each segment, and its
 //! trailer, are put into the source around the payload for the time of the call; the bytes that were there come back
-//! afterwards. Other ciphers work in the destination, on all packets of an association side by side.
+//! afterwards. Other ciphers work in the destination, on all packets of an association side by side (`staged.rs`).
 
 use std::cell::RefCell;
 use std::ops::Range;
 
 use super::aead::Aead;
 use super::cipher::Span;
-use super::{AdditionalData, ESP_HEADER_BYTES, Engine, IvSource, Transform, aws_lc, handle};
+use super::staged::Staged;
+use super::{AdditionalData, ESP_HEADER_BYTES, Engine, IvSource, Transform, handle};
 use crate::failure::Outcome;
 use crate::offload::Offload;
 use crate::rows::{self, seal};
@@ -22,6 +23,7 @@ const TRAILER_BYTES_MAX: usize = 32;
 
 /// One row, read once.
 struct Job {
+    handle: i32,
     source: Range<usize>,
     spi: u32,
     /// 64 bits with ESN, else the low 32.
@@ -35,8 +37,7 @@ struct Job {
 
 /// What stays of one batch to the next: memory.
 struct Scratch {
-    spans: Vec<Span>,
-    random: Vec<u8>,
+    staged: Staged,
     plaintext: Vec<u8>,
     /// Headers of the segment at hand, and what was in their place.
     header: [u8; HEADER_MAX],
@@ -47,8 +48,7 @@ struct Scratch {
 thread_local! {
     static SCRATCH: RefCell<Scratch> = const {
         RefCell::new(Scratch {
-            spans: Vec::new(),
-            random: Vec::new(),
+            staged: Staged::new(),
             plaintext: Vec::new(),
             header: [0; HEADER_MAX],
             header_kept: [0; HEADER_MAX],
@@ -63,15 +63,10 @@ pub fn seal_batch(rows: &mut [i32], count: usize, source: &mut [u8], destination
     rows::check_count(rows, count, seal::STRIDE, "sealing")?;
     let table = handle::read();
     SCRATCH.with_borrow_mut(|scratch| {
-        scratch.spans.clear();
+        scratch.staged.clear();
         let mut at = 0;
-        let mut staged: Option<&Transform> = None;
         for row in rows.chunks_exact_mut(seal::STRIDE).take(count) {
             let transform = table.get(row[seal::TRANSFORM]);
-            if let Some(before) = staged.filter(|before| transform.is_none_or(|now| !std::ptr::eq(*before, now))) {
-                finish_staged(before, scratch, destination);
-            }
-            staged = transform;
             let result = transform.ok_or(seal::ERROR_NO_TRANSFORM).and_then(|transform| {
                 let job = parse(row, source.len()).ok_or(seal::ERROR_SEGMENTATION)?;
                 Sealer { transform, job: &job, scratch, source, destination }.run(at)
@@ -81,10 +76,11 @@ pub fn seal_batch(rows: &mut [i32], count: usize, source: &mut [u8], destination
             row[seal::OUT_LENGTH] = length;
             row[seal::OUT_SEGMENT_BYTES] = segment_bytes;
             at += usize::try_from(length).unwrap_or(0);
+            if scratch.staged.has_enough() {
+                scratch.staged.seal(&table, destination);
+            }
         }
-        if let Some(before) = staged {
-            finish_staged(before, scratch, destination);
-        }
+        scratch.staged.seal(&table, destination);
     });
     Ok(())
 }
@@ -95,6 +91,7 @@ fn parse(row: &[i32], source_bytes: usize) -> Option<Job> {
     let long = |high: usize, low: usize| u64::from(row[high] as u32) << 32 | u64::from(row[low] as u32);
     let sequence = long(seal::SEQUENCE_HIGH, seal::SEQUENCE_LOW);
     Some(Job {
+        handle: row[seal::TRANSFORM],
         source: rows::range(row[seal::SOURCE_OFFSET], row[seal::SOURCE_LENGTH], source_bytes)?,
         spi: row[seal::SPI] as u32,
         sequence: if has_esn { sequence } else { sequence & 0xffff_ffff },
@@ -158,7 +155,7 @@ impl Sealer<'_> {
             }
             Engine::Cipher(..) => {
                 let end = self.stage(plan, index, iv_at + self.transform.iv_bytes);
-                self.scratch.spans.push(Span { start: at, end, sequence_high });
+                self.scratch.staged.push(self.job.handle, 0, Span { start: at, end, sequence_high });
                 Ok(())
             }
         }
@@ -218,28 +215,4 @@ impl Sealer<'_> {
         self.transform.fill_trailer(&mut body[inner_bytes..], self.job.next_header);
         at + body.len()
     }
-}
-
-/// Encrypt and authenticate what was staged for a transform (first one, then the other: RFC 4303 §3.3.2.1).
-fn finish_staged(transform: &Transform, scratch: &mut Scratch, destination: &mut [u8]) {
-    let Engine::Cipher(cipher, integrity) = &transform.engine else { return };
-    let Scratch { spans, random, .. } = scratch;
-    if transform.iv_source == IvSource::Random {
-        random.resize(spans.len() * transform.iv_bytes, 0);
-        aws_lc::fill_random(random);
-        for (span, iv) in spans.iter().zip(random.chunks_exact(transform.iv_bytes)) {
-            destination[span.iv(transform.iv_bytes)].copy_from_slice(iv);
-        }
-    }
-    cipher.encrypt(destination, spans);
-    if let Some(integrity) = integrity {
-        for span in spans.iter() {
-            let high = span.sequence_high.map(u32::to_be_bytes);
-            let suffix = high.as_ref().map_or(&[][..], |bytes| &bytes[..]);
-            let mac = integrity.compute(&destination[span.start..span.end], suffix);
-            let icv = &mut destination[span.end..span.end + transform.icv_bytes];
-            icv.copy_from_slice(&mac[..transform.icv_bytes]);
-        }
-    }
-    spans.clear();
 }

@@ -2,14 +2,13 @@
 //!
 //! core/crypto/algorithms.ts is the registry for people; a test there holds the two equal.
 
-use aes::{Aes128, Aes192, Aes256};
 use camellia::{Camellia128, Camellia192, Camellia256};
 use ccm::KeyInit;
 use des::TdesEde3;
 
 use super::aead::{Direct, Gmac, boxed_ccm};
 use super::aws_lc::Kind;
-use super::cbc::Cbc;
+use super::cbc::{Cbc, boxed_aes};
 use super::cipher::{Cipher, Null, boxed_ctr};
 use super::integrity::{self, Integrity};
 use super::{Engine, IvSource, Padding, Transform};
@@ -74,13 +73,7 @@ const ENCRYPTION: &[EncryptionRow] = &[
     aead(28, &[32], 4, 16, |key, salt| Some(Engine::Aead(Direct::boxed(Kind::ChaCha20Poly1305, key, salt, 16)?))),
     aead(16, AES_KEYS, 3, 16, |key, salt| Some(Engine::Aead(boxed_ccm(key, salt)?))),
     aead(21, AES_KEYS, 4, 16, |key, salt| Some(Engine::Aead(Gmac::boxed(key, salt, 16)?))),
-    cbc(12, AES_KEYS, 16, |key, _salt| {
-        Some(match key.len() {
-            16 => cipher(Cbc(Aes128::new_from_slice(key).ok()?)),
-            24 => cipher(Cbc(Aes192::new_from_slice(key).ok()?)),
-            _ => cipher(Cbc(Aes256::new_from_slice(key).ok()?)),
-        })
-    }),
+    cbc(12, AES_KEYS, 16, |key, _salt| Some(Engine::Cipher(boxed_aes(key)?, None))),
     cbc(23, AES_KEYS, 16, |key, _salt| {
         Some(match key.len() {
             16 => cipher(Cbc(Camellia128::new_from_slice(key).ok()?)),

@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use super::cipher::Span;
+use super::cpu::switch::on_every_path;
+use super::integrity::MAC_BYTES_MAX;
 use super::suite::{Spec, build};
 use super::{Engine, IvSource, Transform, handle, integrity, open, seal};
 use crate::inner::tests::{Shape, build as build_packet, build_super};
@@ -75,7 +77,7 @@ fn transform(vector: &Value) -> Transform {
 }
 
 /// A transform of any suite, with keys that differ in every byte.
-fn suite(encryption_id: i32, integrity_id: i32, key_bytes: usize, padding: i32) -> Transform {
+pub fn suite(encryption_id: i32, integrity_id: i32, key_bytes: usize, padding: i32) -> Transform {
     let bytes = |count: usize, seed: u8| (0..count).map(|index| index as u8 ^ seed).collect::<Vec<u8>>();
     let salt_bytes = match encryption_id {
         16 => 3,
@@ -105,18 +107,19 @@ fn all_suites() -> Vec<(i32, i32, usize)> {
     all
 }
 
-struct Job {
-    handle: i32,
-    offset: usize,
-    length: usize,
-    flags: i32,
-    sequence: u64,
-    iv: u64,
-    next_header: i32,
+/// A seal job of one packet.
+pub struct Job {
+    pub handle: i32,
+    pub offset: usize,
+    pub length: usize,
+    pub flags: i32,
+    pub sequence: u64,
+    pub iv: u64,
+    pub next_header: i32,
 }
 
 impl Job {
-    fn row(&self) -> Vec<i32> {
+    pub fn row(&self) -> Vec<i32> {
         let mut row = vec![0; seal_row::STRIDE];
         row[seal_row::SOURCE_OFFSET] = self.offset as i32;
         row[seal_row::SOURCE_LENGTH] = self.length as i32;
@@ -133,7 +136,8 @@ impl Job {
     }
 }
 
-fn open_one(handle: i32, packet: &[u8], sequence_high: Option<u32>) -> Result<Vec<u8>, i32> {
+/// The plaintext of a packet that is opened alone.
+pub fn open_one(handle: i32, packet: &[u8], sequence_high: Option<u32>) -> Result<Vec<u8>, i32> {
     let mut arena = packet.to_vec();
     let flags = i32::from(sequence_high.is_some());
     let mut row = [0, packet.len() as i32, handle, sequence_high.unwrap_or(0) as i32, flags, -9, -9];
@@ -144,24 +148,27 @@ fn open_one(handle: i32, packet: &[u8], sequence_high: Option<u32>) -> Result<Ve
 
 #[test]
 fn every_published_packet_opens_and_seals_to_itself() {
-    let all = [vectors(PUBLISHED, Some("esp-packet")), vectors(GENERATED, None), vectors(ALGORITHMS, None)].concat();
-    assert_eq!(all.len(), 20 + 44 + 252);
-    for vector in &all {
-        let (id, packet, plaintext) = (&vector["id"], hex(&vector["espPacket"]), hex(&vector["plaintext"]));
-        let sequence_high = (vector["esn"] == true).then(|| number(&vector["seqHigh"]));
-        let handle = handle::create(transform(vector)).unwrap();
-        assert_eq!(open_one(handle, &packet, sequence_high).as_ref(), Ok(&plaintext), "{id}");
-        seal_again(vector, handle, &packet, &plaintext, sequence_high);
-        for at in [0, 5, packet.len() - 1] {
-            let mut forged = packet.clone();
-            forged[at] ^= 0x10;
-            let opened = open_one(handle, &forged, sequence_high);
-            let has_icv = handle::read().get(handle).unwrap().icv_bytes > 0;
-            assert!(!has_icv || opened == Err(open_row::ERROR_AUTHENTICATION), "{id} byte {at}");
+    on_every_path(|| {
+        let all =
+            [vectors(PUBLISHED, Some("esp-packet")), vectors(GENERATED, None), vectors(ALGORITHMS, None)].concat();
+        assert_eq!(all.len(), 20 + 44 + 252);
+        for vector in &all {
+            let (id, packet, plaintext) = (&vector["id"], hex(&vector["espPacket"]), hex(&vector["plaintext"]));
+            let sequence_high = (vector["esn"] == true).then(|| number(&vector["seqHigh"]));
+            let handle = handle::create(transform(vector)).unwrap();
+            assert_eq!(open_one(handle, &packet, sequence_high).as_ref(), Ok(&plaintext), "{id}");
+            seal_again(vector, handle, &packet, &plaintext, sequence_high);
+            for at in [0, 5, packet.len() - 1] {
+                let mut forged = packet.clone();
+                forged[at] ^= 0x10;
+                let opened = open_one(handle, &forged, sequence_high);
+                let has_icv = handle::read().get(handle).unwrap().icv_bytes > 0;
+                assert!(!has_icv || opened == Err(open_row::ERROR_AUTHENTICATION), "{id} byte {at}");
+            }
+            handle::free(handle);
+            assert_eq!(open_one(handle, &packet, sequence_high), Err(open_row::ERROR_NO_TRANSFORM), "{id}");
         }
-        handle::free(handle);
-        assert_eq!(open_one(handle, &packet, sequence_high), Err(open_row::ERROR_NO_TRANSFORM), "{id}");
-    }
+    });
 }
 
 /// The same bytes must come out: by a seal job where the IV is a counter, by the cipher where it is random.
@@ -200,27 +207,29 @@ fn encrypt_again(transform: &Transform, packet: &[u8], plaintext: &[u8], sequenc
     arena[end - plaintext.len()..end].copy_from_slice(plaintext);
     cipher.encrypt(&mut arena, &[Span { start: 0, end, sequence_high }]);
     if let Some(integrity) = integrity {
-        let suffix = sequence_high.map_or(vec![], |high| high.to_be_bytes().to_vec());
-        let mac = integrity.compute(&arena[..end], &suffix);
-        arena[end..].copy_from_slice(&mac[..transform.icv_bytes]);
+        let mut macs = [[0; MAC_BYTES_MAX]];
+        integrity.authenticate(&arena, &[Span { start: 0, end, sequence_high }], &mut macs);
+        arena[end..].copy_from_slice(&macs[0][..transform.icv_bytes]);
     }
     assert_eq!(arena, packet);
 }
 
 #[test]
 fn every_published_cipher_vector_encrypts_to_its_ciphertext() {
-    for vector in vectors(PUBLISHED, Some("cipher")) {
-        let mut body = hex(&vector["plaintext"]);
-        let mut arena = [vec![0; 8], hex(&vector["iv"]), body.clone()].concat();
-        let Engine::Cipher(cipher, _) = transform(&vector).engine else { panic!("an AEAD") };
-        let span = Span { start: 0, end: arena.len(), sequence_high: None };
-        cipher.encrypt(&mut arena, &[span]);
-        let ciphertext = arena.split_off(arena.len() - body.len());
-        assert_eq!(ciphertext, hex(&vector["ciphertext"]), "{}", vector["id"]);
-        body.clone_from(&ciphertext);
-        cipher.decrypt(&hex(&vector["iv"]), &mut body);
-        assert_eq!(body, hex(&vector["plaintext"]), "{}", vector["id"]);
-    }
+    on_every_path(|| {
+        for vector in vectors(PUBLISHED, Some("cipher")) {
+            let mut body = hex(&vector["plaintext"]);
+            let mut arena = [vec![0; 8], hex(&vector["iv"]), body.clone()].concat();
+            let Engine::Cipher(cipher, _) = transform(&vector).engine else { panic!("an AEAD") };
+            let span = Span { start: 0, end: arena.len(), sequence_high: None };
+            cipher.encrypt(&mut arena, &[span]);
+            let ciphertext = arena.split_off(arena.len() - body.len());
+            assert_eq!(ciphertext, hex(&vector["ciphertext"]), "{}", vector["id"]);
+            body.clone_from(&ciphertext);
+            cipher.decrypt(&hex(&vector["iv"]), &mut body);
+            assert_eq!(body, hex(&vector["plaintext"]), "{}", vector["id"]);
+        }
+    });
 }
 
 #[test]
@@ -264,73 +273,86 @@ fn camellia_and_triple_des_give_the_published_blocks() {
 
 #[test]
 fn every_published_mac_comes_out() {
-    let mut seen = 0;
-    for vector in vectors(PUBLISHED, Some("mac")).iter().chain(&vectors(PUBLISHED, Some("prf"))) {
-        let algorithm = &vector["algorithm"];
-        let name = algorithm["integ"].as_str().or(algorithm["prf"].as_str()).unwrap();
-        let key = hex(&vector["key"]);
-        let mac = match name {
-            "HMAC-SHA1" => integrity::hmac_sha1(&key),
-            "HMAC-SHA2-256" | "HMAC-SHA2-256-128" => integrity::hmac_sha256(&key),
-            "HMAC-SHA2-384" | "HMAC-SHA2-384-192" => integrity::hmac_sha384(&key),
-            "HMAC-SHA2-512" | "HMAC-SHA2-512-256" => integrity::hmac_sha512(&key),
-            "AES-XCBC-96" => integrity::xcbc(&key),
-            "AES-CMAC-96" => integrity::cmac(&key),
-            // MD5 is refused everywhere (RFC 8221).
-            "HMAC-MD5" => continue,
-            other => panic!("unknown {other}"),
-        };
-        let data = hex(&vector["data"]);
-        let wanted = hex(if vector["icv"].is_string() { &vector["icv"] } else { &vector["output"] });
-        // However the input is split between packet and suffix.
-        for at in [0, data.len() / 2, data.len()] {
-            let got = mac.as_ref().unwrap().compute(&data[..at], &data[at..]);
-            assert_eq!(got[..wanted.len()], wanted, "{}", vector["id"]);
+    on_every_path(|| {
+        let mut seen = 0;
+        for vector in vectors(PUBLISHED, Some("mac")).iter().chain(&vectors(PUBLISHED, Some("prf"))) {
+            let algorithm = &vector["algorithm"];
+            let name = algorithm["integ"].as_str().or(algorithm["prf"].as_str()).unwrap();
+            let key = hex(&vector["key"]);
+            let mac = match name {
+                "HMAC-SHA1" => integrity::hmac_sha1(&key),
+                "HMAC-SHA2-256" | "HMAC-SHA2-256-128" => integrity::hmac_sha256(&key),
+                "HMAC-SHA2-384" | "HMAC-SHA2-384-192" => integrity::hmac_sha384(&key),
+                "HMAC-SHA2-512" | "HMAC-SHA2-512-256" => integrity::hmac_sha512(&key),
+                "AES-XCBC-96" => integrity::xcbc(&key),
+                "AES-CMAC-96" => integrity::cmac(&key),
+                // MD5 is refused everywhere (RFC 8221).
+                "HMAC-MD5" => continue,
+                other => panic!("unknown {other}"),
+            };
+            let data = hex(&vector["data"]);
+            let wanted = hex(if vector["icv"].is_string() { &vector["icv"] } else { &vector["output"] });
+            let mut spans = vec![Span { start: 0, end: data.len(), sequence_high: None }];
+            // The last word may as well be the high word of a sequence number.
+            if let Some((_, last)) = data.split_last_chunk() {
+                spans.push(Span { end: data.len() - 4, sequence_high: Some(u32::from_be_bytes(*last)), ..spans[0] });
+            }
+            // A message alone, and one of many.
+            for count in [1, 2, 40] {
+                let spans: Vec<Span> = spans.iter().copied().cycle().take(count).collect();
+                let mut macs = vec![[0; MAC_BYTES_MAX]; count];
+                mac.as_ref().unwrap().authenticate(&data, &spans, &mut macs);
+                for got in macs {
+                    assert_eq!(got[..wanted.len()], wanted, "{}", vector["id"]);
+                }
+            }
+            seen += 1;
         }
-        seen += 1;
-    }
-    assert_eq!(seen, 23 + 53 - 7);
+        assert_eq!(seen, 23 + 53 - 7);
+    });
 }
 
 #[test]
 fn batches_of_every_suite_open_to_what_was_sealed() {
-    let lengths: Vec<usize> = (20..60).chain([1400, 64, 1399, 1401, 9000]).collect();
-    let total: usize = lengths.iter().sum();
-    let source: Vec<u8> = (0..total as u32).map(|index| ((index * 193) >> 2) as u8).collect();
-    for (encryption, integrity, key_bytes) in all_suites() {
-        for padding in [0, 1, 2] {
-            let name = format!("suite {encryption} {integrity} {key_bytes}");
-            let handle = handle::create(suite(encryption, integrity, key_bytes, padding)).unwrap();
-            let (mut rows, mut offset) = (Vec::new(), 0);
-            for (index, length) in lengths.iter().enumerate() {
-                let (sequence, iv) = (0xffff_fff0 + index as u64, 0xffff_fff8 + index as u64);
-                let flags = seal_row::FLAG_ESN;
-                rows.extend(Job { handle, offset, length: *length, flags, sequence, iv, next_header: 4 }.row());
-                offset += length;
+    on_every_path(|| {
+        let lengths: Vec<usize> = (20..60).chain([1400, 64, 1399, 1401, 9000]).collect();
+        let total: usize = lengths.iter().sum();
+        let source: Vec<u8> = (0..total as u32).map(|index| ((index * 193) >> 2) as u8).collect();
+        for (encryption, integrity, key_bytes) in all_suites() {
+            for padding in [0, 1, 2] {
+                let name = format!("suite {encryption} {integrity} {key_bytes}");
+                let handle = handle::create(suite(encryption, integrity, key_bytes, padding)).unwrap();
+                let (mut rows, mut offset) = (Vec::new(), 0);
+                for (index, length) in lengths.iter().enumerate() {
+                    let (sequence, iv) = (0xffff_fff0 + index as u64, 0xffff_fff8 + index as u64);
+                    let flags = seal_row::FLAG_ESN;
+                    rows.extend(Job { handle, offset, length: *length, flags, sequence, iv, next_header: 4 }.row());
+                    offset += length;
+                }
+                let mut destination = vec![0xa5; total * 3];
+                let mut after = source.clone();
+                seal::seal_batch(&mut rows, lengths.len(), &mut after, &mut destination).unwrap();
+                assert_eq!(after, source, "{name}: the source is as before");
+                let mut end = 0;
+                for (index, row) in rows.chunks(seal_row::STRIDE).enumerate() {
+                    let (at, bytes) = (row[seal_row::OUT_OFFSET] as usize, row[seal_row::OUT_LENGTH] as usize);
+                    assert_eq!(at, end, "{name}: packed back to back");
+                    end += bytes;
+                    let sequence = 0xffff_fff0 + index as u64;
+                    let packet = &destination[at..end];
+                    assert_eq!(packet[4..8], (sequence as u32).to_be_bytes(), "{name}");
+                    let plaintext = open_one(handle, packet, Some((sequence >> 32) as u32)).expect(&name);
+                    let offset = row[seal_row::SOURCE_OFFSET] as usize;
+                    assert_eq!(plaintext[..lengths[index]], source[offset..offset + lengths[index]], "{name}");
+                    check_trailer(&plaintext[lengths[index]..], padding, &name);
+                    let wrong = open_one(handle, packet, Some((sequence >> 32) as u32 ^ 1));
+                    let has_icv = integrity != 0 || !matches!(encryption, 3 | 11 | 12 | 13 | 23);
+                    assert!(!has_icv || wrong == Err(open_row::ERROR_AUTHENTICATION), "{name}: the high word counts");
+                }
+                handle::free(handle);
             }
-            let mut destination = vec![0xa5; total * 3];
-            let mut after = source.clone();
-            seal::seal_batch(&mut rows, lengths.len(), &mut after, &mut destination).unwrap();
-            assert_eq!(after, source, "{name}: the source is as before");
-            let mut end = 0;
-            for (index, row) in rows.chunks(seal_row::STRIDE).enumerate() {
-                let (at, bytes) = (row[seal_row::OUT_OFFSET] as usize, row[seal_row::OUT_LENGTH] as usize);
-                assert_eq!(at, end, "{name}: packed back to back");
-                end += bytes;
-                let sequence = 0xffff_fff0 + index as u64;
-                let packet = &destination[at..end];
-                assert_eq!(packet[4..8], (sequence as u32).to_be_bytes(), "{name}");
-                let plaintext = open_one(handle, packet, Some((sequence >> 32) as u32)).expect(&name);
-                let offset = row[seal_row::SOURCE_OFFSET] as usize;
-                assert_eq!(plaintext[..lengths[index]], source[offset..offset + lengths[index]], "{name}");
-                check_trailer(&plaintext[lengths[index]..], padding, &name);
-                let wrong = open_one(handle, packet, Some((sequence >> 32) as u32 ^ 1));
-                let has_icv = integrity != 0 || !matches!(encryption, 3 | 11 | 12 | 13 | 23);
-                assert!(!has_icv || wrong == Err(open_row::ERROR_AUTHENTICATION), "{name}: the high word counts");
-            }
-            handle::free(handle);
         }
-    }
+    });
 }
 
 fn check_trailer(trailer: &[u8], padding: i32, name: &str) {
@@ -347,40 +369,42 @@ fn check_trailer(trailer: &[u8], padding: i32, name: &str) {
 
 #[test]
 fn a_super_packet_is_sealed_segment_by_segment() {
-    let payload: Vec<u8> = (0..30_000u32).map(|value| ((value * 7) >> 1) as u8).collect();
-    let shape = Shape { sequence: 77, ..Shape::tcp(4) };
-    let packet = build_super(&shape, &payload);
-    for (encryption, integrity, key_bytes) in [(20, 0, 32), (28, 0, 32), (12, 12, 16), (11, 2, 0)] {
-        let handle = handle::create(suite(encryption, integrity, key_bytes, 0)).unwrap();
-        let job = Job { handle, offset: 0, length: packet.len(), flags: 1, sequence: 9, iv: 100, next_header: 4 };
-        let mut row = job.row();
-        row[seal_row::GSO_TYPE] = 1;
-        row[seal_row::GSO_SIZE] = 1348;
-        row[seal_row::CSUM_START] = 20;
-        row[seal_row::CSUM_OFFSET] = 16;
-        row[seal_row::SEGMENT_COUNT] = 23;
-        let mut destination = vec![0; 40_000];
-        // With and without room for the last trailer behind the packet.
-        for room in [0, 64] {
-            let mut source = [packet.clone(), vec![0x5a; room]].concat();
-            seal::seal_batch(&mut row, 1, &mut source, &mut destination).unwrap();
-            assert_eq!(source, [packet.clone(), vec![0x5a; room]].concat());
-            let each = row[seal_row::OUT_SEGMENT_BYTES] as usize;
-            let all = &destination[..row[seal_row::OUT_LENGTH] as usize];
-            assert_eq!(all.chunks(each).len(), 23);
-            for (index, esp) in all.chunks(each).enumerate() {
-                assert_eq!(esp[4..8], (9 + index as u32).to_be_bytes());
-                let part = &payload[index * 1348..(index * 1348 + 1348).min(30_000)];
-                let id = shape.id + index as u16;
-                let wanted = build_packet(&Shape { sequence: 77 + index as u32 * 1348, id, ..shape.clone() }, part);
-                assert_eq!(open_one(handle, esp, None).unwrap()[..wanted.len()], wanted, "segment {index}");
+    on_every_path(|| {
+        let payload: Vec<u8> = (0..30_000u32).map(|value| ((value * 7) >> 1) as u8).collect();
+        let shape = Shape { sequence: 77, ..Shape::tcp(4) };
+        let packet = build_super(&shape, &payload);
+        for (encryption, integrity, key_bytes) in [(20, 0, 32), (28, 0, 32), (12, 12, 16), (11, 2, 0)] {
+            let handle = handle::create(suite(encryption, integrity, key_bytes, 0)).unwrap();
+            let job = Job { handle, offset: 0, length: packet.len(), flags: 1, sequence: 9, iv: 100, next_header: 4 };
+            let mut row = job.row();
+            row[seal_row::GSO_TYPE] = 1;
+            row[seal_row::GSO_SIZE] = 1348;
+            row[seal_row::CSUM_START] = 20;
+            row[seal_row::CSUM_OFFSET] = 16;
+            row[seal_row::SEGMENT_COUNT] = 23;
+            let mut destination = vec![0; 40_000];
+            // With and without room for the last trailer behind the packet.
+            for room in [0, 64] {
+                let mut source = [packet.clone(), vec![0x5a; room]].concat();
+                seal::seal_batch(&mut row, 1, &mut source, &mut destination).unwrap();
+                assert_eq!(source, [packet.clone(), vec![0x5a; room]].concat());
+                let each = row[seal_row::OUT_SEGMENT_BYTES] as usize;
+                let all = &destination[..row[seal_row::OUT_LENGTH] as usize];
+                assert_eq!(all.chunks(each).len(), 23);
+                for (index, esp) in all.chunks(each).enumerate() {
+                    assert_eq!(esp[4..8], (9 + index as u32).to_be_bytes());
+                    let part = &payload[index * 1348..(index * 1348 + 1348).min(30_000)];
+                    let id = shape.id + index as u16;
+                    let wanted = build_packet(&Shape { sequence: 77 + index as u32 * 1348, id, ..shape.clone() }, part);
+                    assert_eq!(open_one(handle, esp, None).unwrap()[..wanted.len()], wanted, "segment {index}");
+                }
             }
+            row[seal_row::SEGMENT_COUNT] = 22;
+            seal::seal_batch(&mut row, 1, &mut packet.clone(), &mut destination).unwrap();
+            assert_eq!(row[seal_row::OUT_LENGTH], seal_row::ERROR_SEGMENTATION);
+            handle::free(handle);
         }
-        row[seal_row::SEGMENT_COUNT] = 22;
-        seal::seal_batch(&mut row, 1, &mut packet.clone(), &mut destination).unwrap();
-        assert_eq!(row[seal_row::OUT_LENGTH], seal_row::ERROR_SEGMENTATION);
-        handle::free(handle);
-    }
+    });
 }
 
 #[test]
