@@ -20,7 +20,7 @@ export type InboundAssociation = {
   readonly state: InboundState;
   /** Outer IP header, bytes: NetBSD's SA byte counters hold it (key.c, key_sa_recordxfer). */
   readonly outerBytes: number;
-  /** Those with ports first; all have the association's pair of addresses. */
+  /** Those with ports first, of equal ones the newest (if_ipsec.c); all have the association's pair of addresses. */
   readonly interfaces: readonly InboundInterface[];
   /** Slot of the first of `interfaces`, for drops before the interface is known; 0 for none. */
   readonly slot: number;
@@ -61,7 +61,8 @@ export function compileInbound(snapshot: Snapshot, states: StateTable<InboundSta
 
 function groupByPair(interfaces: readonly SnapshotInterface[]): ReadonlyMap<string, readonly InboundInterface[]> {
   const groups = new Map<string, InboundInterface[]>();
-  for (const row of interfaces) {
+  // A snapshot has the newest last.
+  for (const row of interfaces.toReversed()) {
     const { outer } = row;
     if (outer === null) continue;
     const key = pairKey(outer.family, outer.local, outer.peer);

@@ -38,10 +38,15 @@ export function hasIntegrity(spec: AssociationSpec): boolean {
 }
 
 function checkEndpoints(spec: AssociationSpec): void {
-  const { source, destination, protocol, ports } = spec;
+  const { source, destination, protocol, ports, natOriginal } = spec;
   if (addressFamily(source) !== addressFamily(destination)) {
     throw new IpsecError('ADDRESS_FAMILY_MIXED', `${source} and ${destination} are of different families`, {
       field: 'destination',
+    });
+  }
+  if (natOriginal !== undefined && addressFamily(natOriginal) !== addressFamily(source)) {
+    throw new IpsecError('ADDRESS_FAMILY_MIXED', `${source} and ${natOriginal} are of different families`, {
+      field: 'natOriginal',
     });
   }
   checkUnicast('source', source);

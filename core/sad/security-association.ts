@@ -30,6 +30,8 @@ export type AssociationSpec = {
   readonly protocol: AssociationProtocol;
   /** UDP ports of `esp-udp`; 4500 where setkey text leaves them out. Null for `esp`. */
   readonly ports: { readonly source: number; readonly destination: number } | null;
+  /** Address of the peer behind its NAT (setkey's `esp-udp ADDRESS`, RFC 3948 §3.1.2). Kept for dumps; tunnels have no use for it. */
+  readonly natOriginal?: IpAddress;
   readonly spi: Spi;
   readonly mode: AssociationMode;
   /** setkey's `-u`; 0 for none. */

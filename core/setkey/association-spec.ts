@@ -26,12 +26,13 @@ export function toAssociationSpec(statement: AssociationStatement): AssociationS
   const protocol = toAssociationProtocol(statement.protocol);
   if (protocol === null) refuse(`protocol ${statement.protocol} is not supported`, 'protocol');
   refuseOptions(statement);
-  const { source, destination, options, integrity } = statement;
+  const { source, destination, options, integrity, natOriginal } = statement;
   return {
     source: source.address,
     destination: destination.address,
     protocol,
     ports: portsOf(statement, protocol),
+    ...(natOriginal === null ? {} : { natOriginal }),
     spi: parseSpi(statement.spi),
     mode: options.mode,
     reqid: options.reqid,
@@ -56,7 +57,6 @@ export function toAssociationProtocol(word: AssociationProtocolWord): Associatio
 }
 
 function refuseOptions(statement: AssociationStatement): void {
-  if (statement.natOriginal !== null) refuse('an original address behind the NAT is not supported', 'natOriginal');
   if (statement.options.context !== null) refuse('a security context (-ctx) is not supported', 'context');
   if (statement.options.fragmentBytes !== 0) refuse('a fragment size (-esp_frag) is not supported', 'fragment');
   if (statement.compression !== null) refuse('compression (-C) is not supported', 'compression');

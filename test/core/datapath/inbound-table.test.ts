@@ -36,6 +36,19 @@ test('an association leads to the interfaces with its pair of addresses, those w
   assert.equal(association.slot, 2);
 });
 
+test('of interfaces with equal addresses and ports the newest comes first (if_ipsec.c)', () => {
+  const interfaces = [
+    makeInterface({ slot: 1 }),
+    makeInterface({ slot: 2 }),
+    makeInterface({ slot: 3, outer: outer6 }),
+  ];
+  const { bySpi } = compileInbound(makeSnapshot({ interfaces, inbound: [makeAssociation({ spi: 300 })] }), states());
+  assert.deepEqual(
+    present(bySpi.get(300)).interfaces.map(({ row }) => row.slot),
+    [2, 1],
+  );
+});
+
 test('an association of no tunnel leads nowhere', () => {
   const inbound = [makeAssociation({ source: ip('198.51.100.9') })];
   const association = present(compileInbound(makeSnapshot({ inbound }), states()).bySpi.get(0x1000));

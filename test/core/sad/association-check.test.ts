@@ -15,6 +15,7 @@ const noIntegrity: Partial<AssociationSpec> = { integrity: null, integrityKey: n
 test('refuses what cannot carry packets, naming the field', () => {
   const cases: [string, Partial<AssociationSpec>, string, string][] = [
     ['mixed families', { destination: address('2001:db8::1') }, 'ADDRESS_FAMILY_MIXED', 'destination'],
+    ['address behind a NAT of another family', { natOriginal: address('::1') }, 'ADDRESS_FAMILY_MIXED', 'natOriginal'],
     ['unspecified source', { source: address('0.0.0.0') }, 'ADDRESS_UNUSABLE', 'source'],
     ['multicast destination', { destination: address('224.0.0.1') }, 'ADDRESS_UNUSABLE', 'destination'],
     ['broadcast destination', { destination: address('255.255.255.255') }, 'ADDRESS_UNUSABLE', 'destination'],

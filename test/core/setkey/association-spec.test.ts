@@ -24,6 +24,11 @@ test('ports on plain ESP are passed on, for the SAD to refuse', () => {
   assert.deepEqual(specOf('add 1.1.1.1[7] 2.2.2.2 esp 256 -E null;').ports, { source: 7, destination: 0 });
 });
 
+test('the address of a peer behind its NAT is kept', () => {
+  assert.equal(specOf('add 1.1.1.1 2.2.2.2 esp-udp 10.0.0.9 256 -E null;').natOriginal, '10.0.0.9');
+  assert.ok(!('natOriginal' in specOf('add 1.1.1.1 2.2.2.2 esp-udp 256 -E null;')));
+});
+
 test('-A null is no integrity', () => {
   const { integrity, integrityKey } = specOf('add 1.1.1.1 2.2.2.2 esp 256 -E aes-cbc 0x00 -A null;');
   assert.deepEqual([integrity, integrityKey], [null, null]);

@@ -116,6 +116,12 @@ test('an association in UDP shows its ports', () => {
   assert.match(dumpAssociations([natT], shown), /^192\.0\.2\.10\[4500\] 198\.51\.100\.20\[61022\] \n\tesp-udp mode=/);
 });
 
+test('the address behind a NAT has a line of its own', () => {
+  const ports = { source: 4500, destination: 4500 };
+  const natT = { ...association, protocol: 'esp-udp' as const, ports, natOriginal: parseIpAddress('10.0.0.9') };
+  assert.match(dumpAssociations([natT], shown), /reqid=16386\(0x00004002\)\n\tNAT OA=10\.0\.0\.9\n\tE: aes-cbc/);
+});
+
 test('a time that never was is 20 blanks', () => {
   const text = dumpAssociations([association], { ...shown, usageOf: () => unused });
   assert.ok(text.includes(`\tlast: ${' '.repeat(20)}\thard: 0(s)`));

@@ -151,7 +151,7 @@ test('what Culvert does not carry is refused with a reason at the word, and noth
   const name = '192.0.2.1 198.51.100.1';
   const cases: readonly (readonly [string, ErrorCode, RegExp, number])[] = [
     [`add ${name} ah 256 -A hmac-sha1 0x00;`, 'SA_UNSUPPORTED', /protocol ah/, 28],
-    [`add ${name} esp-udp 10.0.0.9 256 -E null;`, 'SA_UNSUPPORTED', /original address/, 36],
+    [`add ${name} esp-udp ::9 256 -E aes-gcm-16 ${gcmKey};`, 'ADDRESS_FAMILY_MIXED', /::9/, 36],
     [`add ${name} esp 256 -ctx 1 1 "x" -E null;`, 'SA_UNSUPPORTED', /-ctx/, 41],
     [`add ${name} esp-udp 256 -esp_frag 552 -E null;`, 'SA_UNSUPPORTED', /-esp_frag/, 40],
     [`add ${name} esp 256;`, 'ALGORITHM_MISSING', /no encryption algorithm/, 1],
