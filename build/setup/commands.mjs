@@ -6,10 +6,16 @@
 /** Debian packages for real namespaces, devices and captures. */
 const network = ['iproute2', 'iputils-ping', 'tcpdump'];
 
+/** The tunnels that the benchmark compares with, as far as Debian has them. */
+const peers = [
+  ...['wireguard-go', 'wireguard-tools', 'openvpn', 'openssl', 'charon-systemd', 'strongswan-swanctl'],
+  ...['libstrongswan-standard-plugins', 'libstrongswan-extra-plugins', 'libcharon-extra-plugins'],
+];
+
 /** command → script with its first arguments, Debian packages, whether it uses the native package. */
 export const commands = {
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
-  bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3'], native: true },
+  bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
   test: { run: ['build/test/run.ts'], packages: network, native: true },
   check: { run: ['build/test/run.ts', 'format', 'lint', 'types', 'architecture'], packages: [], native: false },
   'test:unit': { run: ['build/test/run.ts', 'unit'], packages: [], native: true },

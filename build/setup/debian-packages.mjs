@@ -13,6 +13,15 @@ const probes = {
   'iputils-ping': () => hasProgram('ping'),
   tcpdump: () => hasProgram('tcpdump'),
   iperf3: () => hasProgram('iperf3'),
+  'wireguard-go': () => hasProgram('wireguard-go'),
+  'wireguard-tools': () => hasProgram('wg'),
+  openvpn: () => hasProgram('openvpn'),
+  openssl: () => hasProgram('openssl'),
+  'charon-systemd': () => hasProgram('charon-systemd'),
+  'strongswan-swanctl': () => hasProgram('swanctl'),
+  'libstrongswan-standard-plugins': () => hasStrongswanPlugin('openssl'),
+  'libstrongswan-extra-plugins': () => hasStrongswanPlugin('curve25519'),
+  'libcharon-extra-plugins': () => hasStrongswanPlugin('kernel-libipsec'),
   tshark: () => hasProgram('tshark'),
   'python3-scapy': () => existsSync('/usr/lib/python3/dist-packages/scapy'),
   'python3-cryptography': () => existsSync('/usr/lib/python3/dist-packages/cryptography'),
@@ -41,6 +50,10 @@ export async function installDebianPackages(packages) {
 
 function runApt(args) {
   return runStep('apt-get', args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
+function hasStrongswanPlugin(name) {
+  return existsSync(`/usr/lib/ipsec/plugins/libstrongswan-${name}.so`);
 }
 
 /** /usr/sbin is not in every PATH, and `ip` lives there. */

@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: Culvert's tunnel beside a plain veth pair, everything in one run. Composition root.
+ * `npm run bench`: Culvert's tunnel beside other userland tunnels and beside what bounds them all, everything in one run.
+ * Composition root.
  *
  * Contenders start once and stay, idle while others are measured. In each round every probe visits every contender,
  * starting one further each time, so that a change of the machine's load meets all alike.
@@ -14,20 +15,24 @@ import { isInstalled } from '#examples/two-gateways/netns/machine.ts';
 import { removeNamespace, staleNamespaces } from '#examples/two-gateways/netns/namespace.ts';
 import { Processes } from '#examples/two-gateways/netns/process.ts';
 import type { Contender } from './contender.ts';
-import { culvertEsp, culvertNatT } from './contenders/culvert.ts';
+import { culvertContenders } from './contenders/culvert.ts';
+import { limitRelay } from './contenders/limit.ts';
+import { openvpn } from './contenders/openvpn.ts';
 import { plainVeth } from './contenders/plain-veth.ts';
-import { roundTrip } from './figures/round-trip.ts';
-import { smallPackets } from './figures/small-packets.ts';
-import { tcpProbes } from './figures/tcp-throughput.ts';
+import { libipsec } from './contenders/strongswan.ts';
+import { boringtun, wireguardGoDebian, wireguardGoNewest } from './contenders/wireguard.ts';
 import { measureRounds, startContenders } from './measurement.ts';
 import { pairSuffixes, removePair } from './namespace-pair.ts';
 import { parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { formatPage } from './performance-page.ts';
 import { describeMachine, toJson, type BenchResult } from './result.ts';
-import { formatTable } from './table.ts';
+import { formatTables } from './table.ts';
 
-const contenders: readonly Contender[] = [plainVeth, culvertNatT, culvertEsp];
-const probes = [...tcpProbes, smallPackets, roundTrip];
+const contenders: readonly Contender[] = [
+  ...[plainVeth, limitRelay],
+  ...culvertContenders,
+  ...[wireguardGoNewest, wireguardGoDebian, boringtun, openvpn, libipsec],
+];
 const pagePath = new URL('../../docs/performance.md', import.meta.url);
 const usageStatus = 2;
 
@@ -62,13 +67,14 @@ async function run(options: BenchOptions, processes: Processes, directory: strin
     ({ name }) => options.only === null || name === 'veth' || name.includes(options.only),
   );
   const { running, missing } = await startContenders(wanted, { processes, directory }, say);
-  const measured = await measureRounds(running, probes, options, say);
+  const measured = await measureRounds({ running, ...options }, processes, say);
   return {
     date: new Date().toISOString().slice(0, 10),
     machine,
     rounds: options.rounds,
     seconds: options.seconds,
-    contenders: running.map(({ contender: { name, label } }) => ({ name, label })),
+    isQuick: options.isQuick,
+    contenders: running.map(({ contender: { name, label, role } }) => ({ name, label, role })),
     missing,
     ...measured,
   };
@@ -76,7 +82,7 @@ async function run(options: BenchOptions, processes: Processes, directory: strin
 
 async function present({ json, writesPage }: BenchOptions, result: BenchResult): Promise<void> {
   const out = json === '-' ? process.stderr : process.stdout;
-  out.write(`\n${formatTable(result)}\n`);
+  out.write(`\n${formatTables(result)}\n`);
   const text = `${JSON.stringify(toJson(result), null, 2)}\n`;
   if (json === '-') process.stdout.write(text);
   else if (json !== null) writeFileSync(json, text);

@@ -4,28 +4,60 @@
  */
 import type { Endpoints } from './contender.ts';
 
-/** One figure. */
-export type FigureRow = { readonly label: string; readonly unit: string; readonly digits: number };
+/** A table of the page. */
+export type FigureGroup = 'throughput' | 'cost' | 'packets' | 'roundTrip' | 'stages';
 
-/** Every figure, in the order of the table. */
+/** One figure. */
+export type FigureRow = {
+  readonly group: FigureGroup;
+  readonly label: string;
+  readonly unit: string;
+  readonly digits: number;
+};
+
+/** Every figure, in the order of the tables. */
 export const figures = {
-  tcp1: { label: 'TCP, 1 stream, A to B', unit: 'Gbit/s', digits: 2 },
-  tcp1Reverse: { label: 'TCP, 1 stream, B to A', unit: 'Gbit/s', digits: 2 },
-  tcp4: { label: 'TCP, 4 streams, A to B', unit: 'Gbit/s', digits: 2 },
-  tcp4Reverse: { label: 'TCP, 4 streams, B to A', unit: 'Gbit/s', digits: 2 },
-  cpuPerGbit: { label: 'processor time of both daemons, TCP, 1 stream', unit: 'core s/Gbit', digits: 3 },
-  cpuPerGigabyte: { label: 'the same by gigabyte', unit: 'core s/GB', digits: 3 },
-  udp64: { label: 'UDP, 64 bytes, received', unit: '1000 packets/s', digits: 1 },
-  udp64Loss: { label: 'UDP, 64 bytes, lost', unit: '%', digits: 1 },
-  rttMin: { label: 'round trip, least', unit: 'ms', digits: 3 },
-  rttMedian: { label: 'round trip, median', unit: 'ms', digits: 3 },
-  rttAdded: { label: 'round trip added to the veth, median', unit: 'ms', digits: 3 },
+  tcp1: { group: 'throughput', label: '1 stream, A to B', unit: 'Gbit/s', digits: 2 },
+  tcp1Reverse: { group: 'throughput', label: '1 stream, B to A', unit: 'Gbit/s', digits: 2 },
+  tcp4: { group: 'throughput', label: '4 streams, A to B', unit: 'Gbit/s', digits: 2 },
+  tcp4Reverse: { group: 'throughput', label: '4 streams, B to A', unit: 'Gbit/s', digits: 2 },
+  tcp4Both: { group: 'throughput', label: '4 streams each way at once, sum', unit: 'Gbit/s', digits: 2 },
+  cpuPerGbit: { group: 'cost', label: 'daemons, TCP, 1 stream', unit: 'core s/Gbit', digits: 3 },
+  userPerPacket: { group: 'cost', label: 'of it in user space', unit: 'ns/packet', digits: 0 },
+  systemPerPacket: { group: 'cost', label: 'of it in system calls', unit: 'ns/packet', digits: 0 },
+  rss: { group: 'cost', label: 'memory under load', unit: 'MiB', digits: 0 },
+  startup: { group: 'cost', label: 'start of a daemon', unit: 'ms', digits: 0 },
+  udp64: { group: 'packets', label: 'received', unit: '1000/s', digits: 1 },
+  udp64Loss: { group: 'packets', label: 'lost', unit: '%', digits: 2 },
+  rttMin: { group: 'roundTrip', label: 'least', unit: 'ms', digits: 3 },
+  rttMedian: { group: 'roundTrip', label: 'median', unit: 'ms', digits: 3 },
+  rttP99: { group: 'roundTrip', label: '99 %', unit: 'ms', digits: 3 },
+  rttAdded: { group: 'roundTrip', label: 'added to the veth, median', unit: 'ms', digits: 3 },
+  rttLoadedMin: { group: 'roundTrip', label: 'under load, least', unit: 'ms', digits: 3 },
+  rttLoadedMedian: { group: 'roundTrip', label: 'under load, median', unit: 'ms', digits: 3 },
+  rttLoadedP99: { group: 'roundTrip', label: 'under load, 99 %', unit: 'ms', digits: 3 },
+  decision1: { group: 'stages', label: 'decisions, out and in, 1 SA', unit: 'ns/packet', digits: 1 },
+  decision10000: { group: 'stages', label: 'decisions, out and in, 10,000 SAs', unit: 'ns/packet', digits: 1 },
+  decisionSpread: {
+    group: 'stages',
+    label: 'the same, packets received for all SAs in turn',
+    unit: 'ns/packet',
+    digits: 1,
+  },
+  superPacketDecision: {
+    group: 'stages',
+    label: 'decisions, out, a segment of a super-packet',
+    unit: 'ns/packet',
+    digits: 1,
+  },
+  sealTime: { group: 'stages', label: 'segment, checksum and seal 1400 bytes', unit: 'ns/packet', digits: 0 },
+  openTime: { group: 'stages', label: 'open 1400 bytes', unit: 'ns/packet', digits: 0 },
 } as const satisfies Record<string, FigureRow>;
 
 /** A figure's name. */
 export type FigureName = keyof typeof figures;
 
-/** All figures' names, in the order of the table. */
+/** All figures' names, in the order of the tables. */
 export function figureNames(): FigureName[] {
   return Object.keys(figures).filter((name): name is FigureName => name in figures);
 }

@@ -7,43 +7,32 @@ import type { Endpoints } from './contender.ts';
 /** What a TCP run came to. */
 export type TcpRun = { readonly bytes: number; readonly gbitPerSecond: number; readonly retransmits: number };
 
-/** What a UDP run came to, seen by the receiver. */
-export type UdpRun = { readonly receivedPerSecond: number; readonly lossPercent: number };
+/** Which way the streams go, seen from A. */
+export type Way = 'forth' | 'back' | 'both';
 
-/** A TCP run. `isReverse`: from B to A. */
-export type TcpOptions = { readonly seconds: number; readonly streams: number; readonly isReverse: boolean };
+/** A TCP run: so many streams, each way if it is both. */
+export type TcpOptions = { readonly seconds: number; readonly streams: number; readonly way: Way };
 
 const startPatienceMs = 5000;
 
-/** Run TCP streams, from A to B or in reverse. */
-export async function runTcp(ends: Endpoints, { seconds, streams, isReverse }: TcpOptions): Promise<TcpRun> {
-  const direction = isReverse ? ['-R'] : [];
-  return parseTcp(await runClient(ends, seconds, ['-C', 'cubic', '-P', String(streams), ...direction]));
+const wayOptions: Readonly<Record<Way, readonly string[]>> = { forth: [], back: ['-R'], both: ['--bidir'] };
+
+/** Run TCP streams. */
+export async function runTcp(ends: Endpoints, { seconds, streams, way }: TcpOptions): Promise<TcpRun> {
+  return parseTcp(await runClient(ends, seconds, ['-C', 'cubic', '-P', String(streams), ...wayOptions[way]]));
 }
 
-/** Send datagrams of `payloadBytes` from A to B as fast as iperf3 can. */
-export async function runUdp(ends: Endpoints, seconds: number, payloadBytes: number): Promise<UdpRun> {
-  return parseUdp(await runClient(ends, seconds, ['-u', '-b', '0', '-l', String(payloadBytes)]));
-}
-
-/** Read the JSON of a TCP run. @throws Error with iperf3's own words when it failed. */
+/** Read the JSON of a run, both ways summed up. @throws Error with iperf3's own words when it failed. */
 export function parseTcp(text: string): TcpRun {
   const end = readEnd(text);
-  const received = numbersOf(end['sum_received']);
-  const sent = numbersOf(end['sum_sent']);
+  const received = [numbersOf(end['sum_received']), numbersOf(end['sum_received_bidir_reverse'])];
+  const sent = [numbersOf(end['sum_sent']), numbersOf(end['sum_sent_bidir_reverse'])];
+  const sum = (parts: readonly Record<string, number>[], name: string): number =>
+    parts.reduce((total, part) => total + (part[name] ?? 0), 0);
   return {
-    bytes: received['bytes'] ?? 0,
-    gbitPerSecond: (received['bits_per_second'] ?? 0) / 1e9,
-    retransmits: sent['retransmits'] ?? 0,
-  };
-}
-
-/** Read the JSON of a UDP run. @throws Error with iperf3's own words when it failed. */
-export function parseUdp(text: string): UdpRun {
-  const { packets = 0, lost_packets: lost = 0, seconds = 0 } = numbersOf(readEnd(text)['sum']);
-  return {
-    receivedPerSecond: seconds === 0 ? 0 : (packets - lost) / seconds,
-    lossPercent: packets === 0 ? 0 : (lost / packets) * 100,
+    bytes: sum(received, 'bytes'),
+    gbitPerSecond: sum(received, 'bits_per_second') / 1e9,
+    retransmits: sum(sent, 'retransmits'),
   };
 }
 

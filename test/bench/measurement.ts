@@ -3,17 +3,24 @@
  * @module
  */
 import { Interruption } from '#examples/two-gateways/interruption.ts';
+import type { Processes } from '#examples/two-gateways/netns/process.ts';
 import type { BenchContext, Contender, Endpoints } from './contender.ts';
-import { figureNames, figures, type Measured, type Probe } from './figure.ts';
+import { figureNames, figures, type Measured } from './figure.ts';
+import { measureStages } from './figures/stages.ts';
 import { startMeter } from './processor-time.ts';
 import type { BenchResult, ForeignLoad } from './result.ts';
-import { addedRoundTrips, type Sample } from './samples.ts';
+import { addedRoundTrips, inProcess, type Sample } from './samples.ts';
+import { planVisits } from './schedule.ts';
 
 /** A contender that runs. */
 export type RunningContender = { readonly contender: Contender; readonly ends: Endpoints };
 
 type Say = (text: string) => void;
+type Findings = Pick<BenchResult, 'samples' | 'foreignLoads' | 'failures'>;
 type Missing = { readonly name: string; readonly why: string };
+
+/** Foreign load that is worth a word. */
+const noteworthyCores = 0.1;
 
 /** Start all contenders that can run here; the others are reported with the reason. */
 export async function startContenders(
@@ -24,49 +31,95 @@ export async function startContenders(
   const running: RunningContender[] = [];
   const missing: Missing[] = [];
   for (const contender of contenders) {
-    const why = await contender.obstacle();
-    if (why === null) running.push({ contender, ends: await contender.start(context) });
-    else missing.push({ name: contender.name, why });
+    const why = (await contender.obstacle()) ?? (await start(contender, context, running));
+    if (why !== null) missing.push({ name: contender.name, why });
     say(`${contender.label}: ${why ?? 'ready'}`);
   }
   return { running, missing };
 }
 
-/** Visit every contender with every probe, `rounds` times. A probe that fails is reported, and the rest goes on. */
-export async function measureRounds(
-  running: readonly RunningContender[],
-  probes: readonly Probe[],
-  { rounds, seconds }: { readonly rounds: number; readonly seconds: number },
-  say: Say,
-): Promise<Pick<BenchResult, 'samples' | 'foreignLoads' | 'failures'>> {
-  const samples: Sample[] = [];
-  const foreignLoads: ForeignLoad[] = [];
-  const failures: string[] = [];
-  for (let round = 1; round <= rounds; round++) {
-    for (const probe of probes) {
-      for (const { contender, ends } of rotate(running, round - 1)) {
-        const where = `round ${round} of ${rounds}, ${probe.name}, ${contender.label}`;
-        try {
-          const readMeter = startMeter(ends.daemonPids);
-          const measured = await probe.measure(ends, seconds);
-          const { foreignSeconds, wallSeconds } = readMeter();
-          samples.push(...toSamples(measured, round, contender.name));
-          foreignLoads.push({
-            round,
-            contender: contender.name,
-            probe: probe.name,
-            cores: foreignSeconds / wallSeconds,
-          });
-          say(`${where}: ${describe(measured)}`);
-        } catch (error) {
-          if (error instanceof Interruption) throw error;
-          failures.push(`${where}: ${error instanceof Error ? error.message : String(error)}`);
-          say(`${where}: failed`);
-        }
-      }
+/** Start one; gives why it does not. */
+async function start(contender: Contender, context: BenchContext, running: RunningContender[]): Promise<string | null> {
+  try {
+    running.push({ contender, ends: await contender.start(context) });
+    return null;
+  } catch (error) {
+    if (error instanceof Interruption) throw error;
+    return `it does not start: ${messageOf(error)}`;
+  }
+}
+
+/** What a run consists of. */
+export type Measurements = {
+  readonly running: readonly RunningContender[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly isQuick: boolean;
+};
+
+/** Visit the contenders with the probes, `rounds` times. A probe that fails is reported, and the rest goes on. */
+export async function measureRounds(measurements: Measurements, processes: Processes, say: Say): Promise<Findings> {
+  const findings = new Collection(say);
+  for (let round = 1; round <= measurements.rounds; round++)
+    await measureRound(measurements, round, processes, findings);
+  const { samples, foreignLoads, failures } = findings;
+  return { samples: [...samples, ...addedRoundTrips(samples)], foreignLoads, failures };
+}
+
+async function measureRound(
+  { running, rounds, seconds, isQuick }: Measurements,
+  round: number,
+  processes: Processes,
+  findings: Collection,
+): Promise<void> {
+  const title = `round ${round} of ${rounds}`;
+  for (const { probe, visits } of planVisits(isQuick)) {
+    const visited = running.filter(({ contender }) => visits(contender));
+    for (const { contender, ends } of rotate(visited, round - 1)) {
+      const where = { round, contender: contender.name, probe: probe.name };
+      const say = `${title}, ${probe.name}, ${contender.label}`;
+      await findings.add(where, say, ends.daemonPids, () => probe.measure(ends, seconds));
     }
   }
-  return { samples: [...samples, ...addedRoundTrips(samples)], foreignLoads, failures };
+  if (!running.some(({ contender }) => contender.role === 'own')) return;
+  const where = { round, contender: inProcess, probe: 'stages' };
+  await findings.add(where, `${title}, in one process`, [], () => measureStages(processes, seconds));
+}
+
+/** What a run found so far. */
+class Collection {
+  readonly samples: Sample[] = [];
+  readonly foreignLoads: ForeignLoad[] = [];
+  readonly failures: string[] = [];
+  readonly #say: Say;
+
+  constructor(say: Say) {
+    this.#say = say;
+  }
+
+  /** Run one measurement and note what came of it. */
+  async add(
+    where: Omit<ForeignLoad, 'cores'>,
+    title: string,
+    daemonPids: readonly number[],
+    measure: () => Promise<Measured>,
+  ): Promise<void> {
+    try {
+      const readMeter = startMeter(daemonPids);
+      const measured = await measure();
+      const { foreignSeconds, wallSeconds } = readMeter();
+      const cores = foreignSeconds / wallSeconds;
+      this.samples.push(...toSamples(measured, where.round, where.contender));
+      this.foreignLoads.push({ ...where, cores });
+      this.#say(
+        `${title}: ${describe(measured)}${cores < noteworthyCores ? '' : ` (others: ${cores.toFixed(2)} cores)`}`,
+      );
+    } catch (error) {
+      if (error instanceof Interruption) throw error;
+      this.failures.push(`${title}: ${messageOf(error)}`);
+      this.#say(`${title}: failed: ${messageOf(error)}`);
+    }
+  }
 }
 
 /** The same list, beginning `by` further on. */
@@ -89,4 +142,8 @@ function describe(measured: Measured): string {
       return value === null ? [] : [`${value.toFixed(figures[figure].digits)} ${figures[figure].unit}`];
     })
     .join(', ');
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -11,6 +11,8 @@ export type BenchOptions = {
   readonly rounds: number;
   /** Length of each measurement. */
   readonly seconds: number;
+  /** Leave out what no ratio needs. */
+  readonly isQuick: boolean;
   /** Only contenders whose name holds this. */
   readonly only: string | null;
   /** Write docs/performance.md. */
@@ -25,10 +27,10 @@ export class UsageError extends Error {}
 export const usage = `Usage: npm run bench -- [options]
 
 Throughput, packets a second, processor time and round trips of Culvert's tunnel between two network namespaces, beside
-a plain veth pair, round by round.
+other userland tunnels, a relay without cipher and a plain veth pair, round by round. A full run takes about an hour.
 
   --json [FILE]  write all samples as JSON to FILE, or to stdout (the table then goes to stderr)
-  --quick        short measurements, for a first look (3 rounds of 2 s)
+  --quick        what the ratios need, in less than 12 minutes (3 rounds of 2 s)
   --rounds N     how often each is measured (default 3)
   --seconds N    how long each measurement takes (default 8)
   --only NAME    only contenders whose name holds NAME, and the plain veth pair
@@ -57,6 +59,7 @@ export function parseOptions(args: readonly string[]): BenchOptions {
     json: values.json ? (file ?? '-') : null,
     rounds: parseCount('--rounds', values.rounds, 3),
     seconds: parseCount('--seconds', values.seconds, values.quick ? 2 : 8),
+    isQuick: values.quick,
     only: values.only ?? null,
     writesPage: values.page,
     isHelpAsked: values.help,

@@ -2,10 +2,8 @@
  * docs/performance.md, made from a run of the benchmark.
  * @module
  */
-import { figureNames, figures } from './figure.ts';
-import { summarizeForeignLoad, type BenchResult } from './result.ts';
-import { ratiosOf } from './samples.ts';
-import { cells } from './table.ts';
+import { ratiosOfResult, summarizeForeignLoad, type BenchResult } from './result.ts';
+import { makeTables, type Table } from './table.ts';
 
 /** The page's text. */
 export function formatPage(result: BenchResult): string {
@@ -14,28 +12,26 @@ export function formatPage(result: BenchResult): string {
     '',
     'Written by `npm run bench -- --page`; do not edit. Run it to have the figures of your own machine.',
     '',
-    ...tableLines(result),
-    '',
     ...ratioLines(result),
+    ...makeTables(result).flatMap(tableLines),
     ...howMeasured(result),
     ...whereMeasured(result),
   ].join('\n');
 }
 
-function tableLines(result: BenchResult): string[] {
-  const labels = result.contenders.map(({ label }) => label);
+function tableLines({ title, head, rows }: Table): string[] {
   return [
-    `| | unit | ${labels.join(' | ')} |`,
-    `| --- | --- |${labels.map(() => ' ---: |').join('')}`,
-    ...figureNames().map((figure) => {
-      const { label, unit } = figures[figure];
-      return `| ${label} | ${unit} | ${cells(result, figure).join(' | ')} |`;
-    }),
+    `## ${title}`,
+    '',
+    `| | ${head.join(' | ')} |`,
+    `| --- |${head.map(() => ' ---: |').join('')}`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
   ];
 }
 
-function ratioLines({ samples }: BenchResult): string[] {
-  const rows = Object.entries(ratiosOf(samples)).map(([name, ratio]) => `| \`${name}\` | ${ratio.toFixed(3)} |`);
+function ratioLines(result: BenchResult): string[] {
+  const rows = Object.entries(ratiosOfResult(result)).map(([name, ratio]) => `| \`${name}\` | ${ratio.toFixed(3)} |`);
   return rows.length === 0 ? [] : ['| ratio of medians | |', '| --- | ---: |', ...rows, ''];
 }
 
@@ -43,14 +39,24 @@ function howMeasured({ rounds, seconds, missing, failures }: BenchResult): strin
   return [
     '## What was measured',
     '',
-    'Each contender has two network namespaces of its own on a veth pair of MTU 1500. Culvert runs one culvertd in each,',
-    'AES-256-GCM, inner MTU 1400. All ends and all daemons share the one machine. iperf3 (cubic) makes the TCP and UDP',
-    'traffic, ping the round trips; processor time is user and system time of all threads of both daemons.',
-    `Contenders take turns within each of ${rounds} rounds of ${seconds} s a measurement; the table has medians, with the least and the`,
-    'most in brackets. A dash: it does not apply.',
+    'Each contender has two network namespaces of its own on a veth pair of MTU 1500, and a daemon in each; the inner MTU is',
+    '1400. All ends and all daemons share the one machine. Culvert runs AES-256-GCM over IPv4 unless its name says otherwise;',
+    `OpenVPN and strongSwan too, WireGuard has ChaCha20-Poly1305. Contenders take turns within each of ${rounds} rounds of ${seconds} s a`,
+    'measurement; the tables have medians, with the least and the most in brackets. A dash: it was not measured.',
     '',
-    'UDP datagrams of 64 bytes are sent as fast as iperf3 can; what is lost is what came too much. On the plain veth pair',
-    'iperf3 itself is the limit. Pings are 5 ms apart, with nothing else on the contender.',
+    '- **TCP**: iperf3, cubic.',
+    '- **What it costs**: user and system time of all threads of both daemons during the run of one stream; a packet is a',
+    '  segment of 1348 bytes. Memory is the resident set of the larger daemon during it. A daemon has started when it can be',
+    '  configured; OpenVPN when its handshake is done.',
+    '- **Small packets**: a sender with sendmmsg(2) and no offload searches the highest rate at which less than 1 % is lost;',
+    '  the figure is what was received.',
+    '- **Round trips**: ping, 5 ms apart; under load beside one TCP stream from A to B.',
+    '- **Stages**: the datapath’s loops over ports that do nothing, which leaves the decisions in TypeScript; the native engine',
+    '  on packets of 1400 bytes. 64-byte datagrams unless they say otherwise.',
+    '- **The limit** is a relay that moves what the TUN device gives, super-packets with their virtio-net headers, through UDP',
+    '  (UDP_SEGMENT, UDP_GRO) and back into TUN, with no cipher, no decision, no segmentation and no checksum. It uses the same',
+    '  primitives as Culvert (`test/bench/relay/`), so nothing on this path can beat it in TCP. It does not batch its writes of',
+    '  small packets.',
     '',
     ...missing.map(({ name, why }) => `Not measured: ${name}, because ${why}.\n`),
     ...failures.map((failure) => `Failed: ${failure}.\n`),

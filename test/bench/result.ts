@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { figureNames, figures, type FigureName } from './figure.ts';
-import { ratiosOf, spreadOf, type Sample, type Spread } from './samples.ts';
+import type { Role } from './contender.ts';
+import { inProcess, ratiosOf, spreadOf, type Sample, type Spread } from './samples.ts';
 
 /** The machine that it ran on. */
 export type Machine = {
@@ -33,7 +34,8 @@ export type BenchResult = {
   readonly machine: Machine;
   readonly rounds: number;
   readonly seconds: number;
-  readonly contenders: readonly { readonly name: string; readonly label: string }[];
+  readonly isQuick: boolean;
+  readonly contenders: readonly { readonly name: string; readonly label: string; readonly role: Role }[];
   /** Contenders that could not run, and why. */
   readonly missing: readonly { readonly name: string; readonly why: string }[];
   readonly samples: readonly Sample[];
@@ -57,7 +59,13 @@ export function describeMachine(): Machine {
 
 /** The object of `--json`: the result with medians and ratios. */
 export function toJson(result: BenchResult): Record<string, unknown> {
-  return { ...result, medians: mediansOf(result), ratios: ratiosOf(result.samples) };
+  return { ...result, medians: mediansOf(result), ratios: ratiosOfResult(result) };
+}
+
+/** The ratios of a run. */
+export function ratiosOfResult({ contenders, samples }: BenchResult): Record<string, number> {
+  const peers = contenders.filter(({ role }) => role === 'peer').map(({ name }) => name);
+  return ratiosOf(samples, peers);
 }
 
 /** The figure's value of a contender as people read it: `7.38 (5.51..8.20)`, or a dash. */
@@ -77,7 +85,7 @@ export function summarizeForeignLoad(loads: readonly ForeignLoad[]): { average: 
 }
 
 function mediansOf({ contenders, samples }: BenchResult): Record<string, Record<string, Spread>> {
-  const rows = contenders.map(({ name }) => {
+  const rows = [...contenders.map(({ name }) => name), inProcess].map((name) => {
     const spreads = figureNames().flatMap((figure) => {
       const spread = spreadOf(samples, name, figure);
       return spread === null ? [] : [[figure, spread] as const];

@@ -16,16 +16,39 @@ export type Sample = {
 /** The middle and the spread of a contender's values of one figure. */
 export type Spread = { readonly median: number; readonly min: number; readonly max: number; readonly count: number };
 
-/** Ratios that are printed: `FIGURE.CONTENDER/CONTENDER`, or `FIGURE.CONTENDER/FIGURE.CONTENDER`. */
+/** Stands for the peer with the highest median of the figure. */
+export const bestPeer = 'bestPeer';
+/** Contender name of what is measured in one process, without any tunnel. */
+export const inProcess = 'inProcess';
+
+/**
+ * Ratios that are printed: `FIGURE.CONTENDER/CONTENDER`, `FIGURE.CONTENDER/FIGURE.CONTENDER`, or `FIGURE/FIGURE` of what is
+ * measured in one process.
+ */
 export const ratioNames = [
+  'tcp1.natT/wireguardGoNewest',
+  'tcp1.natT/wireguardGoDebian',
+  'tcp1.natT/boringtun',
+  'tcp1.natT/openvpn',
+  'tcp1.natT/libipsec',
+  'tcp1.natT/limit',
   'tcp1.natT/veth',
-  'tcp1.esp/veth',
+  'udp64.natT/wireguardGoNewest',
+  'udp64.natT/bestPeer',
   'tcp1.esp/tcp1.natT',
-  'tcp4.natT/veth',
-  'tcp4.natT/tcp1.natT',
-  'udp64.natT/veth',
-  'udp64.esp/veth',
-  'cpuPerGbit.esp/natT',
+  'tcp1.esp/openvpn',
+  'tcp1.chacha20/tcp1.natT',
+  'tcp1.cbcSha256/tcp1.natT',
+  'cpuPerGbit.natT/wireguardGoNewest',
+  'rttAdded.natT/wireguardGoNewest',
+  'decision10000/decision1',
+  'tcp4Both.natT/tcp4.natT',
+  'tcp1.natT6/tcp1.natT',
+  'tcp1.esp6/tcp1.esp',
+  'tcp1.natTLink1/tcp1.natT',
+  'tcp1.natT100/tcp1.natT',
+  'tcp1.natT1000/tcp1.natT',
+  'tcp1.natTSas/tcp1.natT',
 ] as const;
 
 /** What a contender has of a figure, or null when it was not measured. */
@@ -47,21 +70,36 @@ export function addedRoundTrips(samples: readonly Sample[]): Sample[] {
   });
 }
 
-/** The ratios of medians that can be had from what was measured. */
-export function ratiosOf(samples: readonly Sample[], names: readonly string[] = ratioNames): Record<string, number> {
+/** The ratios of medians that can be had from what was measured. `peers`: names of contenders that `bestPeer` may be. */
+export function ratiosOf(
+  samples: readonly Sample[],
+  peers: readonly string[] = [],
+  names: readonly string[] = ratioNames,
+): Record<string, number> {
   const entries = names.flatMap((name) => {
-    const ratio = ratioOf(samples, name);
+    const ratio = ratioOf(samples, peers, name);
     return ratio === null ? [] : [[name, ratio] as const];
   });
   return Object.fromEntries(entries);
 }
 
-function ratioOf(samples: readonly Sample[], name: string): number | null {
+function ratioOf(samples: readonly Sample[], peers: readonly string[], name: string): number | null {
   const [above = '', below = ''] = name.split('/');
-  const [figure = '', contender = ''] = above.split('.');
-  const [belowFigure, belowContender] = below.includes('.') ? below.split('.') : [figure, below];
-  const upper = spreadOf(samples, contender, figure);
-  const lower = spreadOf(samples, belowContender ?? '', belowFigure ?? '');
-  if (upper === null || lower === null || lower.median === 0) return null;
-  return Number((upper.median / lower.median).toPrecision(4));
+  const [figure = '', contender = inProcess] = above.split('.');
+  const [belowFigure = '', belowContender = inProcess] =
+    below.includes('.') || !above.includes('.') ? below.split('.') : [figure, below];
+  const upper = medianOf(samples, contender, figure);
+  const lower =
+    belowContender === bestPeer ? bestOf(samples, peers, belowFigure) : medianOf(samples, belowContender, belowFigure);
+  if (upper === undefined || lower === undefined || lower === 0) return null;
+  return Number((upper / lower).toPrecision(4));
+}
+
+function medianOf(samples: readonly Sample[], contender: string, figure: string): number | undefined {
+  return spreadOf(samples, contender, figure)?.median;
+}
+
+function bestOf(samples: readonly Sample[], peers: readonly string[], figure: string): number | undefined {
+  const medians = peers.flatMap((peer) => medianOf(samples, peer, figure) ?? []);
+  return medians.length === 0 ? undefined : Math.max(...medians);
 }

@@ -1,42 +1,80 @@
 /**
- * The benchmark's result as a table for a terminal.
+ * The benchmark's result as tables: a row for each contender, a column for each figure, one table for each group of figures.
  * @module
  */
-import { figureNames, figures, type FigureName } from './figure.ts';
-import { formatSpread, summarizeForeignLoad, type BenchResult } from './result.ts';
-import { ratiosOf, spreadOf } from './samples.ts';
+import { figureNames, figures, type FigureGroup, type FigureName } from './figure.ts';
+import { formatSpread, ratiosOfResult, summarizeForeignLoad, type BenchResult } from './result.ts';
+import { inProcess, spreadOf } from './samples.ts';
 
-/** A row for each figure, a column for each contender; ratios and the machine's load below. */
-export function formatTable(result: BenchResult): string {
-  const header = ['', 'unit', ...result.contenders.map(({ label }) => label)];
-  const rows = figureNames().map((figure) => [figures[figure].label, figures[figure].unit, ...cells(result, figure)]);
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)));
-  const lines = [header, ...rows].map((row) => {
-    return row
-      .map((cell, column) => pad(cell, widths[column] ?? 0, column))
-      .join('  ')
-      .trimEnd();
-  });
-  return [...lines, '', ...footer(result)].join('\n');
+/** A table: a title, the heads of its columns, and rows that begin with a label. */
+export type Table = { readonly title: string; readonly head: readonly string[]; readonly rows: readonly string[][] };
+
+const titles: Readonly<Record<FigureGroup, string>> = {
+  throughput: 'TCP',
+  cost: 'What it costs',
+  packets: 'Small packets: UDP with 64 bytes of payload, under 1 % lost',
+  roundTrip: 'Round trips',
+  stages: 'Stages of a packet’s way, one process',
+};
+
+const dash = '–';
+
+/** All tables in which something was measured. */
+export function makeTables(result: BenchResult): Table[] {
+  const groups = Object.keys(titles).filter((name): name is FigureGroup => name in titles);
+  return groups.map((group) => makeTable(result, group)).filter(({ rows }) => rows.length > 0);
 }
 
-/** One figure of each contender, as people read it. */
-export function cells(result: BenchResult, figure: FigureName): string[] {
-  return result.contenders.map(({ name }) => formatSpread(spreadOf(result.samples, name, figure), figure));
+/** Tables for a terminal; ratios and the machine's load below. */
+export function formatTables(result: BenchResult): string {
+  const blocks = makeTables(result).map(({ title, head, rows }) =>
+    [title, ...align([['', ...head], ...rows])].join('\n'),
+  );
+  return [...blocks, footer(result).join('\n')].join('\n\n');
+}
+
+function makeTable(result: BenchResult, group: FigureGroup): Table {
+  const names = figureNames().filter((name) => figures[name].group === group);
+  const head = names.map((name) => `${figures[name].label}, ${figures[name].unit}`);
+  if (group === 'stages') return makeStageTable(result, names);
+  const rows = result.contenders.map(({ name, label }) => [
+    label,
+    ...names.map((figure) => cell(result, name, figure)),
+  ]);
+  return { title: titles[group], head, rows: rows.filter(hasValue) };
+}
+
+/** One column: there is one contender only. */
+function makeStageTable(result: BenchResult, names: readonly FigureName[]): Table {
+  const rows = names.map((figure) => [figures[figure].label, cell(result, inProcess, figure)]);
+  return { title: titles.stages, head: ['ns/packet'], rows: rows.filter(hasValue) };
+}
+
+function hasValue([, ...values]: readonly string[]): boolean {
+  return values.some((value) => value !== dash);
+}
+
+function cell({ samples }: BenchResult, contender: string, figure: FigureName): string {
+  return formatSpread(spreadOf(samples, contender, figure), figure);
+}
+
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => (column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function footer(result: BenchResult): string[] {
   const { average, most } = summarizeForeignLoad(result.foreignLoads);
   return [
     `median (least..most) of ${result.rounds} rounds of ${result.seconds} s`,
-    ...Object.entries(ratiosOf(result.samples)).map(([name, ratio]) => `ratio ${name.padEnd(22)} ${ratio.toFixed(3)}`),
+    ...Object.entries(ratiosOfResult(result)).map(([name, ratio]) => `ratio ${name.padEnd(34)} ${ratio.toFixed(3)}`),
     `other work on the machine: ${average.toFixed(2)} cores on average, ${most.toFixed(2)} at most, of ${result.machine.cores}`,
     ...result.missing.map(({ name, why }) => `not measured: ${name}, because ${why}`),
     ...result.failures.map((failure) => `failed: ${failure}`),
   ];
-}
-
-function pad(cell: string, width: number, column: number): string {
-  const isText = column < 2;
-  return isText ? cell.padEnd(width) : cell.padStart(width);
 }

@@ -1,46 +1,66 @@
 /**
- * Culvert itself: a culvertd at each end, set up through the culvert command as in the demo, AES-256-GCM, inner MTU 1400.
+ * Culvert itself, in its ways: a culvertd at each end, inner MTU 1400.
  * @module
  */
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { findObstacle } from '#examples/two-gateways/netns/machine.ts';
 import { startGateway } from '#examples/two-gateways/netns/gateway.ts';
-import { installAssociations, setUpInterfaces } from '#examples/two-gateways/tunnel/tunnel-setup.ts';
-import { Narrator } from '#examples/two-gateways/narrator.ts';
 import { Processes } from '#examples/two-gateways/netns/process.ts';
 import { sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
-import type { TunnelPlan } from '#examples/two-gateways/tunnel/tunnel-commands.ts';
 import type { BenchContext, Contender, Endpoints } from '../contender.ts';
 import { makePair } from '../namespace-pair.ts';
+import { setUpCulvert, type CulvertPlan } from './culvert-setup.ts';
 
-/** ESP in UDP port 4500 over IPv4: the kernel batches it (UDP_SEGMENT, UDP_GRO). */
-export const culvertNatT: Contender = contender('natT', 'Culvert, NAT-T over IPv4', { outer: 4, isNatT: true });
+/** ESP in UDP port 4500 over IPv4, AES-256-GCM, link1 off. */
+const natTPlan: CulvertPlan = {
+  outer: 4,
+  isNatT: true,
+  suite: 'aesGcm',
+  hasLink1: false,
+  tunnels: 1,
+  moreAssociations: 0,
+};
 
-/** ESP over IPv4, IP protocol 50. */
-export const culvertEsp: Contender = contender('esp', 'Culvert, ESP over IPv4', { outer: 4, isNatT: false });
+/** The two main ways, then each variant, which differs from `natT` in what its label says. */
+export const culvertContenders: readonly Contender[] = [
+  contender('natT', 'Culvert, NAT-T', 'own', {}),
+  contender('esp', 'Culvert, ESP', 'own', { isNatT: false }),
+  contender('natT6', 'Culvert, NAT-T over IPv6', 'variant', { outer: 6 }),
+  contender('esp6', 'Culvert, ESP over IPv6', 'variant', { isNatT: false, outer: 6 }),
+  contender('chacha20', 'Culvert, NAT-T, ChaCha20-Poly1305', 'variant', { suite: 'chacha20' }),
+  contender('cbcSha256', 'Culvert, NAT-T, AES-256-CBC, HMAC-SHA2-256', 'variant', { suite: 'cbcSha256' }),
+  contender('natTLink1', 'Culvert, NAT-T, link1', 'variant', { hasLink1: true }),
+  contender('natT100', 'Culvert, NAT-T, 100 tunnels', 'variant', { tunnels: 100 }),
+  contender('natT1000', 'Culvert, NAT-T, 1000 tunnels', 'variant', { tunnels: 1000 }),
+  contender('natTSas', 'Culvert, NAT-T, 10,000 more SAs', 'variant', { moreAssociations: 10_000 }),
+];
 
-function contender(name: string, label: string, plan: TunnelPlan): Contender {
+function contender(name: string, label: string, role: Contender['role'], changes: Partial<CulvertPlan>): Contender {
   return {
     name,
     label,
+    role,
     obstacle: () => findObstacle(new Processes(new AbortController().signal)),
-    start: (context) => startTunnel(context, name, plan),
+    start: (context) => startTunnel(context, name, { ...natTPlan, ...changes }),
   };
 }
 
-async function startTunnel({ processes, directory }: BenchContext, name: string, plan: TunnelPlan): Promise<Endpoints> {
+async function startTunnel(
+  { processes, directory }: BenchContext,
+  name: string,
+  plan: CulvertPlan,
+): Promise<Endpoints> {
   const pair = await makePair(processes, name);
-  const [a, b] = await Promise.all([
-    startGateway(processes, 'A', pair.a, join(directory, `${name}-a`)),
-    startGateway(processes, 'B', pair.b, join(directory, `${name}-b`)),
-  ]);
-  const consoles = { a: a.console, b: b.console };
-  await setUpInterfaces(silent(), consoles, plan);
-  await installAssociations(silent(), consoles, plan);
-  return { ...pair, addressA: sideA.inner[4], addressB: sideB.inner[4], daemonPids: [a.pid, b.pid] };
-}
-
-function silent(): Narrator {
-  return new Narrator(new Writable({ write: (_text, _encoding, done) => done() }));
+  const started = performance.now();
+  const a = await startGateway(processes, 'A', pair.a, join(directory, `${name}-a`));
+  const startupMs = performance.now() - started;
+  const b = await startGateway(processes, 'B', pair.b, join(directory, `${name}-b`));
+  await setUpCulvert({ a: a.console.socket, b: b.console.socket }, plan);
+  return {
+    ...pair,
+    addressA: sideA.inner[4],
+    addressB: sideB.inner[4],
+    daemonPids: [a.pid, b.pid],
+    startupMs,
+  };
 }

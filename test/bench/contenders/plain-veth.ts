@@ -10,9 +10,10 @@ import { makePair } from '../namespace-pair.ts';
 export const plainVeth: Contender = {
   name: 'veth',
   label: 'plain veth, no tunnel',
+  role: 'bound',
   obstacle: () => Promise.resolve(null),
   start: async ({ processes }) => {
     const { a, b } = await makePair(processes, 'veth');
-    return { a, b, addressA: sideA.wire[4], addressB: sideB.wire[4], daemonPids: [] };
+    return { a, b, addressA: sideA.wire[4], addressB: sideB.wire[4], daemonPids: [], startupMs: null };
   },
 };
