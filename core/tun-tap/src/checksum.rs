@@ -2,10 +2,17 @@
 //!
 //! A sum may be carried through several pieces, as long as each but the last has an even length.
 
+/// Headers are shorter than this, and adding them up word by word is quicker than setting up vectors (measured: 10 ns a
+/// segment of a super-packet).
+const SHORT_BYTES_MAX: usize = 128;
+
 /// Add the words of `bytes` to a running sum; an odd last byte counts as the high half of a word.
 pub fn add(sum: u64, bytes: &[u8]) -> u64 {
+    if bytes.len() < SHORT_BYTES_MAX {
+        return add_rest(u64::from(fold_native(sum)), bytes);
+    }
     #[cfg(target_arch = "x86_64")]
-    if bytes.len() >= 128 && std::arch::is_x86_feature_detected!("avx2") {
+    if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the CPU has AVX2, asked in the line above.
         return unsafe { add_avx2(sum, bytes) };
     }
@@ -54,13 +61,22 @@ fn add_words(sum: u64, bytes: &[u8]) -> u64 {
             *lane += u64::from(u32::from_ne_bytes([word[0], word[1], word[2], word[3]]));
         }
     }
-    let mut total = lanes.iter().fold(u64::from(fold_native(sum)), |total, lane| total + lane);
-    let pairs = rest.chunks_exact(2);
-    if let [last] = pairs.remainder() {
-        total += u64::from(u16::from_ne_bytes([*last, 0]));
+    let total = lanes.iter().fold(u64::from(fold_native(sum)), |total, lane| total + lane);
+    add_rest(total, rest)
+}
+
+#[inline]
+fn add_rest(mut total: u64, bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks();
+    for word in words {
+        total += u64::from(u32::from_ne_bytes(*word));
     }
+    let (pairs, rest) = rest.as_chunks();
     for pair in pairs {
-        total += u64::from(u16::from_ne_bytes([pair[0], pair[1]]));
+        total += u64::from(u16::from_ne_bytes(*pair));
+    }
+    if let [last] = rest {
+        total += u64::from(u16::from_ne_bytes([*last, 0]));
     }
     total
 }

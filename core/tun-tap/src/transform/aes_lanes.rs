@@ -13,6 +13,8 @@ use super::cpu;
 /// Packets that are encrypted side by side.
 const LANES: usize = 16;
 const BLOCK_BYTES: usize = 16;
+/// Most blocks of a lane that are encrypted in one go.
+const STEPS_MAX: usize = 128;
 /// 128-bit round keys of AES-256, the first among them.
 const ROUND_KEYS_MAX: usize = 15;
 
@@ -56,21 +58,25 @@ impl<const ROUNDS: usize> CbcLanes<ROUNDS> {
         CbcLanes { encryption, decryption }
     }
 
-    /// Encrypt `steps` blocks of each lane that has a packet.
-    fn encrypt_steps(&self, arena: &mut [u8], lanes: &[Lane; LANES], chain: &mut [Block; LANES], steps: usize) {
-        let mut idle = [0; BLOCK_BYTES];
-        let mut pointers = [idle.as_mut_ptr(); LANES];
-        let mut strides = [0; LANES];
+    /// Encrypt `steps` blocks of each lane that has a packet; the others work on `idle`.
+    fn encrypt_steps(
+        &self,
+        arena: &mut [u8],
+        lanes: &[Lane; LANES],
+        idle: &mut [Block; STEPS_MAX],
+        chain: &mut [Block; LANES],
+        steps: usize,
+    ) {
+        assert!(steps <= STEPS_MAX);
+        let mut pointers = [idle.as_mut_ptr().cast(); LANES];
         let base = arena.as_mut_ptr();
-        for (lane, (pointer, stride)) in lanes.iter().zip(pointers.iter_mut().zip(&mut strides)) {
-            if lane.blocks > 0 {
-                assert!(lane.blocks >= steps && lane.at + steps * BLOCK_BYTES <= arena.len());
-                (*pointer, *stride) = (base.wrapping_add(lane.at), BLOCK_BYTES);
-            }
+        for (lane, pointer) in lanes.iter().zip(&mut pointers).filter(|(lane, _)| lane.blocks > 0) {
+            assert!(lane.at + steps * BLOCK_BYTES <= arena.len());
+            *pointer = base.wrapping_add(lane.at);
         }
-        // SAFETY: `new` has asked the CPU. A lane's pointer is good for `steps` blocks of the arena, asserted above, or
-        // stays at a block of its own.
-        unsafe { encrypt_cbc::<ROUNDS>(&self.encryption, pointers, &strides, chain, steps) }
+        // SAFETY: `new` has asked the CPU. Each pointer is good for `steps` blocks, of the arena or of `idle`, asserted
+        // above.
+        unsafe { encrypt_cbc::<ROUNDS>(&self.encryption, &pointers, chain, steps) }
     }
 }
 
@@ -78,6 +84,7 @@ impl<const ROUNDS: usize> Cipher for CbcLanes<ROUNDS> {
     fn encrypt(&self, arena: &mut [u8], spans: &[Span]) {
         let mut lanes = [Lane::default(); LANES];
         let mut chain = [[0; BLOCK_BYTES]; LANES];
+        let mut idle = [[0; BLOCK_BYTES]; STEPS_MAX];
         let mut waiting = spans.iter().filter(|span| span.body(BLOCK_BYTES).len() >= BLOCK_BYTES);
         loop {
             for (lane, chain) in lanes.iter_mut().zip(&mut chain).filter(|(lane, _)| lane.blocks == 0) {
@@ -88,7 +95,8 @@ impl<const ROUNDS: usize> Cipher for CbcLanes<ROUNDS> {
             }
             let running = lanes.iter().filter(|lane| lane.blocks > 0);
             let Some(steps) = running.map(|lane| lane.blocks).min() else { return };
-            self.encrypt_steps(arena, &lanes, &mut chain, steps);
+            let steps = steps.min(STEPS_MAX);
+            self.encrypt_steps(arena, &lanes, &mut idle, &mut chain, steps);
             for lane in lanes.iter_mut().filter(|lane| lane.blocks > 0) {
                 *lane = Lane { at: lane.at + steps * BLOCK_BYTES, blocks: lane.blocks - steps };
             }
@@ -165,15 +173,14 @@ fn load_keys(keys: &RoundKeys) -> [__m512i; ROUND_KEYS_MAX] {
     loaded
 }
 
-/// Encrypt `steps` blocks at each pointer, which goes on by its stride after each; `chain` has the last ciphertext.
+/// Encrypt `steps` blocks at each pointer; `chain` has the last ciphertext.
 ///
 /// # Safety
-/// Each pointer is readable and writable for `steps` blocks, or for one where its stride is 0.
+/// Each pointer is readable and writable for `steps` blocks.
 #[target_feature(enable = "avx512f,vaes,aes")]
 unsafe fn encrypt_cbc<const ROUNDS: usize>(
     keys: &RoundKeys,
-    mut pointers: [*mut u8; LANES],
-    strides: &[usize; LANES],
+    pointers: &[*mut u8; LANES],
     chain: &mut [Block; LANES],
     steps: usize,
 ) {
@@ -183,10 +190,10 @@ unsafe fn encrypt_cbc<const ROUNDS: usize>(
         // SAFETY: four blocks are 64 bytes.
         *register = unsafe { _mm512_loadu_si512(blocks.as_ptr().cast()) };
     }
-    for _ in 0..steps {
+    for at in (0..steps).map(|step| step * BLOCK_BYTES) {
         for (register, four) in state.iter_mut().zip(pointers.as_chunks::<4>().0) {
             // SAFETY: the caller's promise.
-            let plaintext = unsafe { load_four(four) };
+            let plaintext = unsafe { load_four(four, at) };
             *register = _mm512_xor_si512(_mm512_xor_si512(*register, plaintext), keys[0]);
         }
         for key in &keys[1..ROUNDS] {
@@ -197,10 +204,7 @@ unsafe fn encrypt_cbc<const ROUNDS: usize>(
         for (register, four) in state.iter_mut().zip(pointers.as_chunks::<4>().0) {
             *register = _mm512_aesenclast_epi128(*register, keys[ROUNDS]);
             // SAFETY: the caller's promise.
-            unsafe { store_four(four, *register) };
-        }
-        for (pointer, stride) in pointers.iter_mut().zip(strides) {
-            *pointer = pointer.wrapping_add(*stride);
+            unsafe { store_four(four, at, *register) };
         }
     }
     for (register, blocks) in state.iter().zip(chain.as_chunks_mut::<4>().0) {
@@ -210,27 +214,27 @@ unsafe fn encrypt_cbc<const ROUNDS: usize>(
 }
 
 /// # Safety
-/// Each pointer is readable for a block.
+/// Each pointer is readable for a block from `at` on.
 #[inline]
 #[target_feature(enable = "avx512f")]
-unsafe fn load_four(pointers: &[*mut u8; 4]) -> __m512i {
+unsafe fn load_four(pointers: &[*mut u8; 4], at: usize) -> __m512i {
     // SAFETY: the caller's promise.
-    let [a, b, c, d] = pointers.map(|pointer| unsafe { _mm_loadu_si128(pointer.cast()) });
+    let [a, b, c, d] = pointers.map(|pointer| unsafe { _mm_loadu_si128(pointer.add(at).cast()) });
     let two = _mm512_inserti32x4::<1>(_mm512_castsi128_si512(a), b);
     _mm512_inserti32x4::<3>(_mm512_inserti32x4::<2>(two, c), d)
 }
 
 /// # Safety
-/// Each pointer is writable for a block.
+/// Each pointer is writable for a block from `at` on.
 #[inline]
 #[target_feature(enable = "avx512f")]
-unsafe fn store_four(pointers: &[*mut u8; 4], blocks: __m512i) {
+unsafe fn store_four(pointers: &[*mut u8; 4], at: usize, blocks: __m512i) {
     // SAFETY: the caller's promise.
     unsafe {
-        _mm_storeu_si128(pointers[0].cast(), _mm512_castsi512_si128(blocks));
-        _mm_storeu_si128(pointers[1].cast(), _mm512_extracti32x4_epi32::<1>(blocks));
-        _mm_storeu_si128(pointers[2].cast(), _mm512_extracti32x4_epi32::<2>(blocks));
-        _mm_storeu_si128(pointers[3].cast(), _mm512_extracti32x4_epi32::<3>(blocks));
+        _mm_storeu_si128(pointers[0].add(at).cast(), _mm512_castsi512_si128(blocks));
+        _mm_storeu_si128(pointers[1].add(at).cast(), _mm512_extracti32x4_epi32::<1>(blocks));
+        _mm_storeu_si128(pointers[2].add(at).cast(), _mm512_extracti32x4_epi32::<2>(blocks));
+        _mm_storeu_si128(pointers[3].add(at).cast(), _mm512_extracti32x4_epi32::<3>(blocks));
     }
 }
 
