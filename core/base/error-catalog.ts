@@ -43,6 +43,11 @@ export const errorCatalog = {
     errno: 'EINVAL',
   },
   PORT_RANGE: { hint: 'Use a UDP port from 1 to 65535; NAT-T uses 4500.', retryable: false, errno: 'EINVAL' },
+  PORT_IKE: {
+    hint: 'Use UDP port 4500, or another one: on port 500 IKE messages have no marker that tells them from ESP.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   // interfaces
   INTERFACE_NAME: { hint: 'Interfaces are called ipsec0, ipsec1 and so on.', retryable: false, errno: 'EINVAL' },
   INTERFACE_EXISTS: { hint: 'Take another unit, or destroy this one first.', retryable: false, errno: 'EEXIST' },
@@ -175,7 +180,7 @@ export const errorCatalog = {
   },
   HOST_FAILED: { hint: 'The message says what the operating system refused.', retryable: true },
   HOST_NO_NATIVE: {
-    hint: 'Install cargo (https://rustup.rs) and run npm test, which builds the tun-tap package.',
+    hint: 'Install cargo (https://rustup.rs) and run npm test, which builds the tun-tap package anew.',
     retryable: false,
   },
   HELPER_UNREACHABLE: {

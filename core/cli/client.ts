@@ -12,21 +12,30 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { parseAnswer } from '#core/api/answer.ts';
+import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
 import type { Method, Params, Result } from '#core/api/contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 
 /** Where culvertd listens when nobody says otherwise. */
 export const defaultSocketPath = '/run/culvert/control.sock';
 
+/** How long a call may take unless told otherwise; a thousand tunnels in one text take some seconds. */
+const defaultTimeoutMs = 60_000;
+
 /** A connection to the helper. */
 export type HelperClient = {
   /** Ask for one method. @throws {IpsecError} the helper's own, `HELPER_UNREACHABLE`, or `INTERNAL` for an answer outside the contract. */
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
+  /** Hear every event until the connection is lost. @throws {IpsecError} `HELPER_UNREACHABLE` then. */
+  watch(listener: (event: ApiEvent) => void): Promise<never>;
   close(): void;
 };
 
-/** Connect to the socket at `path`. @throws {IpsecError} `HELPER_UNREACHABLE` naming the path. */
-export async function connectHelper(path: string): Promise<HelperClient> {
+/**
+ * Connect to the socket at `path`; a call without an answer after `timeoutMs` fails.
+ * @throws {IpsecError} `HELPER_UNREACHABLE` naming the path.
+ */
+export async function connectHelper(path: string, timeoutMs = defaultTimeoutMs): Promise<HelperClient> {
   const socket = await openSocket(path);
   const connection = createMessageConnection(
     new StreamMessageReader(socket),
@@ -41,10 +50,19 @@ export async function connectHelper(path: string): Promise<HelperClient> {
   socket.on('error', () => socket.destroy());
   connection.onError(() => socket.destroy());
   connection.listen();
+  const call: HelperClient['call'] = async (method, params) => {
+    const asked = Promise.race([request(connection, path, method, params), lost]);
+    return parseAnswer(method, await withTimeout(asked, path, method, timeoutMs));
+  };
   return {
-    async call(method, params) {
-      const answer = await Promise.race([request(connection, path, method, params), lost]);
-      return parseAnswer(method, answer);
+    call,
+    async watch(listener) {
+      connection.onNotification(eventMethod, (params: unknown) => {
+        const event = eventSchema.safeParse(params);
+        if (event.success) listener(event.data);
+      });
+      await call('events.subscribe', {});
+      return lost;
     },
     close() {
       connection.dispose();
@@ -76,6 +94,19 @@ function explainFailure(path: string, error: Error): IpsecError {
 
 function unreachable(path: string, message: string, errno = 'ECONNREFUSED', cause?: unknown): IpsecError {
   return new IpsecError('HELPER_UNREACHABLE', message, { path, errno }, cause);
+}
+
+async function withTimeout<T>(asked: Promise<T>, path: string, method: Method, timeoutMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const message = `culvertd did not answer ${method} within ${timeoutMs / 1000} s; it may still carry it out`;
+    timer = setTimeout(() => reject(unreachable(path, message, 'ETIMEDOUT')), timeoutMs);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function request(connection: MessageConnection, path: string, method: Method, params: object): Promise<unknown> {

@@ -35,7 +35,7 @@ export async function runCulvert(words: readonly string[], surroundings: Program
   let status = 0;
   const program = createProgram(surroundings, (exitStatus) => (status = exitStatus));
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(withSocketFirst(words), { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
@@ -72,9 +72,9 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
     program,
     'setkey',
     'show and change associations and policies',
-    '-c | -f FILE | -D | -DP | -F | -FP',
+    '[-nv] FILE … | -c | -f FILE | -D | -DP | -F | -FP | -x | -V',
     setkeyHelp,
-  ).action(async (words: string[]) => setStatus(await runSetkeyCommand(words, { terminal, connect })));
+  ).action(async (words: string[]) => setStatus(await runSetkeyCommand(words, { terminal, connect, version })));
   bsdCommand(
     program,
     'sysctl',
@@ -137,6 +137,15 @@ function bsdCommand(program: Command, name: string, description: string, usage: 
     .addHelpText('after', help)
     .allowUnknownOption()
     .passThroughOptions();
+}
+
+/** `--socket PATH` behind the command, too: no command has a word of that name. Without a path nothing else is read. */
+function withSocketFirst(words: readonly string[]): readonly string[] {
+  const at = words.findIndex((word) => word === '--socket' || word.startsWith('--socket='));
+  if (at < 0) return words;
+  const length = words[at] === '--socket' ? 2 : 1;
+  if (at + length > words.length) return ['--socket'];
+  return [...words.slice(at, at + length), ...words.slice(0, at), ...words.slice(at + length)];
 }
 
 function socketPathOf(program: Command, { socketPath }: ProgramSurroundings): string {

@@ -3,23 +3,30 @@
  * leaves this process; what the helper refuses is shown with the line it came from, keys hidden.
  * @module
  */
+import { setTimeout } from 'node:timers/promises';
 import { errnoText, isErrno } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { parseSetkey } from '#core/setkey/parser.ts';
+import { parseSetkey, type ParsedSetkey } from '#core/setkey/parser.ts';
+import { printStatements } from '#core/setkey/printer.ts';
 import { sourceExcerpts, type Excerpter } from '#core/setkey/source-excerpt.ts';
 import type { HelperClient } from './client.ts';
 import { formatComplaint, sentence } from './complaint.ts';
 import { parseSetkeyFlags, type SetkeyRequest } from './setkey-flags.ts';
+import { formatEvent, formatShort } from './setkey-monitor.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Text of `culvert setkey --help`. */
 export const setkeyHelp = `
 Forms:
   culvert setkey -f FILE      carry out the statements of a file (- for standard input): all of them or none
+  culvert setkey FILE …       the same for several files, each all or none, as long as none is refused
   culvert setkey -c           carry out statements from standard input, going on after a refusal
-  culvert setkey -n -f FILE   only check (also with -c)
+  culvert setkey -n -f FILE   only check (also with -c); -v shows each statement, keys hidden
   culvert setkey -D           show the associations; with --no-keys without their keys
   culvert setkey -DP          show the policies
+  culvert setkey -Dl          show the associations in short, every second
+  culvert setkey -x           show expiring and missing associations as it happens; -xx with the time
+  culvert setkey -V           print the version
   culvert setkey -F           delete every association
   culvert setkey -FP          delete every policy but those of interfaces
 
@@ -37,6 +44,7 @@ Example:
 export type SetkeySurroundings = {
   readonly terminal: Terminal;
   readonly connect: () => Promise<HelperClient>;
+  readonly version: string;
 };
 
 /** A failed statement, from the parser here or from the helper. */
@@ -52,8 +60,10 @@ export type Failure = {
 /** Run `setkey` with `words`. Returns the exit status. */
 export async function runSetkeyCommand(words: readonly string[], surroundings: SetkeySurroundings): Promise<number> {
   try {
-    const request = parseSetkeyFlags(words);
-    return request.kind === 'run' ? await run(request, surroundings) : await dumpOrFlush(request, surroundings);
+    const { request, ignored } = parseSetkeyFlags(words);
+    for (const letter of ignored)
+      surroundings.terminal.complain(`setkey: -${letter} is not supported and does nothing\n`);
+    return await carryOut(request, surroundings);
   } catch (error) {
     if (!(error instanceof IpsecError)) throw error;
     surroundings.terminal.complain(formatComplaint('setkey', null, error));
@@ -61,31 +71,82 @@ export async function runSetkeyCommand(words: readonly string[], surroundings: S
   }
 }
 
-async function dumpOrFlush(
-  request: Exclude<SetkeyRequest, { kind: 'run' }>,
-  { terminal, connect }: SetkeySurroundings,
-): Promise<number> {
+async function carryOut(request: SetkeyRequest, surroundings: SetkeySurroundings): Promise<number> {
+  const { terminal, connect, version } = surroundings;
+  if (request.kind === 'version') {
+    terminal.print(`setkey: culvert ${version}\n`);
+    return 0;
+  }
+  if (request.kind === 'run') return runFiles(request, surroundings);
   const client = await connect();
   try {
-    if (request.kind === 'dump') {
-      const { what, withKeys } = request;
-      terminal.print((await client.call('setkey.dump', { what, withKeys })).text);
-    } else {
-      await client.call(request.what === 'policies' ? 'policy.flush' : 'association.flush', {});
-    }
+    await ask(request, client, terminal);
     return 0;
   } finally {
     client.close();
   }
 }
 
+async function ask(
+  request: Exclude<SetkeyRequest, { kind: 'run' | 'version' }>,
+  client: HelperClient,
+  terminal: Terminal,
+): Promise<void> {
+  switch (request.kind) {
+    case 'dump': {
+      const { what, withKeys } = request;
+      terminal.print((await client.call('setkey.dump', { what, withKeys })).text);
+      return;
+    }
+    case 'flush':
+      await client.call(request.what === 'policies' ? 'policy.flush' : 'association.flush', {});
+      return;
+    case 'monitor':
+      return client.watch((event) => terminal.print(formatEvent(event, request.withTime)));
+    case 'loop':
+      // Until the user or the helper ends it.
+      for (;;) {
+        terminal.print(formatShort(await client.call('status.get', {})));
+        await setTimeout(1000);
+      }
+  }
+}
+
+type Text = { readonly text: string } & ParsedSetkey;
+type RunRequest = Extract<SetkeyRequest, { kind: 'run' }>;
+
+/** All texts are parsed before the first is carried out; after a refusal none of the others is. */
+async function runFiles(
+  { files, semantics, isVerbose }: RunRequest,
+  surroundings: SetkeySurroundings,
+): Promise<number> {
+  const { terminal } = surroundings;
+  const texts: Text[] = [];
+  for (const file of files) {
+    const text = file === null ? await terminal.readInput() : await terminal.readFile(file);
+    texts.push({ text, ...parseSetkey(text) });
+  }
+  for (const [index, { text, errors }] of texts.entries()) {
+    if (errors.length === 0) continue;
+    if (texts.length > 1) terminal.complain(`setkey: in ${files[index] ?? 'standard input'}:\n`);
+    const failures = errors.map((error) => ({ ...error, isSyntax: true }));
+    return report(text, failures, 0, terminal);
+  }
+  for (const [index, { text, statements }] of texts.entries()) {
+    if (isVerbose) terminal.print(printStatements(statements, { withKeys: false }));
+    const status = await run(text, semantics, surroundings);
+    if (status === 0) continue;
+    if (texts.length > 1) terminal.complain(`setkey: that was ${files[index] ?? 'standard input'}\n`);
+    return status;
+  }
+  return 0;
+}
+
 async function run(
-  { file, semantics }: Extract<SetkeyRequest, { kind: 'run' }>,
+  text: string,
+  semantics: RunRequest['semantics'],
   { terminal, connect }: SetkeySurroundings,
 ): Promise<number> {
-  const text = file === null ? await terminal.readInput() : await terminal.readFile(file);
-  const syntaxErrors = parseSetkey(text).errors.map((error) => ({ ...error, isSyntax: true }));
-  if (syntaxErrors.length > 0) return report(text, syntaxErrors, 0, terminal);
   const client = await connect();
   try {
     const result = await client.call('setkey.run', { text, semantics });

@@ -6,6 +6,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import { refuseIkePort } from '#core/esp/ike-port.ts';
 import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
 
 /** Outer addresses; ports are 0 where not set. */
@@ -16,7 +17,7 @@ export type OuterPair = {
   readonly peerPort: number;
 };
 
-/** @throws {IpsecError} `ADDRESS_FAMILY_MIXED` (EINVAL) first, then `ADDRESS_UNUSABLE` (EADDRNOTAVAIL), then `PORT_RANGE`. */
+/** @throws {IpsecError} `ADDRESS_FAMILY_MIXED` (EINVAL) first, then `ADDRESS_UNUSABLE` (EADDRNOTAVAIL), then `PORT_IKE` and `PORT_RANGE`. */
 export function checkOuterPair({ local, peer, localPort, peerPort }: OuterPair): void {
   if (addressFamily(local) !== addressFamily(peer)) {
     throw new IpsecError('ADDRESS_FAMILY_MIXED', `${local} and ${peer} are of different families`, { field: 'peer' });
@@ -53,6 +54,7 @@ function checkHost(field: string, address: IpAddress): void {
 }
 
 function checkPort(field: string, port: number): void {
+  refuseIkePort(field, port);
   if (Number.isInteger(port) && port >= 0 && port <= 65535) return;
   throw new IpsecError('PORT_RANGE', `${field} ${port} is not a number from 0 to 65535`, { field });
 }

@@ -7,6 +7,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { encryptionRow, integrityRow, type AlgorithmStatus } from '#core/crypto/algorithms.ts';
 import { checkSuiteKeys } from '#core/crypto/resolve-suite.ts';
 import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
+import { refuseIkePort } from '#core/esp/ike-port.ts';
 import { checkLifetimes } from './lifetime.ts';
 import type { AssociationSpec } from './security-association.ts';
 import { parseSpi } from './spi.ts';
@@ -66,6 +67,7 @@ function checkUnicast(field: string, address: IpAddress): void {
 }
 
 function checkPort(field: string, port: number): void {
+  refuseIkePort(`ports.${field}`, port);
   if (Number.isInteger(port) && port >= 1 && port <= 65535) return;
   throw new IpsecError('PORT_RANGE', `${field} port ${port} is not a number from 1 to 65535`, {
     field: `ports.${field}`,

@@ -6,8 +6,8 @@
 import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
 import { execute, type SetkeyContext } from './interpreter.ts';
-import { manualKeyWarnings } from './manual-key-warning.ts';
 import { parseSetkey, type SetkeyError } from './parser.ts';
+import { manualKeyWarnings, obsoleteModeWarnings } from './statement-warning.ts';
 import type { Statement } from './syntax.ts';
 
 /** How failures are treated: the contract's `setkey.run`. */
@@ -77,7 +77,8 @@ function runAll(statements: readonly Statement[], context: SetkeyContext): Setke
       errors.push(refusal(error));
     }
   }
-  return { output, errors, warnings: manualKeyWarnings(applied), applied: applied.length };
+  const warnings = [...obsoleteModeWarnings(applied), ...manualKeyWarnings(applied)];
+  return { output, errors, warnings, applied: applied.length };
 }
 
 function syntaxFailure({ line, column, message, hint }: SetkeyError): SetkeyFailure {

@@ -36,6 +36,9 @@ export declare function createWaiter(): number
 /** Wipe a transform, after the batches that run on it. A handle that is gone already is left alone. */
 export declare function freeTransform(handle: number): void
 
+/** Which layout of rows, arguments and exports this package was built with. */
+export declare function layoutVersion(): number
+
 /**
  * Run open jobs in place. The bytes of a job that fails are undefined and must not be passed on.
  * @param rows `OpenRow` of core/crypto/transform.ts; the out columns are filled

@@ -15,8 +15,26 @@ export type NativePackage = typeof import('tun-tap');
 /** Hears of each read: the token and what it gave, a count or a negative errno. */
 export type ReportRead = (token: number, result: number) => void;
 
-/** Load the package. @throws {IpsecError} `HOST_NO_NATIVE` when it is not built for this machine. */
+/** Layout of rows, arguments and exports that this side was written for: LAYOUT_VERSION in core/tun-tap/src/binding.rs. */
+const nativeLayout = 1;
+
+/** Load the package. @throws {IpsecError} `HOST_NO_NATIVE` when it is not built for this machine, or from other sources. */
 export function loadNative(): NativePackage {
+  return checkLayout(requireNative());
+}
+
+/**
+ * The package, unless it was built from sources with another layout: its rows would be read wrongly, and in silence.
+ * @throws {IpsecError} `HOST_NO_NATIVE`.
+ */
+export function checkLayout<Package extends { readonly layoutVersion?: () => number }>(native: Package): Package {
+  const layout = native.layoutVersion?.() ?? 0;
+  if (layout === nativeLayout) return native;
+  const message = `the native package tun-tap is built from other sources (layout ${layout}, not ${nativeLayout}): build it anew`;
+  throw new IpsecError('HOST_NO_NATIVE', message, { layout, needed: nativeLayout });
+}
+
+function requireNative(): NativePackage {
   try {
     return createRequire(import.meta.url)('tun-tap') as NativePackage;
   } catch (error) {

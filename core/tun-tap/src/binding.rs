@@ -51,6 +51,16 @@ pub struct TransformIds {
     pub integrity: Vec<i32>,
 }
 
+/// Contract between this package and what loads it; rises whenever a row, an argument or an export changes. An addon
+/// that was built from other sources is told by it when it is loaded (core/host/linux/native.ts).
+const LAYOUT_VERSION: u32 = 1;
+
+/// Which layout of rows, arguments and exports this package was built with.
+#[napi(catch_unwind)]
+pub fn layout_version() -> u32 {
+    LAYOUT_VERSION
+}
+
 /// Create a TUN device without packet information, which lives as long as its descriptor. `offload` asks for
 /// super-packets (IFF_VNET_HDR and TUNSETOFFLOAD); a kernel that does not have UDP or any segmentation is asked for less.
 /// @param name 1 to 15 printable characters, no `/`, `%` or `:`

@@ -43,7 +43,7 @@ function makeRouter({ gateway, router }: Side, addresses: RouterAddresses, readL
     async culvert([command, ...words], input = '') {
       const terminal = fakeTerminal(input);
       const run = command === 'ifconfig' ? runIfconfig : runSetkeyCommand;
-      const status = await run(words, { terminal, connect: () => Promise.resolve(connectTo(gateway)) });
+      const status = await run(words, { terminal, connect: () => Promise.resolve(connectTo(gateway)), version: '' });
       return { status, stdout: terminal.output, stderr: terminal.errors };
     },
     async routeInto(prefix, ownAddress) {
@@ -75,6 +75,7 @@ function connectTo(gateway: Gateway): HelperClient {
       const answer: unknown = JSON.parse(JSON.stringify(await dispatch(gateway, method, wireParams, caller)));
       return parseAnswer(method, answer);
     },
+    watch: () => Promise.reject(new Error('nothing is watched here')),
     close() {},
   };
 }

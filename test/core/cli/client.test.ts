@@ -4,6 +4,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type MessageConnection,
+} from 'vscode-jsonrpc/node';
 import { IpsecError } from '#core/base/error.ts';
 import { connectHelper } from '#core/cli/client.ts';
 import { exampleStatus, listenForTest, startFakeHelper } from './fake-helper.ts';
@@ -73,6 +79,45 @@ test('a helper that goes away during a call ends it', async (context) => {
   await assert.rejects(client.call('status.get', {}), { code: 'HELPER_UNREACHABLE' });
   client.close();
 });
+
+test('a helper that does not answer in time ends the call', async (context) => {
+  const path = await listenForTest(context, () => {});
+  const client = await connectHelper(path, 20);
+  await assert.rejects(client.call('status.get', {}), {
+    code: 'HELPER_UNREACHABLE',
+    message: 'culvertd did not answer status.get within 0.02 s; it may still carry it out',
+  });
+  client.close();
+});
+
+test('events are heard in order until the helper goes away; what is none is passed over', async (context) => {
+  const event = { kind: 'acquire', atMs: 1, dropped: 0, interface: 'ipsec0', spid: 2, family: 4, sequence: 7 };
+  const ends = { source: '192.0.2.1', destination: '198.51.100.1', reqid: 16386 };
+  let endHelper = (): void => {};
+  const path = await listenForTest(context, (socket) => {
+    const connection = createMessageConnection(new StreamMessageReader(socket), new StreamMessageWriter(socket));
+    connection.onRequest('events.subscribe', async () => {
+      const events = [7, 8].map((sequence) => ({ ...event, ...ends, sequence }));
+      setImmediate(() => void tell(connection, [{ kind: 'unheard-of' }, ...events]));
+      endHelper = () => void socket.end();
+      return { ok: true, value: {} };
+    });
+    connection.listen();
+  });
+  const client = await connectHelper(path);
+  const heard: unknown[] = [];
+  const watched = client.watch((heardEvent) => {
+    if (heardEvent.kind === 'acquire') heard.push(heardEvent.sequence);
+    if (heard.length === 2) endHelper();
+  });
+  await assert.rejects(watched, { code: 'HELPER_UNREACHABLE' });
+  assert.deepEqual(heard, [7, 8]);
+  client.close();
+});
+
+async function tell(connection: MessageConnection, events: readonly object[]): Promise<void> {
+  for (const event of events) await connection.sendNotification('event', event);
+}
 
 test('bytes that are no message end the call', async (context) => {
   const path = await listenForTest(context, (socket) => socket.once('data', () => socket.end('HTTP/1.1 400\r\n\r\n')));

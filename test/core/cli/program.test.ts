@@ -21,6 +21,8 @@ test('--socket wins over the environment, for every command', async (context) =>
   for (const line of ['status --json', 'ifconfig -a', 'ifconfig ipsec0 -link2', 'setkey -DP']) {
     assert.equal((await culvert(`--socket ${path} ${line}`, '/nonexistent/a.sock')).status, 0, line);
     assert.equal((await culvert(line, path)).status, 0, line);
+    assert.equal((await culvert(`${line} --socket ${path}`, '/nonexistent/a.sock')).status, 0, line);
+    assert.equal((await culvert(`${line} --socket=${path}`, '/nonexistent/a.sock')).status, 0, line);
   }
 });
 

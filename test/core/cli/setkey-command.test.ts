@@ -1,6 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { IpsecError } from '#core/base/error.ts';
 import { connectHelper } from '#core/cli/client.ts';
 import { runSetkeyCommand } from '#core/cli/setkey-command.ts';
 import { fakeTerminal, startFakeHelper, type FakeHelper, type FakeTerminal, type Script } from './fake-helper.ts';
@@ -18,7 +19,7 @@ async function setkey(
 ): Promise<Outcome> {
   const { path, calls } = await startFakeHelper(context, script);
   const terminal = fakeTerminal(input, { 'sa.conf': input });
-  const status = await runSetkeyCommand(words, { terminal, connect: () => connectHelper(path) });
+  const status = await runSetkeyCommand(words, { terminal, connect: () => connectHelper(path), version: '1.2.3' });
   return { status, terminal, calls };
 }
 
@@ -27,6 +28,7 @@ const done: Script = { 'setkey.run': () => ({ output: '', errors: [], warnings: 
 test('a file and standard input reach the helper whole, each with its semantics', async (context) => {
   for (const [words, semantics] of [
     [['-f', 'sa.conf'], 'file'],
+    [['sa.conf'], 'file'],
     [['-f', '-'], 'file'],
     [['-c'], 'statements'],
     [['-nc'], 'check'],
@@ -48,6 +50,43 @@ test('dumps print what the helper gives, with keys unless told otherwise', async
   assert.deepEqual((await setkey(context, ['-D', '--no-keys'], '', script)).calls, [
     ['setkey.dump', { what: 'associations', withKeys: false }],
   ]);
+});
+
+test('-v shows each statement with its key hidden; -V is the version', async (context) => {
+  const { terminal } = await setkey(context, ['-vn', 'sa.conf'], statement, done);
+  assert.match(terminal.output, /^add 192\.0\.2\.1 198\.51\.100\.1 esp 10001 .*\(288-bit key\);\n$/);
+  assert.equal((await setkey(context, ['-V'], '')).terminal.output, 'setkey: culvert 1.2.3\n');
+});
+
+test('of several files none is carried out when one has a syntax error, and none after a refusal', async (context) => {
+  const wrong = await setkey(context, ['good.conf', 'sa.conf'], 'frobnicate;', done);
+  assert.deepEqual([wrong.status, wrong.calls], [1, []]);
+  assert.match(wrong.terminal.errors, /^setkey: in sa\.conf:\nline 1: syntax error/);
+  const failure = { line: 1, column: 1, message: 'no', hint: 'Do not.', isSyntax: false, errno: 'EEXIST' };
+  const script: Script = { 'setkey.run': () => ({ output: '', errors: [failure], warnings: [], applied: 0 }) };
+  const refused = await setkey(context, ['sa.conf', 'good.conf'], 'flush;', script);
+  assert.deepEqual([refused.status, refused.calls.length], [1, 1]);
+  assert.match(refused.terminal.errors, /setkey: that was sa\.conf\n$/);
+});
+
+test('flags that do nothing are named, and what was asked is done', async (context) => {
+  const { status, terminal, calls } = await setkey(context, ['-krF'], '');
+  assert.deepEqual([status, calls], [0, [['association.flush', {}]]]);
+  assert.equal(
+    terminal.errors,
+    'setkey: -k is not supported and does nothing\nsetkey: -r is not supported and does nothing\n',
+  );
+});
+
+test('-x asks for events, and ends with the helper', async (context) => {
+  const script: Script = {
+    'events.subscribe': () => {
+      throw new IpsecError('API_UNKNOWN_METHOD', 'events cannot be sent here');
+    },
+  };
+  const { status, terminal, calls } = await setkey(context, ['-x'], '', script);
+  assert.deepEqual([status, calls], [1, [['events.subscribe', {}]]]);
+  assert.match(terminal.errors, /^setkey: events cannot be sent here/);
 });
 
 test('flushes call their methods', async (context) => {

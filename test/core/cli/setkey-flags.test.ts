@@ -1,9 +1,16 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSetkeyFlags } from '#core/cli/setkey-flags.ts';
+import { parseSetkeyFlags, type SetkeyFlags } from '#core/cli/setkey-flags.ts';
 
-const parse = (line: string): unknown => parseSetkeyFlags(line.split(' ').filter((word) => word !== ''));
+const flags = (line: string): SetkeyFlags => parseSetkeyFlags(line.split(' ').filter((word) => word !== ''));
+const parse = (line: string): unknown => flags(line).request;
+const run = (file: string | null, semantics: string): unknown => ({
+  kind: 'run',
+  files: [file],
+  semantics,
+  isVerbose: false,
+});
 
 test('letters stand alone or together', () => {
   const dump = { kind: 'dump', what: 'policies', withKeys: true };
@@ -15,25 +22,45 @@ test('letters stand alone or together', () => {
 });
 
 test('-c reads standard input one by one, -f a file as a whole, -n only checks', () => {
-  assert.deepEqual(parse('-c'), { kind: 'run', file: null, semantics: 'statements' });
-  for (const line of ['-f sa.conf', '-fsa.conf'])
-    assert.deepEqual(parse(line), { kind: 'run', file: 'sa.conf', semantics: 'file' });
-  assert.deepEqual(parse('-f -'), { kind: 'run', file: null, semantics: 'file' });
-  for (const line of ['-n -f x', '-nf x', '-f x -n'])
-    assert.deepEqual(parse(line), { kind: 'run', file: 'x', semantics: 'check' });
-  assert.deepEqual(parse('-nc'), { kind: 'run', file: null, semantics: 'check' });
+  assert.deepEqual(parse('-c'), run(null, 'statements'));
+  for (const line of ['-f sa.conf', '-fsa.conf']) assert.deepEqual(parse(line), run('sa.conf', 'file'));
+  assert.deepEqual(parse('-f -'), run(null, 'file'));
+  for (const line of ['-n -f x', '-nf x', '-f x -n']) assert.deepEqual(parse(line), run('x', 'check'));
+  assert.deepEqual(parse('-nc'), run(null, 'check'));
+});
+
+test('files stand without a flag, too, and several of them', () => {
+  assert.deepEqual(parse('-v a - b'), { kind: 'run', files: ['a', null, 'b'], semantics: 'file', isVerbose: true });
+  assert.deepEqual(parse('-n a'), run('a', 'check'));
+});
+
+test('monitor, loop and version', () => {
+  assert.deepEqual(parse('-x'), { kind: 'monitor', withTime: false });
+  for (const line of ['-xx', '-x -x', '-xHxv'])
+    assert.deepEqual(parse(line), { kind: 'monitor', withTime: true }, line);
+  for (const line of ['-Dl', '-l']) assert.deepEqual(parse(line), { kind: 'loop' }, line);
+  assert.deepEqual(parse('-V'), { kind: 'version' });
+});
+
+test('flags that change nothing are taken, and those that do nothing are told', () => {
+  assert.deepEqual(flags('-DPapv'), { request: { kind: 'dump', what: 'policies', withKeys: true }, ignored: [] });
+  assert.deepEqual(flags('-krDHh').ignored, ['H', 'h', 'k', 'r']);
 });
 
 test('what makes no sense is refused with the flag', () => {
   const cases = [
-    ['', /one of -c, -f, -D and -F is needed/],
+    ['', /one of -c, -f, -D, -F, -x and -V is needed/],
     ['-P', /one of/],
     ['-X', /"-X"/],
     ['-DF', /-D and -F exclude each other/],
     ['-f', /-f needs/],
     ['-cP', /-P goes with/],
     ['-nD', /-n goes with/],
-    ['dump', /unknown word "dump"/],
+    ['-nx', /-n goes with/],
+    ['-DPl', /-l goes with/],
+    ['-f a b', /-f takes one file/],
+    ['-D a', /-D takes no file/],
+    ['--dump', /unknown word "--dump"/],
     ['-D --no-key', /did you mean "--no-keys"/],
   ] as const;
   for (const [line, message] of cases) assert.throws(() => parse(line), { code: 'SETKEY_USAGE', message }, line);

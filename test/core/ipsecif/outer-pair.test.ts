@@ -22,6 +22,8 @@ test('checks families before addresses before ports (if_ipsec.c: if_ipsec_ioctl)
     [pair('255.255.255.255', '10.0.0.2'), 'ADDRESS_UNUSABLE'],
     [pair('ff02::1', 'fc00::2'), 'ADDRESS_UNUSABLE'],
     [pair('fc00::1', '::'), 'ADDRESS_UNUSABLE'],
+    [pair('10.0.0.1', '10.0.0.2', 500), 'PORT_IKE'],
+    [pair('10.0.0.1', '10.0.0.2', 4500, 500), 'PORT_IKE'],
     [pair('10.0.0.1', '10.0.0.2', -1), 'PORT_RANGE'],
     [pair('10.0.0.1', '10.0.0.2', 0, 65536), 'PORT_RANGE'],
   ];

@@ -28,6 +28,7 @@ test('refuses what cannot carry packets, naming the field', () => {
       'PORT_RANGE',
       'ports.destination',
     ],
+    ['port of IKE', { protocol: 'esp-udp', ports: { source: 500, destination: 4500 } }, 'PORT_IKE', 'ports.source'],
     ['negative reqid', { reqid: -1 }, 'SA_UNSUPPORTED', 'reqid'],
     ['window above 65536 packets', { replayBytes: 8193 }, 'SA_REPLAY_WINDOW', 'replayBytes'],
     ['short cipher key', { encryptionKey: testKey(15) }, 'KEY_LENGTH', 'encryptionKey'],

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { fakeNative, nativeError } from '#test/support/fake-native.ts';
 import type { ErrorCode } from '#core/base/error.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { hostError, NativeTransform, NativeTun, NativeWire } from '#core/host/linux/native.ts';
+import { checkLayout, hostError, NativeTransform, NativeTun, NativeWire } from '#core/host/linux/native.ts';
 
 const arena = new Uint8Array(8);
 const rows = new Int32Array(8);
@@ -28,6 +28,17 @@ test('the MTU of a path is what the package says, an errno included', () => {
   const native = fakeNative({ pathMtu: (socket, _addresses, address) => (socket === 8 ? 1280 + address : -9) });
   const wire = new NativeWire(native, () => undefined);
   assert.deepEqual([wire.pathMtu(8, arena, 2), wire.pathMtu(9, arena, 2)], [1282, -9]);
+});
+
+test('a package of another layout is refused, and so is one from before there was a number', () => {
+  const current = { layoutVersion: () => 1 };
+  assert.equal(checkLayout(current), current);
+  for (const stale of [{}, { layoutVersion: () => 0 }, { layoutVersion: () => 2 }]) {
+    assert.throws(() => checkLayout(stale), {
+      code: 'HOST_NO_NATIVE',
+      message: /built from other sources.*build it anew/,
+    });
+  }
 });
 
 test('rows and arenas go through in the order that the package wants', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encryptionAlgorithms, encryptionRow, type EncryptionAlgorithmName } from '#core/crypto/algorithms.ts';
-import { manualKeyWarnings } from '#core/setkey/manual-key-warning.ts';
+import { manualKeyWarnings, obsoleteModeWarnings } from '#core/setkey/statement-warning.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 
 const key = '5a'.repeat(20);
@@ -35,4 +35,17 @@ test('one line for a whole text names the first line, each algorithm once, and t
 
 test('statements that set no key deserve none', () => {
   assert.deepEqual(warningsOf('flush; dump; delete 192.0.2.1 198.51.100.1 esp 256; spdflush;'), []);
+});
+
+test('a mode on get and delete is obsolete, each with its line; elsewhere it is not', () => {
+  const text = `add 10.0.0.1 10.0.0.2 esp 256 -m transport -E null;
+get 10.0.0.1 10.0.0.2 esp 256 -m transport;
+get 10.0.0.1 10.0.0.2 esp 256;
+delete 10.0.0.1 10.0.0.2 esp 256 -m tunnel;`;
+  const { statements, errors } = parseSetkey(text);
+  assert.deepEqual(errors, []);
+  assert.deepEqual(obsoleteModeWarnings(statements), [
+    'line 2: WARNING: mode is obsolete',
+    'line 4: WARNING: mode is obsolete',
+  ]);
 });
