@@ -9,6 +9,7 @@
 import { readU32 } from '#core/base/bytes.ts';
 import { outerHeaderBytes } from '#core/esp/overhead.ts';
 import type { InboundState, StateTable } from './association-state.ts';
+import { SpiTable } from './receiving/spi-table.ts';
 import type { Snapshot, SnapshotAssociation, SnapshotInterface, SnapshotOuter, SnapshotSocket } from './snapshot.ts';
 
 /** An interface that packets of an association may enter, if their ports fit. */
@@ -32,13 +33,13 @@ export type InboundAssociation = {
 export type InboundTable = {
   /** By socket token. */
   readonly sockets: ReadonlyMap<number, SnapshotSocket>;
-  readonly bySpi: ReadonlyMap<number, InboundAssociation>;
+  readonly bySpi: SpiTable<InboundAssociation>;
   /** Takes in what fits no interface; null where that is dropped. */
   readonly catchAll: InboundInterface | null;
 };
 
 /** A table of nothing, for the time before the first snapshot. */
-export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new Map(), catchAll: null };
+export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new SpiTable(new Map()), catchAll: null };
 
 /** Compile a snapshot. */
 export function compileInbound(snapshot: Snapshot, states: StateTable<InboundState>): InboundTable {
@@ -56,7 +57,7 @@ export function compileInbound(snapshot: Snapshot, states: StateTable<InboundSta
   const sockets = new Map(snapshot.sockets.map((socket) => [socket.token, socket]));
   const row = snapshot.catchAll;
   const catchAll = row === undefined || row.outer === null ? null : { row, outer: row.outer };
-  return { sockets, bySpi, catchAll };
+  return { sockets, bySpi: new SpiTable(bySpi), catchAll };
 }
 
 function groupByPair(interfaces: readonly SnapshotInterface[]): ReadonlyMap<string, readonly InboundInterface[]> {

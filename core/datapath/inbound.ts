@@ -197,7 +197,7 @@ export class Inbound {
   }
 
   #findAssociation(family: number, spi: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
-    let candidate = this.#table.bySpi.get(spi) ?? null;
+    let candidate = this.#table.bySpi.get(spi);
     while (candidate !== null) {
       const { sa } = candidate;
       if (sa.family === family && equalAddressAt(sa.destination, 0, addresses, destination, family)) return candidate;
