@@ -30,7 +30,8 @@ pub trait Hash: Send + Sync + 'static {
     const INITIAL: State;
     /// Words of the result.
     const WORDS: usize;
-    /// Fewest messages that sixteen lanes are faster for than one message after the other (measured).
+    /// Fewest messages that sixteen lanes are faster for than one message after the other: what a step of
+    /// all lanes takes, by what a block alone takes.
     #[cfg(target_arch = "x86_64")]
     const LANES_MIN: usize;
 

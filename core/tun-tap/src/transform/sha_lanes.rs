@@ -50,7 +50,7 @@ fn check(inputs: &[&[u8]; LANES], blocks: usize) {
 }
 
 /// Write `body` once for each value of `$index`. The compiler leaves a loop this long a loop, and then words and state
-/// lie in memory instead of registers (measured: 1.3 times slower).
+/// lie in memory instead of registers (measured: SHA-1 1.3 times slower, SHA-256 a few per cent).
 macro_rules! unrolled {
     ($index:ident in [$($value:literal)+] $body:block) => { $({ const $index: usize = $value; $body })+ };
 }
