@@ -57,19 +57,24 @@ suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
     const seen = evaluate(`
       const token = await host.createInterface('ipsec0', 1280);
       const own = { address: 'fd00::1', prefixLength: 128, peer: 'fd00::2' };
-      const peerRoute = () => execFileSync('ip', ['-6', 'route', 'show', 'dev', 'ipsec0'], { encoding: 'utf8' })
+      const countPeerRoutes = () => execFileSync('ip', ['-6', 'route', 'show', 'dev', 'ipsec0'], { encoding: 'utf8' })
         .split('\\n').filter((line) => line.startsWith('fd00::2 ')).length;
+      // The kernel adds the route in a work queue, some milliseconds after the address.
+      const peerRoute = async () => {
+        for (let tries = 0; tries < 100 && countPeerRoutes() === 0; tries++) await new Promise((resolve) => setTimeout(resolve, 20));
+        return countPeerRoutes();
+      };
       await host.addAddress('ipsec0', own);
       await host.setUp('ipsec0', true);
-      const before = [look()[0][3], peerRoute()];
+      const before = [look()[0][3], await peerRoute()];
       await host.setUp('ipsec0', false);
       await host.setUp('ipsec0', true);
-      const again = [look()[0][3], peerRoute()];
+      const again = [look()[0][3], await peerRoute()];
       await host.setUp('ipsec0', false);
       await host.removeAddress('ipsec0', own);
       const unknown = await refusal(host.removeAddress('ipsec0', own));
       await host.setUp('ipsec0', true);
-      const removed = [look()[0][3], peerRoute()];
+      const removed = [look()[0][3], countPeerRoutes()];
       await host.destroyInterface('ipsec0', token);
       return [before, again, removed, unknown[0]];`);
     assert.deepEqual(seen, [[['fd00::1'], 1], [['fd00::1'], 1], [[], 0], 'ADDRESS_NOT_FOUND']);
