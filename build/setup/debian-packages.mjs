@@ -44,8 +44,12 @@ export async function installDebianPackages(packages) {
   if ((await runApt(install)).status === 0) return;
   say('updating the lists of packages with apt-get update');
   await runApt(['update']);
-  const { status, output } = await runApt(install);
-  if (status !== 0) say(`apt-get could not install ${list}, going on without: ${lastLine(output)}`);
+  if ((await runApt(install)).status === 0) return;
+  // One that this system does not have must not keep the others away.
+  for (const name of missing) {
+    const { status, output } = await runApt(['install', '--yes', '--no-install-recommends', name]);
+    if (status !== 0) say(`apt-get could not install ${name}, going on without: ${lastLine(output)}`);
+  }
 }
 
 function runApt(args) {

@@ -9,13 +9,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { Interruption, onInterruption } from '#examples/two-gateways/interruption.ts';
 import { isInstalled } from '#examples/two-gateways/netns/machine.ts';
 import { removeNamespace, staleNamespaces } from '#examples/two-gateways/netns/namespace.ts';
 import { Processes } from '#examples/two-gateways/netns/process.ts';
 import type { Contender } from './contender.ts';
-import { culvertContenders } from './contenders/culvert.ts';
+import { culvertContenders, fillCompileCache, warmUpPair } from './contenders/culvert.ts';
 import { limitRelay } from './contenders/limit.ts';
 import { openvpn } from './contenders/openvpn.ts';
 import { plainVeth } from './contenders/plain-veth.ts';
@@ -33,10 +34,14 @@ const contenders: readonly Contender[] = [
   ...culvertContenders,
   ...[wireguardGoNewest, wireguardGoDebian, boringtun, openvpn, libipsec],
 ];
+const pairNames = [...contenders.map(({ name }) => name), warmUpPair];
 const pagePath = new URL('../../docs/performance.md', import.meta.url);
+const compileCache = fileURLToPath(new URL('../../dist/cache/node', import.meta.url));
 const usageStatus = 2;
 
 async function main(): Promise<number> {
+  // Children inherit it, as those of build/bin/ do.
+  process.env['NODE_COMPILE_CACHE'] ??= compileCache;
   const options = parseOptions(process.argv.slice(2));
   if (options.isHelpAsked) {
     process.stdout.write(usage);
@@ -66,6 +71,7 @@ async function run(options: BenchOptions, processes: Processes, directory: strin
   const wanted = contenders.filter(
     ({ name }) => options.only === null || name === 'veth' || name.includes(options.only),
   );
+  if (wanted.some(({ role }) => role === 'own')) await fillCompileCache({ processes, directory });
   const { running, missing } = await startContenders(wanted, { processes, directory }, say);
   const measured = await measureRounds({ running, ...options }, processes, say);
   return {
@@ -91,12 +97,12 @@ async function present({ json, writesPage }: BenchOptions, result: BenchResult):
 
 async function cleanUp(processes: Processes, directory: string): Promise<void> {
   await processes.stopAll();
-  for (const { name } of contenders) await removePair(uninterrupted(), name);
+  for (const name of pairNames) await removePair(uninterrupted(), name);
   rmSync(directory, { recursive: true, force: true });
 }
 
 async function sweepStale(): Promise<void> {
-  for (const name of staleNamespaces(pairSuffixes(contenders.map((contender) => contender.name)))) {
+  for (const name of staleNamespaces(pairSuffixes(pairNames))) {
     await removeNamespace(uninterrupted(), name);
   }
 }

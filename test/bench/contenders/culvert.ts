@@ -2,13 +2,15 @@
  * Culvert itself, in its ways: a culvertd at each end, inner MTU 1400.
  * @module
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findObstacle } from '#examples/two-gateways/netns/machine.ts';
 import { startGateway } from '#examples/two-gateways/netns/gateway.ts';
 import { Processes } from '#examples/two-gateways/netns/process.ts';
 import { sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
 import type { BenchContext, Contender, Endpoints } from '../contender.ts';
-import { makePair } from '../namespace-pair.ts';
+import { makePair, removePair } from '../namespace-pair.ts';
 import { setUpCulvert, type CulvertPlan } from './culvert-setup.ts';
 
 /** ESP in UDP port 4500 over IPv4, AES-256-GCM, link1 off. */
@@ -20,6 +22,9 @@ const natTPlan: CulvertPlan = {
   tunnels: 1,
   moreAssociations: 0,
 };
+
+const stopPatienceMs = 10_000;
+const stepMs = 20;
 
 /** The two main ways, then each variant, which differs from `natT` in what its label says. */
 export const culvertContenders: readonly Contender[] = [
@@ -34,6 +39,20 @@ export const culvertContenders: readonly Contender[] = [
   contender('natT1000', 'Culvert, NAT-T, 1000 tunnels', 'variant', { tunnels: 1000 }),
   contender('natTSas', 'Culvert, NAT-T, 10,000 more SAs', 'variant', { moreAssociations: 10_000 }),
 ];
+
+/** Name of the pair that `fillCompileCache` needs for a while. */
+export const warmUpPair = 'warmUp';
+
+/** Start a culvertd and end it: only as it ends Node.js keeps what it compiled, and those to be measured outlive each other. */
+export async function fillCompileCache({ processes, directory }: BenchContext): Promise<void> {
+  const obstacle = await findObstacle(processes);
+  if (obstacle !== null) return;
+  const { a } = await makePair(processes, warmUpPair);
+  const { pid } = await startGateway(processes, 'A', a, join(directory, warmUpPair));
+  process.kill(pid, 'SIGTERM');
+  for (let waited = 0; waited < stopPatienceMs && existsSync(`/proc/${pid}`); waited += stepMs) await sleep(stepMs);
+  await removePair(processes, warmUpPair);
+}
 
 function contender(name: string, label: string, role: Contender['role'], changes: Partial<CulvertPlan>): Contender {
   return {
