@@ -71,14 +71,26 @@ async function captureAll(gateway: InteropGateway, file: string): Promise<readon
     await untilListening(tcpdump);
     const all: InteropAssociation[] = [];
     for (const row of suites.filter((one) => canDecrypt(one))) {
-      all.push(...(await gateway.install(row, false)));
+      const installed = await gateway.install(row, false);
       await Promise.all(tunnels.map(({ innerPeer }) => sendEcho(gateway.namespace.name, innerPeer)));
+      await untilUsed(gateway, installed);
+      all.push(...installed);
     }
     await untilQuiet(file);
     return all;
   } finally {
     tcpdump.kill('SIGTERM');
     if (tcpdump.exitCode === null && tcpdump.signalCode === null) await once(tcpdump, 'exit');
+  }
+}
+
+/** Wait until every association has sent: on a busy machine that may take longer than ping waits, and the next flush would be first. */
+async function untilUsed(gateway: InteropGateway, installed: readonly InteropAssociation[]): Promise<void> {
+  const awaited = new Set(installed.map(({ spiOut }) => spiOut));
+  for (let tries = 0; tries < 250 && awaited.size > 0; tries++) {
+    const { associations } = await gateway.culvertd.ask('status.get', {});
+    for (const { spi, usage } of associations) if (usage.packets > 0) awaited.delete(spi);
+    if (awaited.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
