@@ -96,13 +96,15 @@ function isAlive(owner: string): boolean {
   return !isProcTold() && respondsToSignals(pid);
 }
 
-/** `PID START-TIME BOOT-ID`, or null when there is no such process (or no /proc to ask). */
+/** `PID START-TIME BOOT-ID`, or null when no such process runs (or there is no /proc to ask). */
 function identify(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The command name, in parentheses, may hold spaces; field 22, the start time, is the 20th behind it (proc(5)).
-    const startTime = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
-    return `${pid} ${startTime} ${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}`;
+    // The command name, in parentheses, may hold spaces. Behind it: field 3, the state, and field 22, the start time (proc(5)).
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie has ended; in a container whose first process reaps nobody it stays for ever.
+    if (fields[0] === 'Z' || fields[0] === 'X') return null;
+    return `${pid} ${fields[19] ?? '-'} ${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()}`;
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -64,6 +64,33 @@ test(
     const lock = acquireLock(path);
     assert.ok(isLockHeld(lock));
     assert.deepEqual(readdirSync(directory), ['lock']);
+  }),
+);
+
+/** Resolves when `isTrue`, asked every 20 ms, is. */
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+test(
+  'a killed process that its parent has not waited for loses its lock too',
+  { skip: process.platform !== 'linux', timeout: 20_000 },
+  inDirectory(async (directory) => {
+    const path = join(directory, 'lock');
+    const script = '"$0" --input-type=module -e "$1" "$2" >/dev/null & exec sleep 60';
+    const parent = spawn('sh', ['-c', script, process.execPath, lockScript, path], { stdio: 'ignore' });
+    const exit = new Promise((resolve) => parent.once('exit', resolve));
+    try {
+      await until(() => existsSync(path));
+      const owner = acquireLock(path);
+      assert.ok(!isLockHeld(owner));
+      process.kill(owner.pid, 'SIGKILL');
+      await until(() => readFileSync(`/proc/${owner.pid}/stat`, 'latin1').includes(') Z '));
+      assert.ok(isLockHeld(acquireLock(path)));
+    } finally {
+      parent.kill('SIGKILL');
+      await exit;
+    }
   }),
 );
 
