@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Wall-clock time in milliseconds since the epoch. */
+/** Milliseconds since the epoch. culvertd's begins at the wall clock and does not jump with it. */
 export type Clock = { now(): number };
 
 /** Cryptographically strong randomness. */

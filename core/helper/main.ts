@@ -11,6 +11,7 @@ import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log, Random } from '#core/base/port.ts';
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
+import { anchorClock, steadyClock } from '#core/host/linux/steady-clock.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
 import { initialSettings } from '#core/ipsecif/interface-options.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
@@ -36,7 +37,8 @@ type Options = {
 /** How often the gateway looks at lifetimes and states. */
 const tickMs = 1000;
 
-const clock: Clock = { now: () => Date.now() };
+const clockAnchor = anchorClock();
+const clock: Clock = steadyClock(clockAnchor);
 /** setkey's dumps show local time, as setkey(8) does. */
 const formatTime: TimeFormatter = (milliseconds) =>
   formatTimeAt(-new Date(milliseconds).getTimezoneOffset())(milliseconds);
@@ -68,7 +70,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   const ivStore = FileIvStore.open(options.stateDir, log);
   lifecycle.onStop('the lock of the state directory', () => ivStore.close());
 
-  const datapath = new WorkerDatapath(native, (error) => lifecycle.fail('the datapath died', error));
+  const datapath = new WorkerDatapath(native, (error) => lifecycle.fail('the datapath died', error), clockAnchor);
   lifecycle.onStop('the datapath workers', () => datapath.stop());
   const gateway = new Gateway({
     host: new LinuxHost(native),

@@ -3,6 +3,7 @@
  * every wait with an error) is set aside for a while, so that it costs a few system calls a second, not a processor.
  * @module
  */
+import type { Clock } from '#core/base/port.ts';
 import type { NativePackage } from './native.ts';
 
 /** Linux errno values that say "not now" rather than "broken" (errno(3)). */
@@ -25,6 +26,7 @@ export class WaitSet {
   readonly ready = new Int32Array(maxReady);
   readonly #native: NativePackage;
   readonly #waiter: number;
+  readonly #clock: Clock;
   readonly #onRest: (token: number, errno: number) => void;
   /** Failures in a row of each token. */
   readonly #failures = new Map<number, number>();
@@ -32,9 +34,10 @@ export class WaitSet {
   readonly #resting = new Map<number, number>();
 
   /** `onRest` hears of each token that is set aside, the first time in a row. */
-  constructor(native: NativePackage, waiter: number, onRest: (token: number, errno: number) => void) {
+  constructor(native: NativePackage, waiter: number, clock: Clock, onRest: (token: number, errno: number) => void) {
     this.#native = native;
     this.#waiter = waiter;
+    this.#clock = clock;
     this.#onRest = onRest;
   }
 
@@ -69,7 +72,7 @@ export class WaitSet {
     this.#failures.set(token, failures + 1);
     if (failures + 1 < maxFailures || this.#resting.has(token)) return;
     this.#native.removeFromWaiter(this.#waiter, token);
-    this.#resting.set(token, Date.now() + restMs);
+    this.#resting.set(token, this.#clock.now() + restMs);
     if (failures + 1 === maxFailures) this.#onRest(token, -result);
   }
 

@@ -11,6 +11,7 @@ import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
 import type { NativePackage } from './native.ts';
 import { DeltaWriter } from './snapshot-delta.ts';
+import { anchorClock, type ClockAnchor } from './steady-clock.ts';
 import type { WorkerMessage, WorkerSetup } from './worker-loop.ts';
 
 /** Directions, and the entry module of each one's worker. */
@@ -43,6 +44,7 @@ export class WorkerDatapath implements DatapathPort {
   readonly counters = new Counters();
   readonly #native: NativePackage;
   readonly #onFailure: (error: Error) => void;
+  readonly #clock: ClockAnchor;
   readonly #threads: readonly Thread[];
   readonly #listeners: ((event: DatapathEvent) => void)[] = [];
   readonly #deltas = new DeltaWriter();
@@ -50,10 +52,11 @@ export class WorkerDatapath implements DatapathPort {
   #failure: Error | null = null;
   #isStopping = false;
 
-  /** Starts both workers. `onFailure` is called once when one of them dies. */
-  constructor(native: NativePackage, onFailure: (error: Error) => void) {
+  /** Starts both workers, whose clock counts from `clock`. `onFailure` is called once when one of them dies. */
+  constructor(native: NativePackage, onFailure: (error: Error) => void, clock: ClockAnchor = anchorClock()) {
     this.#native = native;
     this.#onFailure = onFailure;
+    this.#clock = clock;
     this.#threads = [this.#start('outbound'), this.#start('inbound')];
   }
 
@@ -82,7 +85,7 @@ export class WorkerDatapath implements DatapathPort {
 
   #start(direction: Direction): Thread {
     const waiter = this.#native.createWaiter();
-    const workerData: WorkerSetup = { counters: this.counters.buffer, waiter };
+    const workerData: WorkerSetup = { counters: this.counters.buffer, waiter, clock: this.#clock };
     // No options of the process: they may speak of its entry module.
     const options = { workerData, name: direction, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb } };
     const worker = new Worker(new URL(entries[direction], import.meta.url), options);

@@ -15,6 +15,7 @@ import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import { loadNative, NativeTransform, NativeTun, NativeWire } from './native.ts';
 import { DeltaReader, type SnapshotDelta } from './snapshot-delta.ts';
+import { steadyClock, type ClockAnchor } from './steady-clock.ts';
 import { WaitSet } from './wait-set.ts';
 
 /** What a worker is started with. */
@@ -23,6 +24,8 @@ export type WorkerSetup = {
   readonly counters: SharedArrayBuffer;
   /** Handle of the native waiter that the main thread wakes. */
   readonly waiter: number;
+  /** What the threads' common clock counts from. */
+  readonly clock: ClockAnchor;
 };
 
 /** What the control plane sends to a worker; each message is followed by a wake-up. */
@@ -54,10 +57,11 @@ export type DatapathDirection = {
 export function runWorker({ direction, tokensOf, create }: DatapathDirection): void {
   const port = parentPort;
   invariant(port !== null, 'runs in a worker thread');
-  const { counters, waiter } = workerData as WorkerSetup;
+  const { counters, waiter, clock: anchor } = workerData as WorkerSetup;
+  const clock = steadyClock(anchor);
   const native = loadNative();
   const emit = (event: DatapathEvent): void => port.postMessage(event);
-  const waitSet = new WaitSet(native, waiter, (token, errno) => {
+  const waitSet = new WaitSet(native, waiter, clock, (token, errno) => {
     emit({ kind: 'log', message: `${direction}: descriptor ${token} fails with errno ${errno} and is set aside` });
   });
   const report = (token: number, result: number): void => waitSet.report(token, result);
@@ -87,7 +91,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
       // What was ready may be closed by now; what is still there will be reported again.
       count = 0;
     }
-    const now = Date.now();
+    const now = clock.now();
     waitSet.recall(now);
     datapath.tick?.(now);
     for (let index = 0; index < count; index++) {

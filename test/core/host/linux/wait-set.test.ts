@@ -11,6 +11,7 @@ const EAGAIN = 11;
 const EBADFD = 77;
 
 let watched: Set<number>;
+const now = 1_700_000_000_000;
 let rested: number[][];
 let set: WaitSet;
 
@@ -26,7 +27,7 @@ beforeEach(() => {
       assert.ok(watched.delete(fd), `${fd} was watched`);
     },
   });
-  set = new WaitSet(native, 3, (token, errno) => rested.push([token, errno]));
+  set = new WaitSet(native, 3, { now: () => now }, (token, errno) => rested.push([token, errno]));
 });
 
 function fail(token: number, times: number): void {
@@ -46,9 +47,9 @@ test('a descriptor that fails 16 times in a row is set aside for a second, and s
   fail(1, 16);
   assert.deepEqual([...watched], [2]);
   assert.deepEqual(rested, [[1, EBADFD]]);
-  set.recall(Date.now());
+  set.recall(now);
   assert.deepEqual([...watched], [2]);
-  set.recall(Date.now() + 1001);
+  set.recall(now + 1001);
   assert.deepEqual([...watched].sort(), [1, 2]);
   fail(1, 1);
   assert.deepEqual([...watched], [2], 'one more failure is enough');
@@ -70,7 +71,7 @@ test('a resting descriptor that is no longer wanted does not come back', () => {
   set.replace([1]);
   fail(1, 16);
   set.replace([]);
-  set.recall(Date.now() + 5000);
+  set.recall(now + 5000);
   assert.equal(watched.size, 0);
   set.replace([1]);
   fail(1, 15);

@@ -11,6 +11,7 @@ import { SendRow } from '#core/datapath/ports.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import { loadNative, type NativePackage } from '#core/host/linux/native.ts';
 import { DeltaWriter, type SnapshotDelta } from '#core/host/linux/snapshot-delta.ts';
+import { anchorClock } from '#core/host/linux/steady-clock.ts';
 import type { WorkerMessage, WorkerSetup } from '#core/host/linux/worker-loop.ts';
 
 /** A direction that logs what it is asked, and reads one message of each socket that is ready. */
@@ -48,7 +49,7 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
   beforeEach(() => {
     native = loadNative();
     waiter = native.createWaiter();
-    const workerData: WorkerSetup = { counters: counters.buffer, waiter };
+    const workerData: WorkerSetup = { counters: counters.buffer, waiter, clock: anchorClock() };
     events = [];
     deltas = new DeltaWriter();
     worker = new Worker(entry, { eval: true, workerData });
