@@ -188,10 +188,20 @@ export const errorCatalog = {
     retryable: true,
     errno: 'ECONNREFUSED',
   },
+  HELPER_DENIED: {
+    hint: 'Run the command as root, or let this user into the directory of the socket.',
+    retryable: false,
+    errno: 'EACCES',
+  },
   HELPER_SOCKET_BUSY: {
     hint: 'Another culvertd answers there: stop it, or choose another --socket PATH.',
     retryable: false,
     errno: 'EADDRINUSE',
+  },
+  STATE_BUSY: {
+    hint: 'Stop that culvertd, or give this one a --state-dir and a --socket of its own.',
+    retryable: true,
+    errno: 'EBUSY',
   },
   STATE_UNWRITABLE: {
     hint: 'Make the state directory (--state-dir) writable for culvertd.',

@@ -6,7 +6,9 @@
 import { createConnection, type Socket } from 'node:net';
 import {
   createMessageConnection,
+  ErrorCodes,
   NullLogger,
+  ResponseError,
   StreamMessageReader,
   StreamMessageWriter,
   type MessageConnection,
@@ -22,6 +24,8 @@ export const defaultSocketPath = '/run/culvert/control.sock';
 /** How long a call may take unless told otherwise; a thousand tunnels in one text take some seconds. */
 const defaultTimeoutMs = 60_000;
 
+const hungUp = 'culvertd closed the connection: it is stopping, or serves too many clients';
+
 /** A connection to the helper. */
 export type HelperClient = {
   /** Ask for one method. @throws {IpsecError} the helper's own, `HELPER_UNREACHABLE`, or `INTERNAL` for an answer outside the contract. */
@@ -33,7 +37,7 @@ export type HelperClient = {
 
 /**
  * Connect to the socket at `path`; a call without an answer after `timeoutMs` fails.
- * @throws {IpsecError} `HELPER_UNREACHABLE` naming the path.
+ * @throws {IpsecError} `HELPER_UNREACHABLE` or `HELPER_DENIED`, naming the path.
  */
 export async function connectHelper(path: string, timeoutMs = defaultTimeoutMs): Promise<HelperClient> {
   const socket = await openSocket(path);
@@ -43,7 +47,7 @@ export async function connectHelper(path: string, timeoutMs = defaultTimeoutMs):
     NullLogger,
   );
   const lost = new Promise<never>((_resolve, reject) => {
-    socket.once('close', () => reject(unreachable(path, 'culvertd closed the connection')));
+    socket.once('close', () => reject(unreachable(path, hungUp)));
   });
   // The loss of a connection matters only to a call that waits.
   lost.catch(() => {});
@@ -85,7 +89,7 @@ function openSocket(path: string): Promise<Socket> {
 function explainFailure(path: string, error: Error): IpsecError {
   const errno = 'code' in error ? String(error.code) : '';
   if (errno === 'EACCES' || errno === 'EPERM') {
-    return unreachable(path, `may not open ${path}: only root and the operator of culvertd may`, 'EACCES', error);
+    return new IpsecError('HELPER_DENIED', `this user may not open ${path}`, { path, errno: 'EACCES' }, error);
   }
   if (errno === 'ENOENT') return unreachable(path, `no helper: ${path} does not exist`, 'ENOENT', error);
   if (errno === 'ECONNREFUSED') return unreachable(path, `no helper listens on ${path}`, errno, error);
@@ -109,11 +113,18 @@ async function withTimeout<T>(asked: Promise<T>, path: string, method: Method, t
   }
 }
 
+/** Whether the library gave up on the stream: its own text (EPIPE, say) tells what happened to it, not why. */
+function isHangUp(error: unknown): boolean {
+  const codes: readonly number[] = [ErrorCodes.MessageWriteError, ErrorCodes.PendingResponseRejected];
+  return error instanceof ResponseError && codes.includes(error.code);
+}
+
 async function request(connection: MessageConnection, path: string, method: Method, params: object): Promise<unknown> {
   try {
     return await connection.sendRequest<unknown>(method, params);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    throw unreachable(path, `culvertd did not answer ${method}: ${text}`, 'ECONNREFUSED', error);
+    const message = isHangUp(error) ? hungUp : `culvertd did not answer ${method}: ${text}`;
+    throw unreachable(path, message, 'ECONNREFUSED', error);
   }
 }

@@ -38,7 +38,7 @@ export class FileIvStore implements IvStore {
 
   /**
    * Open the store in `directory`, which is made with mode 0700 if it is not there, and lock it.
-   * @throws {IpsecError} `STATE_UNWRITABLE` when it cannot be read or written, or another process has it.
+   * @throws {IpsecError} `STATE_UNWRITABLE` when it cannot be read or written, `STATE_BUSY` when another process has it.
    */
   static open(directory: string, log: Log): FileIvStore {
     prepareStateDirectory(directory);
@@ -98,7 +98,7 @@ function lockDirectory(directory: string): ExclusiveLock {
     throw stateError(path, error);
   }
   if (isLockHeld(result)) return result;
-  throw new IpsecError('STATE_UNWRITABLE', `${directory}: in use by another culvertd (pid ${result.pid})`, {
+  throw new IpsecError('STATE_BUSY', `${directory}: in use by another culvertd (pid ${result.pid})`, {
     pid: result.pid,
   });
 }

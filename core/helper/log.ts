@@ -39,7 +39,7 @@ const isLoggable = {
 
 /**
  * A log to `file` (made with mode 0600, appended to), or to stderr when null. Lines are written at once.
- * @throws {IpsecError} `STATE_UNWRITABLE` when the file cannot be opened.
+ * @throws {IpsecError} `FILE_UNWRITABLE` when the file cannot be opened.
  */
 export function openLog(level: LogLevel, file: string | null): Log {
   const logger = pino({ level, base: null }, openTarget(file));
@@ -57,7 +57,7 @@ function openTarget(file: string | null): DestinationStream {
     return target.on('error', () => undefined);
   } catch (error) {
     throw new IpsecError(
-      'STATE_UNWRITABLE',
+      'FILE_UNWRITABLE',
       `the log file ${file ?? ''} cannot be opened`,
       { field: 'log-file' },
       error,

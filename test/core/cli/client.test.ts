@@ -57,7 +57,7 @@ test('a socket that is not there, and one where nobody listens, are named', asyn
   }
 });
 
-test('a socket without permission says who may open it', async (context) => {
+test('a socket without permission is told from one where nobody listens', async (context) => {
   const path = await listenForTest(context, () => {});
   chmodSync(path, 0o000);
   // Root may open every socket, so the test goes on as nobody for a moment.
@@ -65,8 +65,8 @@ test('a socket without permission says who may open it', async (context) => {
   if (isRoot) process.seteuid?.(65534);
   try {
     await assert.rejects(connectHelper(path), {
-      code: 'HELPER_UNREACHABLE',
-      message: `may not open ${path}: only root and the operator of culvertd may`,
+      code: 'HELPER_DENIED',
+      message: `this user may not open ${path}`,
     });
   } finally {
     if (isRoot) process.seteuid?.(0);
@@ -77,6 +77,16 @@ test('a helper that goes away during a call ends it', async (context) => {
   const path = await listenForTest(context, (socket) => socket.once('data', () => socket.destroy()));
   const client = await connectHelper(path);
   await assert.rejects(client.call('status.get', {}), { code: 'HELPER_UNREACHABLE' });
+  client.close();
+});
+
+test('a helper that hangs up at once, as it does on too many clients, is not said to be missing', async (context) => {
+  const path = await listenForTest(context, (socket) => socket.destroy());
+  const client = await connectHelper(path);
+  await assert.rejects(client.call('status.get', {}), {
+    code: 'HELPER_UNREACHABLE',
+    message: 'culvertd closed the connection: it is stopping, or serves too many clients',
+  });
   client.close();
 });
 

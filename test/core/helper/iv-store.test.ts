@@ -140,7 +140,7 @@ test(
   'two stores cannot have one directory, and a store that lost its lock gives nothing out',
   inDirectory((directory) => {
     const store = FileIvStore.open(directory, silentLog);
-    assert.throws(() => FileIvStore.open(directory, silentLog), isStateError);
+    assert.throws(() => FileIvStore.open(directory, silentLog), { code: 'STATE_BUSY' });
     writeFileSync(join(directory, 'lock'), '1 1 other');
     assert.throws(() => store.reserve([key(1)]), isStateError);
   }),
