@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { getRandomValues } from 'node:crypto';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { dispatch } from '#core/api/dispatch.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log, Random } from '#core/base/port.ts';
@@ -56,12 +56,24 @@ function parseOptions(version: string): Options {
     .addOption(
       new Option('--reqid-base <number>', 'where fixed reqids start, 8192 to 16383')
         .default(initialSettings.reqidBase)
-        .argParser(Number),
+        .argParser(parseCount),
     )
     .addOption(new Option('--log-level <level>', 'least severe lines to log').choices(logLevels).default('info'))
     .option('--log-file <path>', 'append the log to this file (default: standard error)')
+    .configureOutput({ outputError: (text, write) => write(complain(text)) })
     .parse()
     .opts<Options>();
+}
+
+function parseCount(text: string): number {
+  if (/^[0-9]{1,9}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is not a number.');
+}
+
+/** commander's message as one line of this program, with what helps. */
+function complain(text: string): string {
+  const message = text.replace(/^error: /, '').trim();
+  return `culvertd: ${message.replace(/\s*\n\s*/g, ' ')} (culvertd --help lists the options)\n`;
 }
 
 async function start(options: Options, version: string, log: Log, lifecycle: Lifecycle): Promise<void> {

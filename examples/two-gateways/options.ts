@@ -64,7 +64,8 @@ function parseValues(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: specification }).values;
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    throw new UsageError(`${message}; npm run demo -- --help lists the options`);
   }
 }
 

@@ -133,6 +133,15 @@ suite('culvertd', { skip: missingForTunnels() ?? false }, () => {
     await culvertd.ask('status.get', {});
   });
 
+  for (const args of [['--frob'], ['--log-level', 'loud'], ['--reqid-base', 'many'], ['start']]) {
+    test(`"${args.join(' ')}" is refused in one line that names it and what helps`, async () => {
+      const refused = await Culvertd.start(namespace, ...args);
+      running.push(refused);
+      assert.equal(await refused.exited, 1);
+      assert.match(refused.log, /^culvertd: [^\n]+ \(culvertd --help lists the options\)\n$/);
+    });
+  }
+
   test('goes on when nobody reads its log any more', async () => {
     const culvertd = await start();
     culvertd.child.stderr?.destroy();

@@ -43,3 +43,7 @@ for (const args of [
     );
   });
 }
+
+test('an option that there is not leads to the list of those there are', () => {
+  assert.throws(() => parseOptions(['--frob']), /^Error: .*--frob.*; npm run demo -- --help lists the options$/);
+});
