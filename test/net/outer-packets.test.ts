@@ -53,6 +53,7 @@ suite('outer packets', { skip: missingForTunnels() ?? false }, () => {
     };
     left = await start(here);
     right = await start(there);
+    for (const family of [4, 6] as const) assertReachable(here, outer[family].right);
   });
   after(async () => {
     for (const cleanup of cleanups) await cleanup();
@@ -185,6 +186,12 @@ suite('outer packets', { skip: missingForTunnels() ?? false }, () => {
     return { received, said: refusals.join('\n') };
   }
 });
+
+/** The kernel needs a moment until new addresses answer to neighbours; packets of the tunnel would wait for them, and come late. */
+function assertReachable(namespace: NetworkNamespace, address: string): void {
+  const isAnswered = (): boolean => namespace.run('ping', '-n', '-c', '1', '-W', '1', address).status === 0;
+  assert.ok(Array.from({ length: 10 }).some(isAnswered), `${address} does not answer`);
+}
 
 async function configure(
   culvertd: Culvertd,
