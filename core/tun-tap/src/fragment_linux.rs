@@ -13,7 +13,8 @@ use crate::descriptor::{Descriptor, Family};
 use crate::failure::last_errno;
 use crate::rows::{self, address, send};
 use crate::send::{Control, fill_controls, has_address, row, set_result};
-use crate::socket::{self, SocketAddress};
+use crate::socket;
+use crate::socket_address::{SocketAddress, socket_address};
 
 /// What a packet may have behind the IPv6 header: 1280 less 40.
 const ROOM: usize = 1240;
@@ -166,7 +167,7 @@ fn udp_header(route: &Route, payload: &[u8]) -> [u8; UDP_HEADER] {
 
 fn send_pieces(route: &Route, is_whole: bool, pieces: &[Piece], arena: &[u8]) -> Result<(), i32> {
     let (fd, port) = if is_whole { (route.whole, route.remote_port) } else { (route.fragments, 0) };
-    let (mut name, name_bytes) = socket::socket_address(Family::V6, route.remote, port);
+    let (mut name, name_bytes) = socket_address(Family::V6, route.remote, port);
     let mut controls = vec![Control::EMPTY; pieces.len()];
     let mut parts: Vec<[libc::iovec; 2]> = pieces.iter().map(|piece| parts_of(piece, arena)).collect();
     let mut headers: Vec<libc::mmsghdr> = parts

@@ -18,16 +18,14 @@ pub mod offload;
 pub mod peer;
 pub mod rows;
 pub mod segment;
+pub mod socket;
+pub mod socket_address;
 pub mod transform;
 pub mod tun_batch;
 
 #[cfg_attr(target_os = "linux", path = "tun_linux.rs")]
 #[cfg_attr(target_os = "macos", path = "tun_darwin.rs")]
 pub mod tun;
-
-#[cfg_attr(target_os = "linux", path = "socket_linux.rs")]
-#[cfg_attr(target_os = "macos", path = "socket_darwin.rs")]
-pub mod socket;
 
 #[cfg_attr(target_os = "linux", path = "receive_linux.rs")]
 #[cfg_attr(target_os = "macos", path = "receive_darwin.rs")]

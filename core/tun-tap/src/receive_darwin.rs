@@ -7,7 +7,7 @@ use std::mem::{size_of, zeroed};
 use crate::descriptor::{self, Family, Kind};
 use crate::failure::last_errno;
 use crate::rows::{address, receive};
-use crate::socket::{SocketAddress, empty_address};
+use crate::socket_address::{SocketAddress, empty_address, fill_sender};
 
 /// Most messages of one batch.
 const MESSAGES_MAX: usize = 64;
@@ -94,23 +94,4 @@ fn read_tos(header: &libc::msghdr) -> i32 {
         control = unsafe { libc::CMSG_NXTHDR(header, control) };
     }
     0
-}
-
-fn fill_sender(sender: &mut [u8], name: &SocketAddress) {
-    sender.fill(0);
-    // SAFETY: the family is at the same place in all members, and the memory is initialized.
-    let family = i32::from(unsafe { name.any.sa_family });
-    if family == libc::AF_INET {
-        // SAFETY: the kernel wrote a sockaddr_in.
-        let name = unsafe { name.v4 };
-        sender[..4].copy_from_slice(&name.sin_addr.s_addr.to_ne_bytes());
-        sender[address::PORT..address::PORT + 2].copy_from_slice(&name.sin_port.to_ne_bytes());
-        sender[address::FAMILY] = 4;
-    } else if family == libc::AF_INET6 {
-        // SAFETY: the kernel wrote a sockaddr_in6.
-        let name = unsafe { name.v6 };
-        sender[..16].copy_from_slice(&name.sin6_addr.s6_addr);
-        sender[address::PORT..address::PORT + 2].copy_from_slice(&name.sin6_port.to_ne_bytes());
-        sender[address::FAMILY] = 6;
-    }
 }

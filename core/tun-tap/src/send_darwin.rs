@@ -9,6 +9,7 @@ use crate::descriptor::{self, Family, Fragmentation, Kind};
 use crate::failure::{Outcome, last_errno};
 use crate::rows::{self, address, send};
 use crate::socket;
+use crate::socket_address::{SocketAddress, socket_address};
 
 /// Send `count` rows. Results go into the rows: datagrams sent, or a negative errno when none was.
 pub fn send(rows: &mut [i32], count: usize, arena: &[u8], addresses: &[u8]) -> Outcome<()> {
@@ -67,7 +68,7 @@ fn send_row(row: &[i32], arena: &[u8], addresses: &[u8], is_full: bool) -> Resul
         socket::set_fragmentation(fd, family, fragmentation).map_err(|failure| failure.errno)?;
     }
     let port = if is_udp { u16::from_be_bytes([entry[address::PORT], entry[address::PORT + 1]]) } else { 0 };
-    let destination = socket::socket_address(family, &entry[..16], port);
+    let destination = socket_address(family, &entry[..16], port);
     let (tos, ttl) = (row[send::TOS] & 0xff, row[send::TTL]);
     let is_special = tos != 0 || ttl != socket::OUTER_TTL;
     if is_special {
@@ -85,7 +86,7 @@ fn send_row(row: &[i32], arena: &[u8], addresses: &[u8], is_full: bool) -> Resul
 fn send_datagrams<'a>(
     fd: i32,
     datagrams: impl Iterator<Item = &'a [u8]>,
-    (name, name_bytes): &(socket::SocketAddress, libc::socklen_t),
+    (name, name_bytes): &(SocketAddress, libc::socklen_t),
     flags: i32,
 ) -> Result<i32, i32> {
     let mut sent = 0;

@@ -13,7 +13,8 @@ use crate::descriptor::{self, Family, Fragmentation, Kind};
 use crate::failure::{Outcome, last_errno};
 use crate::fragment;
 use crate::rows::{self, address, send};
-use crate::socket::{self, SocketAddress, empty_address};
+use crate::socket;
+use crate::socket_address::{SocketAddress, empty_address, socket_address};
 
 /// Most messages of one system call (UIO_MAXIOV of sendmmsg).
 const MESSAGES_MAX: usize = 512;
@@ -315,7 +316,7 @@ impl Sender<'_> {
     fn destination(&self, entry: &[u8]) -> (SocketAddress, libc::socklen_t) {
         // A raw socket wants no port (raw(7)).
         let port = if self.is_udp { u16::from_be_bytes([entry[address::PORT], entry[address::PORT + 1]]) } else { 0 };
-        socket::socket_address(self.family, &entry[..16], port)
+        socket_address(self.family, &entry[..16], port)
     }
 
     /// Note in the rows of a message that its datagrams were sent, or the errno where none was so far.
