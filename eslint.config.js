@@ -4,6 +4,7 @@
  * @module
  */
 import eslint from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { encryptionAlgorithms, integrityAlgorithms } from './core/crypto/algorithms.ts';
 import { typedArrayAssertion } from './build/lint/typed-array-assertion.mjs';
@@ -27,10 +28,15 @@ const noAlgorithmSwitch = {
 export default tseslint.config(
   { ignores: ['dist/', '**/target/', 'core/tun-tap/index.d.ts', 'core/tun-tap/*.cjs'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [eslint.configs.recommended, ...tseslint.configs.recommended],
     plugins: { culvert: { rules: { 'typed-array-assertion': typedArrayAssertion } } },
-    languageOptions: { parserOptions: { project: 'tsconfig.node.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['tsconfig.node.json', 'tsconfig.renderer.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': [
         'error',
@@ -59,6 +65,7 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
+  { files: ['renderer/**/*.{ts,tsx}'], extends: [reactHooks.configs.flat['recommended-latest']] },
   {
     files: ['core/crypto/algorithms.ts'],
     rules: { 'no-restricted-syntax': ['error', ...restrictedSyntax] },

@@ -17,8 +17,8 @@ import { readSourceTree, walk, type SourceFile } from './architecture/source-tre
 /** A file with code that is no longer than this needs no test of its own. */
 const trivialLines = 30;
 
-const everything = readSourceTree(['core', 'build', 'examples', 'test']);
-const files = everything.filter((file) => file.path.endsWith('.ts'));
+const everything = readSourceTree(['core', 'electron', 'renderer', 'build', 'examples', 'test']);
+const files = everything.filter((file) => /\.tsx?$/.test(file.path));
 const core = files.filter((file) => file.path.startsWith('core/'));
 const pure = core.filter((file) => !impureFolders.some((folder) => isUnder(file.path, folder)));
 const sources = files.filter((file) => !file.path.startsWith('test/'));
@@ -149,7 +149,7 @@ test('files are named after one noun, in kebab-case', () => {
   const forbidden = /(^|-)(utils?|helpers|common|misc|types)$/;
   report(
     everything.flatMap(({ path }) => {
-      const name = basename(path).replace(/(\.test)?\.(ts|mjs)$/, '');
+      const name = basename(path).replace(/(\.test)?\.(tsx?|mjs)$/, '');
       if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return [`${path}: write the name in kebab-case`];
       return forbidden.test(name) ? [`${path}: find the missing noun; a file of this name attracts everything`] : [];
     }),

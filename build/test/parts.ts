@@ -34,7 +34,7 @@ export function listParts(files: readonly string[]): readonly Part[] {
     { name: 'lint', steps: [eslint()], missing: null, runsAlone: false },
     {
       name: 'types',
-      steps: ['tsconfig.json', 'tsconfig.node.json'].map(tsc),
+      steps: ['tsconfig.json', 'tsconfig.node.json', 'tsconfig.renderer.json'].map(tsc),
       missing: null,
       runsAlone: false,
     },
@@ -83,7 +83,7 @@ function eslint(): Step {
   return node('node_modules/eslint/bin/eslint.js', '--max-warnings=0', '.');
 }
 
-/** One of the environments: pure sources compile without the types of Node.js, all others with them. */
+/** One of the environments: pure sources compile with no types of any, the renderer with the browser's, all others with those of Node.js. */
 function tsc(project: string): Step {
   const cache = `dist/cache/${project}.tsbuildinfo`;
   return node('node_modules/typescript/bin/tsc', '--project', project, '--incremental', '--tsBuildInfoFile', cache);

@@ -4,7 +4,7 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import { addressFamily } from '#core/ip/address.ts';
-import type { HelperClient } from './client.ts';
+import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
 import { formatInterface } from './ifconfig-output.ts';
 import { parseIfconfigWords, type IfconfigAction } from './ifconfig-words.ts';

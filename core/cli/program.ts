@@ -3,7 +3,7 @@
  * @module
  */
 import { Command, CommanderError } from 'commander';
-import { connectHelper, defaultSocketPath } from './client.ts';
+import { connectHelper, defaultSocketPath } from '#core/client/helper-client.ts';
 import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
 import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';

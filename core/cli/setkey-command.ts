@@ -9,7 +9,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { parseSetkey, type ParsedSetkey } from '#core/setkey/parser.ts';
 import { printStatements } from '#core/setkey/printer.ts';
 import { sourceExcerpts, type Excerpter } from '#core/setkey/source-excerpt.ts';
-import type { HelperClient } from './client.ts';
+import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint, sentence } from './complaint.ts';
 import { parseSetkeyFlags, type SetkeyRequest } from './setkey-flags.ts';
 import { formatEvent, formatShort } from './setkey-monitor.ts';

@@ -3,7 +3,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import type { HelperClient } from './client.ts';
+import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
 import { formatStatus } from './status-table.ts';
 import type { Terminal } from './terminal.ts';

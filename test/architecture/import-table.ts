@@ -9,7 +9,10 @@ export type ImportRow = { readonly folder: string; readonly mayImport: readonly 
 
 const upToSpd = ['base', 'ip', 'crypto', 'esp', 'sad', 'spd'];
 const upToIpsecif = [...upToSpd, 'ipsecif'];
-const upToTunnel = [...upToIpsecif, 'setkey', 'datapath', 'tunnel'];
+const upToTunnel = [...upToIpsecif, 'setkey', 'ifconfig', 'datapath', 'tunnel'];
+
+/** What the window may know of core: the contract, what a user saves and writes, and the registries behind choices. */
+const windowSees = ['base', 'ip', 'crypto', 'setkey', 'ifconfig', 'profile', 'api'];
 
 /** The table. Folders of `mayImport` are below core/. */
 export const importTable: readonly ImportRow[] = [
@@ -21,27 +24,47 @@ export const importTable: readonly ImportRow[] = [
   { folder: 'core/spd', mayImport: ['base', 'ip'], because: 'a policy names a reqid, never an association' },
   { folder: 'core/ipsecif', mayImport: upToSpd, because: 'an interface generates policies and finds associations' },
   { folder: 'core/setkey', mayImport: upToIpsecif, because: 'the language speaks of associations and policies' },
+  {
+    folder: 'core/ifconfig',
+    mayImport: [...upToIpsecif, 'setkey'],
+    because: 'the language speaks of interfaces, with setkey’s names of ports and its nearest words',
+  },
   { folder: 'core/datapath', mayImport: upToIpsecif, because: 'it decides by a snapshot of what lies below it' },
-  { folder: 'core/tunnel', mayImport: [...upToIpsecif, 'setkey', 'datapath'], because: 'a gateway joins all of it' },
+  {
+    folder: 'core/tunnel',
+    mayImport: [...upToIpsecif, 'setkey', 'ifconfig', 'datapath'],
+    because: 'a gateway joins all of it',
+  },
   { folder: 'core/api', mayImport: upToTunnel, because: 'the contract names what a gateway has' },
   { folder: 'core/host', mayImport: upToTunnel, because: 'it implements the ports that those folders declare' },
   { folder: 'core/capture', mayImport: upToTunnel, because: 'the inbound loop judges packets that a file holds' },
+  {
+    folder: 'core/client',
+    mayImport: ['base', 'api'],
+    because: 'the helper as the command line and the window see it',
+  },
   { folder: 'core/helper', mayImport: [...upToTunnel, 'api', 'host'], because: 'composition root of culvertd' },
   {
     folder: 'core/cli',
-    mayImport: [...upToTunnel, 'capture', 'api', 'host', 'helper'],
+    mayImport: [...upToTunnel, 'capture', 'api', 'client', 'host', 'helper'],
     because: 'composition root of culvert',
   },
+  {
+    folder: 'electron',
+    mayImport: [...windowSees, 'client'],
+    because: 'it relays the contract between the helper and the window, and holds no truth of its own',
+  },
+  { folder: 'renderer', mayImport: windowSees, because: "it shows what the contract says; the rest is the helper's" },
   { folder: 'build', mayImport: ['base', 'crypto', 'datapath'], because: 'docs are generated from the tables' },
   {
     folder: 'examples',
-    mayImport: [...upToTunnel, 'capture', 'api', 'host', 'helper', 'cli'],
+    mayImport: [...upToTunnel, 'capture', 'api', 'client', 'host', 'helper', 'cli'],
     because: 'an example is a composition root',
   },
 ];
 
 /** Folders of core that touch the machine; all others are pure. */
-export const impureFolders: readonly string[] = ['core/host', 'core/helper', 'core/cli'];
+export const impureFolders: readonly string[] = ['core/host', 'core/client', 'core/helper', 'core/cli'];
 
 /** npm package → folders that may import it, with the reason. */
 export const packageTable: Readonly<Record<string, { readonly folders: readonly string[]; readonly because: string }>> =
@@ -53,7 +76,7 @@ export const packageTable: Readonly<Record<string, { readonly folders: readonly 
     '@noble/hashes': { folders: ['core/crypto', 'core/sad', 'core/helper'], because: 'HMAC, and fingerprints of keys' },
     zod: { folders: ['core/api', 'core/helper'], because: 'the one contract, from which every side derives' },
     pino: { folders: ['core/helper'], because: 'the structured log of culvertd' },
-    'vscode-jsonrpc': { folders: ['core/api', 'core/helper', 'core/cli'], because: 'framing on the control socket' },
+    'vscode-jsonrpc': { folders: ['core/api', 'core/client', 'core/helper'], because: 'framing on the control socket' },
     commander: { folders: ['core/helper', 'core/cli'], because: 'options of the two programs' },
     'tun-tap': { folders: ['core/host'], because: 'the native package is one way to implement the ports' },
   };

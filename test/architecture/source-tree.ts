@@ -42,7 +42,7 @@ export type SourceFile = {
 
 /** Read every TypeScript file under the given folders; generated declarations are left out. */
 export function readSourceTree(folders: readonly string[]): readonly SourceFile[] {
-  const patterns = folders.map((folder) => `${folder}/**/*.{ts,mjs}`);
+  const patterns = folders.map((folder) => `${folder}/**/*.{ts,tsx,mjs}`);
   const paths = globSync(patterns, { exclude: (path) => /(^|\/)(target|node_modules)$/.test(path) });
   return paths
     .filter((path) => !path.endsWith('.d.ts'))

@@ -3,7 +3,7 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import { connectHelper, type HelperClient } from '#core/cli/client.ts';
+import { connectHelper, type HelperClient } from '#core/client/helper-client.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { natTPort, tunnelMtu } from '#examples/two-gateways/tunnel/addresses.ts';
 import { parsePolicyIds, type PolicyIds } from '#examples/two-gateways/tunnel/associations.ts';

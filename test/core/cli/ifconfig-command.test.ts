@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { connectHelper } from '#core/cli/client.ts';
+import { connectHelper } from '#core/client/helper-client.ts';
 import { runIfconfig } from '#core/cli/ifconfig-command.ts';
 import { formatInterface } from '#core/cli/ifconfig-output.ts';
 import {

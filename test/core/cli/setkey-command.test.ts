@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { connectHelper } from '#core/cli/client.ts';
+import { connectHelper } from '#core/client/helper-client.ts';
 import { runSetkeyCommand } from '#core/cli/setkey-command.ts';
 import { fakeTerminal, startFakeHelper, type FakeHelper, type FakeTerminal, type Script } from './fake-helper.ts';
 

@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectHelper } from '#core/cli/client.ts';
+import { connectHelper } from '#core/client/helper-client.ts';
 import { runStatus } from '#core/cli/status-command.ts';
 import { exampleStatus, fakeTerminal, startFakeHelper } from './fake-helper.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { connectHelper } from '#core/cli/client.ts';
+import { connectHelper } from '#core/client/helper-client.ts';
 import { runSysctl } from '#core/cli/sysctl-command.ts';
 import { exampleStatus, fakeTerminal, startFakeHelper } from './fake-helper.ts';
 

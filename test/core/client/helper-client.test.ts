@@ -11,8 +11,8 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { IpsecError } from '#core/base/error.ts';
-import { connectHelper } from '#core/cli/client.ts';
-import { exampleStatus, listenForTest, startFakeHelper } from './fake-helper.ts';
+import { connectHelper } from '#core/client/helper-client.ts';
+import { exampleStatus, listenForTest, startFakeHelper } from '#test/core/cli/fake-helper.ts';
 
 test('a call gives the value of the contract', async (context) => {
   const { path, calls } = await startFakeHelper(context, { 'status.get': () => exampleStatus });

@@ -1,0 +1,20 @@
+/**
+ * Starts the window: styles, then the app in the page's one element.
+ * @module
+ */
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+import './styles/drawing.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app.tsx';
+import { connectBridge } from './bridge.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App bridge={connectBridge()} />
+  </StrictMode>,
+);
