@@ -7,7 +7,8 @@ import { addressFamily } from '#core/ip/address.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
 import { formatInterface } from './ifconfig-output.ts';
-import { parseIfconfigWords, type IfconfigAction } from './ifconfig-words.ts';
+import type { InterfaceChange } from '#core/ifconfig/syntax.ts';
+import { parseIfconfigWords } from './ifconfig-words.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Text of `culvert ifconfig --help`. */
@@ -97,7 +98,7 @@ async function show(name: string | undefined, client: HelperClient, terminal: Te
 }
 
 /** The ioctl that BSD's ifconfig would have named. */
-function requestName(action: IfconfigAction): string {
+function requestName(action: InterfaceChange): string {
   return (
     {
       create: 'SIOCIFCREATE',
@@ -113,7 +114,7 @@ function requestName(action: IfconfigAction): string {
   );
 }
 
-async function carryOut(name: string, action: IfconfigAction, client: HelperClient): Promise<void> {
+async function carryOut(name: string, action: InterfaceChange, client: HelperClient): Promise<void> {
   switch (action.kind) {
     case 'create':
       return void (await client.call('interface.create', { name }));

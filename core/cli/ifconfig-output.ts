@@ -3,6 +3,7 @@
  * @module
  */
 import type { InterfaceStatus } from '#core/api/contract.ts';
+import { outer } from '#core/ifconfig/printer.ts';
 import { flagNames, flagsValue } from '#core/ipsecif/flags.ts';
 
 /** Text of `ifconfig ipsecN`. */
@@ -23,10 +24,6 @@ function tunnelLine({ tunnel }: InterfaceStatus): string[] {
   if (tunnel === null) return [];
   const { family, local, peer, localPort, peerPort } = tunnel;
   return [`\ttunnel ${family === 4 ? 'inet' : 'inet6'} ${outer(local, localPort)} --> ${outer(peer, peerPort)}`];
-}
-
-function outer(address: string, port: number): string {
-  return port === 0 ? address : `${address},${port}`;
 }
 
 function addressLines({ addresses }: InterfaceStatus, word: 'inet' | 'inet6'): string[] {
