@@ -141,10 +141,25 @@ export const errorCatalog = {
     retryable: false,
     errno: 'EINVAL',
   },
+  // profiles
+  PROFILE_INVALID: { hint: 'Correct the field that the message names.', retryable: false, errno: 'EINVAL' },
+  PROFILE_NEWER: { hint: 'Update Culvert; the profile stays as it is until then.', retryable: false },
+  PROFILE_NOT_FOUND: { hint: 'List the profiles with: culvert profile list.', retryable: false, errno: 'ENOENT' },
+  PROFILE_EXISTS: { hint: 'Choose another name, or edit or delete that profile.', retryable: false, errno: 'EEXIST' },
+  PROFILE_LIMIT: { hint: 'Delete profiles that are no longer needed.', retryable: false, errno: 'ENOSPC' },
+  PROFILE_CHANGED: { hint: 'Read the profile again, and repeat the change on it.', retryable: false },
+  PROFILE_ACTIVE: { hint: 'Take the tunnel down first: culvert down NAME.', retryable: false, errno: 'EBUSY' },
+  PROFILE_STOPPED: { hint: 'It was taken down meanwhile: bring it up again if that was not meant.', retryable: false },
+  PROFILE_UNRESOLVED: {
+    hint: 'Check the name and the name server, or give an IP address instead.',
+    retryable: true,
+    errno: 'EADDRNOTAVAIL',
+  },
   // setkey
   SETKEY_SYNTAX: { hint: 'Statements end in a semicolon; culvert setkey --help shows the forms.', retryable: false },
   // command line
   IFCONFIG_WORD: { hint: 'culvert ifconfig --help lists the words.', retryable: false },
+  PROFILE_USAGE: { hint: 'culvert profile --help shows how it is used.', retryable: false },
   SYSCTL_NAME: { hint: 'culvert sysctl lists the names.', retryable: false, errno: 'ENOENT' },
   SETKEY_USAGE: { hint: 'culvert setkey --help lists the flags.', retryable: false },
   DECRYPT_USAGE: { hint: 'culvert decrypt --help shows how it is used.', retryable: false },

@@ -9,7 +9,7 @@ export type ImportRow = { readonly folder: string; readonly mayImport: readonly 
 
 const upToSpd = ['base', 'ip', 'crypto', 'esp', 'sad', 'spd'];
 const upToIpsecif = [...upToSpd, 'ipsecif'];
-const upToTunnel = [...upToIpsecif, 'setkey', 'ifconfig', 'datapath', 'tunnel'];
+const upToTunnel = [...upToIpsecif, 'setkey', 'ifconfig', 'profile', 'datapath', 'tunnel'];
 
 /** What the window may know of core: the contract, what a user saves and writes, and the registries behind choices. */
 const windowSees = ['base', 'ip', 'crypto', 'setkey', 'ifconfig', 'profile', 'api'];
@@ -31,8 +31,13 @@ export const importTable: readonly ImportRow[] = [
   },
   { folder: 'core/datapath', mayImport: upToIpsecif, because: 'it decides by a snapshot of what lies below it' },
   {
+    folder: 'core/profile',
+    mayImport: [...upToIpsecif, 'setkey', 'ifconfig'],
+    because: 'what a user saves is an interface and associations, and is shown in setkey’s and ifconfig’s words',
+  },
+  {
     folder: 'core/tunnel',
-    mayImport: [...upToIpsecif, 'setkey', 'ifconfig', 'datapath'],
+    mayImport: [...upToIpsecif, 'setkey', 'ifconfig', 'profile', 'datapath'],
     because: 'a gateway joins all of it',
   },
   { folder: 'core/api', mayImport: upToTunnel, because: 'the contract names what a gateway has' },
@@ -74,7 +79,10 @@ export const packageTable: Readonly<Record<string, { readonly folders: readonly 
       because: 'the portable transform, which the native one is held against',
     },
     '@noble/hashes': { folders: ['core/crypto', 'core/sad', 'core/helper'], because: 'HMAC, and fingerprints of keys' },
-    zod: { folders: ['core/api', 'core/helper'], because: 'the one contract, from which every side derives' },
+    zod: {
+      folders: ['core/api', 'core/helper', 'core/profile'],
+      because: 'the one contract, from which every side derives',
+    },
     pino: { folders: ['core/helper'], because: 'the structured log of culvertd' },
     'vscode-jsonrpc': { folders: ['core/api', 'core/client', 'core/helper'], because: 'framing on the control socket' },
     commander: { folders: ['core/helper', 'core/cli'], because: 'options of the two programs' },
