@@ -2,20 +2,45 @@
  * The window: the rail, one sheet, the title block.
  * @module
  */
-import { useEffect, useState, type ReactElement } from 'react';
-import type { HelperLink } from '#core/api/relay.ts';
-import type { Shell } from '#core/api/shell-contract.ts';
-import type { Bridge } from '../bridge.ts';
+import { useEffect, type ReactElement } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import type { i18n } from 'i18next';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { SessionContext, useSession } from '../state/session-context.ts';
+import type { SessionStore } from '../state/session.ts';
+import { Rail } from './rail.tsx';
+import { Sheets } from './sheets.tsx';
+import { TitleBlock } from './title-block.tsx';
 
-/** The window. */
-export function App({ bridge }: { readonly bridge: Bridge }): ReactElement {
-  const [link, setLink] = useState<HelperLink | null>(null);
-  const [shell, setShell] = useState<Shell | null>(null);
-  useEffect(() => bridge.listen((push) => (push.kind === 'link' ? setLink(push.link) : undefined)), [bridge]);
-  useEffect(() => void bridge.call('shell.describe', {}).then(setShell), [bridge]);
+/** The window over `session`. */
+export function App(props: { readonly session: SessionStore; readonly translator: i18n }): ReactElement {
+  const { session, translator } = props;
+  useEffect(() => session.start(), [session]);
   return (
-    <div className="app" data-theme={shell?.settings.theme}>
-      {link?.message}
+    <I18nextProvider i18n={translator}>
+      <SessionContext value={session}>
+        <Router hook={useHashLocation}>
+          <Frame />
+        </Router>
+      </SessionContext>
+    </I18nextProvider>
+  );
+}
+
+function Frame(): ReactElement {
+  const theme = useSession(({ shell }) => shell?.settings.theme ?? 'system');
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  return (
+    <div className="app">
+      <Rail />
+      <main className="sheet">
+        <Sheets />
+      </main>
+      <TitleBlock />
     </div>
   );
 }

@@ -1,0 +1,87 @@
+/**
+ * One tunnel of the list: picture, name with word, sentence with its number, outer path, the last minute, a switch.
+ * @module
+ */
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { Icon } from '../../components/icon.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
+import { Pipe } from '../../drawing/pipe.tsx';
+import { Sparkline } from '../../drawing/sparkline.tsx';
+import { formatDuration, formatRate, none } from '../../state/format.ts';
+import { currentRate } from '../../state/rates.ts';
+import { useSession } from '../../state/session-context.ts';
+import type { Tunnel } from '../../state/tunnel-list.ts';
+import { useConditionSentence } from './condition-sentence.ts';
+import { TunnelSwitch } from './tunnel-switch.tsx';
+
+/** The row of `tunnel`. */
+export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
+  const sentence = useConditionSentence(tunnel);
+  const history = useSession(({ rates }) => rates.get(tunnel.interface.name)) ?? [];
+  return (
+    <article className="tl tl--row">
+      <Pipe condition={tunnel.condition} />
+      <div>
+        <Link className="tl__name" href={`/tunnel/${tunnel.interface.name}`}>
+          {tunnel.name} <StateBadge condition={tunnel.condition} />
+        </Link>
+        <p className="tl__say">{sentence}</p>
+      </div>
+      <Path tunnel={tunnel} />
+      <div className="c-spark">
+        <Sparkline history={history} />
+      </div>
+      <RateCell tunnel={tunnel} />
+      <KeysEnd tunnel={tunnel} />
+      <TunnelSwitch tunnel={tunnel} />
+    </article>
+  );
+}
+
+function Path({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
+  const { t } = useTranslation();
+  const { name, tunnel: pair, link0, addresses } = tunnel.interface;
+  const port = pair !== null && pair.peerPort !== 0 ? `:${pair.peerPort}` : '';
+  const peer =
+    pair === null ? none : pair.family === 6 && port !== '' ? `[${pair.peer}]${port}` : `${pair.peer}${port}`;
+  const inner = addresses[0] === undefined ? [] : [`${addresses[0].address}/${addresses[0].prefixLength}`];
+  return (
+    <div className="tl__path">
+      <span className="bits nowrap">{peer}</span>
+      <span className="note">{[name, t(link0 ? 'tunnels.espInUdp' : 'tunnels.esp'), ...inner].join(', ')}</span>
+    </div>
+  );
+}
+
+function RateCell({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
+  const { t } = useTranslation();
+  const rate = useSession(({ rates }) => currentRate(rates, tunnel.interface.name));
+  const units = useSession(({ shell }) => shell?.settings.units ?? 'bits');
+  const isFlowing = tunnel.condition !== 'unknown' && tunnel.interface.isUp;
+  if (rate === null || !isFlowing) return <div className="num is-none">{none}</div>;
+  return (
+    <div className="tl__rates">
+      <span>
+        {formatRate(rate.outBytes, units)} <Icon name="arrowUp" label={t('tunnels.out')} />
+      </span>
+      <span>
+        {formatRate(rate.inBytes, units)} <Icon name="arrowDown" label={t('tunnels.in')} />
+      </span>
+    </div>
+  );
+}
+
+function KeysEnd({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
+  const { t } = useTranslation();
+  const nowMs = useSession(({ status }) => status?.nowMs ?? 0);
+  const isSoon = tunnel.condition === 'keys-end-soon';
+  const text =
+    tunnel.condition === 'waiting'
+      ? t('tunnels.noKeys')
+      : tunnel.keysEndMs === null
+        ? none
+        : t('tunnels.inTime', { time: formatDuration(tunnel.keysEndMs - nowMs) });
+  return <div className={`c-end num tl__end${isSoon ? ' is-attention' : ''}`}>{text}</div>;
+}

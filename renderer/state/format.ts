@@ -1,0 +1,61 @@
+/**
+ * Numbers as the window writes them: thin groups of three, at most three figures for rates, decimal units, a space
+ * before the unit, and a dash where there is nothing to say.
+ * @module
+ */
+
+/** What stands where nothing was measured. */
+export const none = '–';
+
+const thin = '\u2009';
+
+/** 1 636 802 */
+export function formatCount(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, thin);
+}
+
+/** 38.6 Mb/s or 4.83 MB/s, of bytes a second. */
+export function formatRate(bytesPerSecond: number, units: 'bits' | 'bytes'): string {
+  const value = units === 'bits' ? bytesPerSecond * 8 : bytesPerSecond;
+  return `${withPrefix(value, ['', 'k', 'M', 'G', 'T'])}${units === 'bits' ? 'b/s' : 'B/s'}`;
+}
+
+/** 2.31 GB */
+export function formatBytes(bytes: number): string {
+  return `${withPrefix(bytes, ['', 'k', 'M', 'G', 'T', 'P'])}B`;
+}
+
+/** 4 min 12 s; 0.4 s; 3 h 12 min; 2 d 4 h. */
+export function formatDuration(milliseconds: number): string {
+  const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const pair = (big: number, bigName: string, small: number, smallName: string): string =>
+    small === 0 ? `${big} ${bigName}` : `${big} ${bigName} ${small} ${smallName}`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return pair(minutes, 'min', Math.floor(seconds % 60), 's');
+  const hours = Math.floor(minutes / 60);
+  if (hours < 24) return pair(hours, 'h', minutes % 60, 'min');
+  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+/** 14:02:07, in the time zone of the person. */
+export function formatClock(milliseconds: number): string {
+  return new Date(milliseconds).toLocaleTimeString('en-GB');
+}
+
+/** 0xc41d09e7 */
+export function formatSpi(spi: number): string {
+  return `0x${spi.toString(16).padStart(8, '0')}`;
+}
+
+function withPrefix(value: number, prefixes: readonly string[]): string {
+  let scaled = value;
+  let index = 0;
+  while (scaled >= 999.5 && index < prefixes.length - 1) {
+    scaled /= 1000;
+    index += 1;
+  }
+  const digits = scaled >= 99.95 || Number.isInteger(scaled) ? 0 : scaled >= 9.995 ? 1 : 2;
+  return `${scaled.toFixed(digits)} ${prefixes[index] ?? ''}`;
+}

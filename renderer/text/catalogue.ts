@@ -1,0 +1,24 @@
+/**
+ * Every string of the window, in English. A screen has its own file; a language is another catalogue of this shape.
+ * @module
+ */
+import { createInstance, type i18n } from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { shellText } from './shell.ts';
+import { tunnelsText } from './tunnels.ts';
+
+/** English, complete. */
+const english = { ...shellText, tunnels: tunnelsText };
+
+/** The translator of the window. React escapes what it shows, so nothing is escaped here. */
+export function createTranslator(): i18n {
+  const translator = createInstance();
+  void translator.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    resources: { en: { translation: english } },
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  });
+  return translator;
+}
