@@ -7,6 +7,7 @@ import { associationSlots } from '#core/datapath/counters.ts';
 import { Sad } from '#core/sad/sad.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import { execute } from '#core/setkey/interpreter.ts';
+import { wipeKeys } from '#core/setkey/key-wipe.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 import { refusal, type SetkeyFailure } from '#core/setkey/run.ts';
 import type { Statement } from '#core/setkey/syntax.ts';
@@ -43,6 +44,7 @@ export function readAssociations(text: string): AssociationFile {
       failures.push(refusal(error));
     }
   }
+  wipeKeys(statements);
   return { associations: [...sad.all()], failures };
 }
 

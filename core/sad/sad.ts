@@ -330,9 +330,11 @@ export class Sad {
     });
   }
 
-  /** Undo an addition: nobody has seen the association, so its slot is free at once. */
+  /** Undo an addition: nobody keeps the association, so its slot is free at once and its keys are wiped. */
   #forget(association: SecurityAssociation): void {
     this.#index.remove(association);
+    association.encryptionKey.wipe();
+    association.integrityKey?.wipe();
     this.#slots.release(association.slot);
   }
 

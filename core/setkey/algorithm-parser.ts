@@ -1,9 +1,8 @@
 /**
  * Reads the algorithms at the end of `add` and `update`: `-E NAME KEY`, `-A NAME KEY`, `-C NAME [-R]`.
- * Names are those of the registry and those that it refuses with a reason; `null` takes no key.
+ * Names are those of the registry and those that it refuses with a reason; `null` takes no key. Keys are in key-text.ts.
  * @module
  */
-import { fromHex } from '#core/base/bytes.ts';
 import {
   encryptionAlgorithms,
   encryptionRow,
@@ -12,10 +11,9 @@ import {
   integrityAlgorithms,
   refusedAlgorithms,
 } from '#core/crypto/algorithms.ts';
-import { KeyMaterial } from '#core/crypto/key-material.ts';
-import type { Compression, KeyedAlgorithm, Position } from './syntax.ts';
+import { readKey } from './key-text.ts';
+import type { Compression, KeyedAlgorithm, Marks, Position } from './syntax.ts';
 import type { TokenReader } from './token-reader.ts';
-import { encodeUtf8 } from './utf8.ts';
 
 /** `-A null`: no integrity at all. It has no row, and takes no key. */
 export const nullIntegrity = 'null';
@@ -25,6 +23,8 @@ export type Algorithms = {
   readonly encryption: KeyedAlgorithm | null;
   readonly integrity: KeyedAlgorithm | null;
   readonly compression: Compression | null;
+  /** Where keys stand that have an odd number of digits. */
+  readonly marks: Marks;
 };
 
 /** Read every algorithm up to the `;`. @throws {IpsecError} `SETKEY_SYNTAX`. */
@@ -32,14 +32,21 @@ export function readAlgorithms(reader: TokenReader): Algorithms {
   let encryption: KeyedAlgorithm | null = null;
   let integrity: KeyedAlgorithm | null = null;
   let compression: Compression | null = null;
+  let marks: Marks = {};
   while (reader.isAtWord('-E', '-A', '-C')) {
     const position = reader.position();
-    if (encryption === null && reader.isAtWord('-E')) encryption = readEncryption(reader, position);
-    else if (integrity === null && reader.isAtWord('-A')) integrity = readIntegrity(reader, position);
-    else if (compression === null && reader.isAtWord('-C')) compression = readCompression(reader, position);
+    if (encryption === null && reader.isAtWord('-E')) {
+      const { oddKeyAt, ...read } = readEncryption(reader, position);
+      encryption = read;
+      if (oddKeyAt !== null) marks = { ...marks, oddEncryptionKey: oddKeyAt };
+    } else if (integrity === null && reader.isAtWord('-A')) {
+      const { oddKeyAt, ...read } = readIntegrity(reader, position);
+      integrity = read;
+      if (oddKeyAt !== null) marks = { ...marks, oddIntegrityKey: oddKeyAt };
+    } else if (compression === null && reader.isAtWord('-C')) compression = readCompression(reader, position);
     else reader.fail('each of -E, -A and -C once, then ";"');
   }
-  return { encryption, integrity, compression };
+  return { encryption, integrity, compression, marks };
 }
 
 /** Names for `-E`, aliases included, refused ones last. */
@@ -54,9 +61,17 @@ const integrityNames: readonly string[] = [
 
 const compressionNames = ['deflate', 'lzs', 'oui'] as const;
 
-function readEncryption(reader: TokenReader, position: Position): KeyedAlgorithm {
+const noKey = { key: null, oddKeyAt: null };
+
+type ReadAlgorithm = KeyedAlgorithm & { readonly oddKeyAt: Position | null };
+
+/** setkey's old word for null encryption. */
+const obsoleteNull = 'simple';
+
+function readEncryption(reader: TokenReader, position: Position): ReadAlgorithm {
   reader.next();
   const { text } = reader.peek();
+  if (text === obsoleteNull) reader.fail('"null" in its place', [], `"${text}" is obsolete`);
   const known = findEncryptionAlgorithm(text);
   if (known === null && findIntegrityAlgorithm(text) !== null) {
     reader.fail(`an encryption algorithm (${text} is for -A)`);
@@ -65,10 +80,10 @@ function readEncryption(reader: TokenReader, position: Position): KeyedAlgorithm
     reader.fail('an encryption algorithm', encryptionNames);
   reader.next();
   const takesKey = known === null || encryptionRow(known).kind !== 'null';
-  return { name: known ?? text, key: takesKey ? readKey(reader) : null, position };
+  return { name: known ?? text, position, ...(takesKey ? readKey(reader) : noKey) };
 }
 
-function readIntegrity(reader: TokenReader, position: Position): KeyedAlgorithm {
+function readIntegrity(reader: TokenReader, position: Position): ReadAlgorithm {
   reader.next();
   const { text } = reader.peek();
   const known = text === nullIntegrity ? nullIntegrity : findIntegrityAlgorithm(text);
@@ -77,7 +92,7 @@ function readIntegrity(reader: TokenReader, position: Position): KeyedAlgorithm 
   }
   if (known === null && !Object.hasOwn(refusedAlgorithms, text)) reader.fail('an integrity algorithm', integrityNames);
   reader.next();
-  return { name: known ?? text, key: known === nullIntegrity ? null : readKey(reader), position };
+  return { name: known ?? text, position, ...(known === nullIntegrity ? noKey : readKey(reader)) };
 }
 
 function readCompression(reader: TokenReader, position: Position): Compression {
@@ -86,16 +101,6 @@ function readCompression(reader: TokenReader, position: Position): Compression {
   const isRaw = reader.isAtWord('-R');
   if (isRaw) reader.next();
   return { name, isRaw, position };
-}
-
-function readKey(reader: TokenReader): KeyMaterial {
-  const { kind, text } = reader.peek();
-  const isHex = kind === 'word' && /^0x/i.test(text);
-  const bytes = kind === 'string' ? encodeUtf8(text) : isHex ? fromHex(text.slice(2)) : null;
-  if (bytes === null)
-    reader.fail(isHex ? 'only hexadecimal digits after 0x' : 'a key: 0x and hexadecimal digits, or "text"');
-  reader.next();
-  return new KeyMaterial(bytes);
 }
 
 function spellings(table: Readonly<Record<string, { readonly aliases: readonly string[] }>>): string[] {

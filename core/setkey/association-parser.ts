@@ -49,8 +49,9 @@ export const paddingWords = {
 export function readAssociation(reader: TokenReader, kind: 'add' | 'update', position: Position): AssociationStatement {
   const name = readName(reader);
   const options = readOptions(reader, name.protocol);
-  const marks = { ...name.marks, ...options.marks };
-  return { kind, position, ...name, options: options.options, marks, ...readAlgorithms(reader) };
+  const algorithms = readAlgorithms(reader);
+  const marks = { ...name.marks, ...options.marks, ...algorithms.marks };
+  return { kind, position, ...name, options: options.options, ...algorithms, marks };
 }
 
 /** What follows `get` or `delete`. @throws {IpsecError} `SETKEY_SYNTAX`. */
@@ -96,7 +97,9 @@ type Name = {
 
 function readName(reader: TokenReader): Name {
   const lookup = readLookup(reader);
+  const sourceAt = reader.position();
   const source = readEndpoint(reader, lookup, 'a source address');
+  const destinationAt = reader.position();
   const destination = readEndpoint(reader, lookup, 'a destination address');
   const protocolAt = reader.position();
   const protocol = readProtocol(reader);
@@ -108,6 +111,8 @@ function readName(reader: TokenReader): Name {
   const spiAt = reader.position();
   const spi = readSpi(reader, protocol);
   const marks: Marks = {
+    source: sourceAt,
+    destination: destinationAt,
     protocol: protocolAt,
     spi: spiAt,
     ...(natOriginal === null ? {} : { natOriginal: natOriginalAt }),
@@ -156,7 +161,19 @@ const optionReaders: Readonly<Record<string, OptionReader>> = {
   },
 };
 
-const optionWords = Object.keys(optionReaders);
+/** option → the mark of its place, for refusals that come later. */
+const optionMarks: Readonly<Record<string, keyof Marks>> = {
+  '-u': 'reqid',
+  '-r': 'replayBytes',
+  '-lh': 'hard.addSeconds',
+  '-ls': 'soft.addSeconds',
+  '-bh': 'hard.bytes',
+  '-bs': 'soft.bytes',
+  '-esp_frag': 'fragment',
+};
+
+/** Words for the options between SPI and algorithms. */
+export const optionWords: readonly string[] = Object.keys(optionReaders);
 
 function readOptions(
   reader: TokenReader,
@@ -167,7 +184,8 @@ function readOptions(
   while (!reader.isAtMark(';') && !reader.isAtWord('-E', '-A', '-C')) {
     const position = reader.position();
     const option = reader.choose(optionWords, 'an option, an algorithm (-E, -A) or ";"');
-    if (option === '-esp_frag') marks = { ...marks, fragment: position };
+    const mark = optionMarks[option];
+    if (mark !== undefined) marks = { ...marks, [mark]: position };
     optionReaders[option]?.(reader, draft, protocol);
   }
   return { options: draft, marks };

@@ -12,8 +12,9 @@ import { selectorKey } from '#core/spd/selector.ts';
 import type { Spd } from '#core/spd/spd.ts';
 import { toAssociationProtocol, toAssociationSpec } from './association-spec.ts';
 import { dumpAssociations, dumpPolicies } from './dump.ts';
-import { toDirection, toPolicySpec, toSelector } from './policy-spec.ts';
-import type { NameStatement, PolicyStatement, Position, Statement, WholeStatement } from './syntax.ts';
+import { refuseTag, toDirection, toPolicySpec, toSelector } from './policy-spec.ts';
+import { locateRefusal } from './refusal-place.ts';
+import type { NameStatement, PolicyStatement, Statement, WholeStatement } from './syntax.ts';
 import type { TimeFormatter } from './time-stamp.ts';
 
 /** What statements work on. */
@@ -42,8 +43,7 @@ export function execute(statement: Statement, context: SetkeyContext): string {
     return carryOut(statement, context);
   } catch (error) {
     if (!(error instanceof IpsecError)) throw error;
-    const { line, column } = positionOf(statement, error.details['field']);
-    throw new IpsecError(error.code, error.message, { line, column, ...error.details }, error);
+    throw locateRefusal(statement, error);
   }
 }
 
@@ -82,7 +82,7 @@ function carryOut(statement: Statement, context: SetkeyContext): string {
       spd.delete(toSelector(statement), toDirection(statement.policy.direction));
       return '';
     case 'tagged':
-      throw new IpsecError('POLICY_UNSUPPORTED', 'policies by packet filter tag are not supported', { field: 'tag' });
+      return refuseTag();
     case 'spdflush':
       spd.flush();
       return '';
@@ -129,18 +129,4 @@ function coversEsp({ protocol }: WholeStatement): boolean {
 function dumpOptions(context: SetkeyContext): Parameters<typeof dumpAssociations>[1] {
   const { now, usageOf, withKeys = true, formatTime } = context;
   return { now, usageOf, withKeys, ...(formatTime === undefined ? {} : { formatTime }) };
-}
-
-/** Where the word stands that an error's `field` is about; the statement itself where that is not known. */
-function positionOf(statement: Statement, field: unknown): Position {
-  const marks: Readonly<Record<string, Position | undefined>> = 'marks' in statement ? statement.marks : {};
-  const marked = typeof field === 'string' && Object.hasOwn(marks, field) ? marks[field] : undefined;
-  if (marked !== undefined) return marked;
-  if (statement.kind === 'add' || statement.kind === 'update') {
-    if (field === 'encryption' || field === 'encryptionKey') return (statement.encryption ?? statement).position;
-    if (field === 'integrity' || field === 'integrityKey') return (statement.integrity ?? statement).position;
-    if (field === 'compression') return (statement.compression ?? statement).position;
-    if (field === 'context') return (statement.options.context ?? statement).position;
-  }
-  return statement.position;
 }

@@ -1,16 +1,20 @@
 /**
- * Tokens of setkey(8)'s language, each with line and column. Never fails: what is not a token of the language
- * becomes a `bad` one, and the parser says so.
+ * Tokens of setkey(8)'s language (token.l), each with line and column. Never fails: what is not a token of the language
+ * becomes a `bad` one, and the parser says so. One pass without back-tracking, so time is linear whatever the text.
  *
- * A word is a run of characters other than white space, `; [ ] / , # "`. Whether a token may hold key bytes is decided
- * here, once, so that neither messages nor excerpts of the source ever show a key.
+ * A word is a run of characters other than white space, `; [ ] / , # "`. A byte order mark and the carriage return of
+ * CRLF are white space. Which tokens may hold key bytes is decided here, by key-secrecy.ts.
  * @module
  */
+import { KeySecrecy } from './key-secrecy.ts';
 import { commandWords } from './syntax.ts';
 
 /** One token. `offset` and `length` cover it in the text, quotes included. */
 export type Token = {
-  /** `bad`: a string without its closing quote. `end`: the end of the text. */
+  /**
+   * `bad`: a string without its closing quote (its text begins with the quote), or a word with characters that are no
+   * text. `end`: the end of the text.
+   */
   readonly kind: 'word' | 'string' | 'mark' | 'bad' | 'end';
   /** The word, the mark, or what stands between the quotes. */
   readonly text: string;
@@ -23,46 +27,125 @@ export type Token = {
   readonly isSecret: boolean;
 };
 
+/** A stretch of the text: from `from` up to, not with, `to`. */
+export type Span = { readonly from: number; readonly to: number };
+
+const lineFeed = 10;
+const carriageReturn = 13;
+const quoteCode = 34;
+const hashCode = 35;
+
+const enough = 128;
+/** For each ASCII code: whether it is white space, whether it is a mark, whether it is no text. */
+const isBlankCode = tableOf('\t\n\v\f\r ');
+const isMarkCode = tableOf(';[]/,');
+const isForeignCode = new Uint8Array(enough);
+for (let code = 0; code < enough; code++)
+  isForeignCode[code] = (code < 32 || code === 127) && !isBlankCode[code] ? 1 : 0;
+
+/** Gives the tokens of a text one after another; only the one at hand is kept. */
+export class Lexer {
+  readonly #text: string;
+  readonly #onComment: ((comment: Span) => void) | null;
+  readonly #secrecy = new KeySecrecy();
+  #offset = 0;
+  #line = 1;
+  #lineStart = 0;
+  #isFirstOfLine = true;
+
+  /** `onComment` hears of every comment that is passed over, without its line break. */
+  constructor(text: string, onComment: ((comment: Span) => void) | null = null) {
+    this.#text = text;
+    this.#onComment = onComment;
+  }
+
+  /** The next token; `end` again and again once the text is over. */
+  next(): Token {
+    this.#skipBlank();
+    const code = this.#text.charCodeAt(this.#offset);
+    if (Number.isNaN(code)) return this.#take('end', 0, '');
+    if (code === quoteCode) return this.#takeString();
+    if (code < enough && isMarkCode[code] === 1) return this.#take('mark', 1, this.#text.charAt(this.#offset));
+    return this.#takeWord();
+  }
+
+  #skipBlank(): void {
+    const text = this.#text;
+    for (;;) {
+      const code = text.charCodeAt(this.#offset);
+      if (code === hashCode) this.#skipComment();
+      else if (isBlank(code)) this.#offset++;
+      else return;
+      if (code !== lineFeed) continue;
+      this.#line++;
+      this.#lineStart = this.#offset;
+      this.#isFirstOfLine = true;
+    }
+  }
+
+  #skipComment(): void {
+    const from = this.#offset;
+    this.#offset = this.#lineEnd();
+    this.#onComment?.({ from, to: this.#offset });
+  }
+
+  #lineEnd(): number {
+    const end = this.#text.indexOf('\n', this.#offset);
+    return end < 0 ? this.#text.length : end;
+  }
+
+  #takeString(): Token {
+    const start = this.#offset;
+    let end = this.#lineEnd();
+    if (this.#text.charCodeAt(end - 1) === carriageReturn) end--;
+    let close = start + 1;
+    while (close < end && this.#text.charCodeAt(close) !== quoteCode) close++;
+    if (close >= end) return this.#take('bad', end - start, this.#text.slice(start, end));
+    return this.#take('string', close + 1 - start, this.#text.slice(start + 1, close));
+  }
+
+  #takeWord(): Token {
+    const text = this.#text;
+    let hasForeign = false;
+    let end = this.#offset;
+    for (; end < text.length; end++) {
+      const code = text.charCodeAt(end);
+      if (code < enough) {
+        if (isBlankCode[code] === 1 || isMarkCode[code] === 1 || code === quoteCode || code === hashCode) break;
+        if (isForeignCode[code] === 1) hasForeign = true;
+      } else if (code === 0xfffd) hasForeign = true;
+      else if (isBlank(code)) break;
+    }
+    return this.#take(hasForeign ? 'bad' : 'word', end - this.#offset, text.slice(this.#offset, end));
+  }
+
+  #take(kind: Token['kind'], length: number, text: string): Token {
+    const offset = this.#offset;
+    const isFirstOfLine = this.#isFirstOfLine;
+    const isSecret = kind !== 'end' && this.#secrecy.covers(kind, text, isFirstOfLine);
+    this.#offset += length;
+    this.#isFirstOfLine = false;
+    const column = offset - this.#lineStart + 1;
+    return { kind, text, line: this.#line, column, offset, length, isFirstOfLine, isSecret };
+  }
+}
+
 /** Every token of `text`; the last one is always `end`. */
 export function tokenize(text: string): readonly Token[] {
+  const lexer = new Lexer(text);
   const tokens: Token[] = [];
-  const secrecy = new Secrecy();
-  // Sticky, one alternative a kind: white space, comment, string, unclosed string, mark, word.
-  const pattern = /(\s+)|(#[^\n]*)|"([^"\n]*)"|("[^\n]*)|([;[\]/,])|([^\s;[\]/,#"]+)/gy;
-  let line = 1;
-  let lineStart = 0;
-  let isFirstOfLine = true;
-  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    const offset = match.index;
-    const [whole, blank, comment, string, unclosed, mark, word] = match;
-    if (blank !== undefined) {
-      const breaks = blank.split('\n').length - 1;
-      if (breaks > 0) {
-        line += breaks;
-        lineStart = offset + blank.lastIndexOf('\n') + 1;
-        isFirstOfLine = true;
-      }
-      continue;
-    }
-    if (comment !== undefined) continue;
-    const kind =
-      string !== undefined ? 'string' : unclosed !== undefined ? 'bad' : mark !== undefined ? 'mark' : 'word';
-    const content = string ?? unclosed ?? mark ?? word ?? whole;
-    const isSecret = secrecy.covers(kind, content, isFirstOfLine);
-    const column = offset - lineStart + 1;
-    tokens.push({ kind, text: content, line, column, offset, length: whole.length, isFirstOfLine, isSecret });
-    isFirstOfLine = false;
+  for (;;) {
+    const token = lexer.next();
+    tokens.push(token);
+    if (token.kind === 'end') return tokens;
   }
-  const column = text.length - lineStart + 1;
-  tokens.push({ kind: 'end', text: '', line, column, offset: text.length, length: 0, isFirstOfLine, isSecret: false });
-  return tokens;
 }
 
 /** How a message names a token: its text, shortened, and never a key. */
 export function showToken(token: Token): string {
   if (token.kind === 'end') return 'end of input';
   if (token.isSecret) return 'hidden: may be a key';
-  const plain = token.text.replace(/[^\x20-\x7e]/g, '?');
+  const plain = token.text.slice(0, 41).replace(/[^\x20-\x7e]/g, '?');
   return plain.length <= 40 ? plain : `${plain.slice(0, 37)}...`;
 }
 
@@ -71,26 +154,14 @@ export function isCommandWord(word: string): boolean {
   return (commandWords as readonly string[]).includes(word);
 }
 
-/**
- * Follows the tokens of a statement and tells which may be key bytes: every string, long hexadecimal words anywhere, and
- * after `-E`, `-A` or `-C` every word but options, names of algorithms and the first word of a statement.
- */
-class Secrecy {
-  #isAfterAlgorithm = false;
-  #expectsName = false;
+/** White space as Unicode has it, the byte order mark included. */
+function isBlank(code: number): boolean {
+  if (code < enough) return isBlankCode[code] === 1;
+  return code >= 0xa0 && /\s/.test(String.fromCharCode(code));
+}
 
-  covers(kind: Token['kind'], text: string, isFirstOfLine: boolean): boolean {
-    if (kind === 'string' || kind === 'bad') return true;
-    if (kind === 'mark') {
-      if (text === ';') this.#isAfterAlgorithm = false;
-      return false;
-    }
-    if (isFirstOfLine && isCommandWord(text)) this.#isAfterAlgorithm = false;
-    const isName = this.#expectsName;
-    this.#expectsName = /^-[EAC]$/.test(text);
-    if (this.#expectsName) this.#isAfterAlgorithm = true;
-    if (/^(0x[0-9a-f]{9,}|[0-9a-f]{16,})$/i.test(text)) return true;
-    if (!this.#isAfterAlgorithm || isCommandWord(text) || /^-[a-zA-Z_]{1,8}$/.test(text)) return false;
-    return !(isName && /^[a-z0-9][a-z0-9-]{0,23}$/i.test(text) && !/^(0x|[0-9a-f]{8,}$)/i.test(text));
-  }
+function tableOf(characters: string): Uint8Array {
+  const table = new Uint8Array(enough);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
 }

@@ -5,8 +5,8 @@
 
 /** The word of `known` nearest to `word`, or null when none is near: at most a third of the letters may differ. */
 export function nearestWord(word: string, known: readonly string[]): string | null {
+  if (word.length === 0 || word.length > 32) return null;
   const written = word.toLowerCase();
-  if (written.length === 0 || written.length > 32) return null;
   const limit = Math.max(1, Math.floor(written.length / 3));
   let best: string | null = null;
   let bestDistance = limit + 1;

@@ -2,20 +2,20 @@
  * The parser of setkey(8)'s language: text → statements and every syntax error in it at once. Never throws.
  *
  * After an error it goes on behind the next `;`, or at a line that begins with a command word where a `;` was forgotten.
- * `exit`, `quit` and `bye` end the text.
+ * `exit`, `quit` and `bye` end the text. Comments and the place of each statement are in document.ts.
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
 import { errorCatalog } from '#core/base/error-catalog.ts';
 import { assertNever } from '#core/base/invariant.ts';
 import { readAssociation, readDeleteAll, readNamed, readWhole } from './association-parser.ts';
-import { isCommandWord, tokenize } from './lexer.ts';
+import { isCommandWord, Lexer, type Span, type Token } from './lexer.ts';
 import { readPolicy, readPolicyAdd } from './policy-parser.ts';
 import { commandWords, type Statement } from './syntax.ts';
 import { TokenReader } from './token-reader.ts';
 
 /** One syntax error. Neither message nor token ever shows a key. */
-export type SetkeyError = {
+export type SetkeyError = Span & {
   readonly line: number;
   readonly column: number;
   /** What happened and where, e.g. `syntax error, expected a mode at [trnsport]`. */
@@ -33,26 +33,70 @@ export type SetkeyError = {
 /** What a text holds. The statements are those that parsed; with errors present none of them should be carried out. */
 export type ParsedSetkey = { readonly statements: Statement[]; readonly errors: SetkeyError[] };
 
+/** Who hears what the parser meets, in the order of the text. */
+export type ParserListener = {
+  /** A statement, with its `;`. */
+  statement(statement: Statement, span: Span): void;
+  /** An error, and what was passed over because of it. */
+  failure(error: SetkeyError, passedOver: Span): void;
+  /** A comment. Those just behind a statement come before it. */
+  comment?(span: Span): void;
+};
+
 /** After so many errors the rest of the text is not read: it is not setkey's language. */
-export const maximumErrors = 100;
+export const maximumErrors = 1000;
 
 /** Parse setkey text. Never throws. */
 export function parseSetkey(text: string): ParsedSetkey {
-  const reader = new TokenReader(tokenize(text));
   const statements: Statement[] = [];
   const errors: SetkeyError[] = [];
-  while (reader.peek().kind !== 'end' && errors.length < maximumErrors) {
-    const before = reader.position();
+  walkSetkey(text, {
+    statement: (statement) => void statements.push(statement),
+    failure: (error) => void errors.push(error),
+  });
+  return { statements, errors };
+}
+
+/** Parse setkey text piece by piece; gives where reading stopped, which is before the end after `exit` or too many errors. */
+export function walkSetkey(text: string, listener: ParserListener): number {
+  const reader = new TokenReader(new Lexer(text, listener.comment?.bind(listener)));
+  let errors = 0;
+  while (reader.peek().kind !== 'end') {
+    const start = reader.peek();
+    if (errors === maximumErrors) {
+      listener.failure(tooManyErrors(start), { from: start.offset, to: text.trimEnd().length });
+      return start.offset;
+    }
     try {
       const statement = readStatement(reader);
-      statements.push(statement);
-      if (statement.kind === 'exit') break;
+      listener.statement(statement, { from: start.offset, to: reader.lastEnd });
+      if (statement.kind === 'exit') return reader.lastEnd;
     } catch (error) {
-      errors.push(toSetkeyError(error));
-      resynchronise(reader, before.line, before.column);
+      const place = reader.peek();
+      errors++;
+      resynchronise(reader, start);
+      listener.failure(toSetkeyError(error, place), { from: start.offset, to: reader.lastEnd });
     }
   }
-  return { statements, errors };
+  return text.length;
+}
+
+/** The known words and marks that may stand at the end of `text`; none where what stands before makes no sense. */
+export function wantedAtEnd(text: string): ReadonlySet<string> {
+  const reader = new TokenReader(new Lexer(text));
+  for (;;) {
+    const start = reader.peek();
+    try {
+      const statement = readStatement(reader);
+      if (statement.kind === 'exit') return new Set();
+    } catch (error) {
+      if (!(error instanceof IpsecError)) throw error;
+      if (reader.peek().kind === 'end') return reader.wanted;
+      resynchronise(reader, start);
+      const isEnded = text.charAt(reader.lastEnd - 1) === ';';
+      if (reader.peek().kind === 'end' && !isEnded) return new Set();
+    }
+  }
 }
 
 function readStatement(reader: TokenReader): Statement {
@@ -93,23 +137,25 @@ function readCommand(reader: TokenReader): Statement {
   }
 }
 
-/** Skip the rest of the statement that began at `line` and `column`. */
-function resynchronise(reader: TokenReader, line: number, column: number): void {
+/** Skip the rest of the statement that began with `start`; at least one token. */
+function resynchronise(reader: TokenReader, start: Token): void {
   for (;;) {
     const token = reader.peek();
-    const isStart = token.line === line && token.column === column;
+    const isStart = token.offset === start.offset;
     if (token.kind === 'end' || (!isStart && token.isFirstOfLine && isCommandWord(token.text))) return;
     if (reader.next().kind === 'mark' && token.text === ';') return;
   }
 }
 
-function toSetkeyError(error: unknown): SetkeyError {
+function toSetkeyError(error: unknown, { offset, length }: Token): SetkeyError {
   if (!(error instanceof IpsecError) || error.code !== 'SETKEY_SYNTAX') throw error;
   const { line, column, expected, token, suggestion } = error.details;
   const nearest = typeof suggestion === 'string' ? suggestion : null;
   const isSaid = error.message.includes(String(expected));
   const general = isSaid ? errorCatalog.SETKEY_SYNTAX.hint : `Expected: ${String(expected)}.`;
   return {
+    from: offset,
+    to: offset + length,
     line: Number(line),
     column: Number(column),
     message: error.message,
@@ -117,5 +163,16 @@ function toSetkeyError(error: unknown): SetkeyError {
     token: String(token),
     suggestion: nearest,
     hint: nearest === null ? general : `Did you mean "${nearest}"?`,
+  };
+}
+
+function tooManyErrors({ line, column, offset, length }: Token): SetkeyError {
+  return {
+    ...{ from: offset, to: offset + length, line, column },
+    message: `more than ${maximumErrors} syntax errors: the rest of the text is not read`,
+    expected: 'setkey text',
+    token: '',
+    suggestion: null,
+    hint: errorCatalog.SETKEY_SYNTAX.hint,
   };
 }

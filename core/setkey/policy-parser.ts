@@ -8,6 +8,7 @@ import { greProtocol, messageProtocols, parseUpperProtocol, protocolWords } from
 import { policyActions, policyDirections, ruleLevels, ruleModes, ruleProtocols } from './syntax.ts';
 import type {
   Endpoint,
+  Marks,
   PolicyRule,
   PolicyStatement,
   PolicyText,
@@ -27,9 +28,10 @@ export function readPolicyAdd(
   reader.next();
   const token = reader.peek();
   if (token.kind !== 'string' && token.kind !== 'word') reader.fail('the name of a tag');
+  const tag = reader.position();
   reader.next();
-  const { policy, priorityAt } = readPolicyText(reader, false);
-  return { kind: 'tagged', verb: kind, position, marks: priorityMark(priorityAt), tag: token.text, policy };
+  const { policy, marks } = readPolicyText(reader, false);
+  return { kind: 'tagged', verb: kind, position, marks: { tag, ...marks }, tag: token.text, policy };
 }
 
 /** What follows any of the three. @throws {IpsecError} `SETKEY_SYNTAX`. */
@@ -37,18 +39,16 @@ export function readPolicy(reader: TokenReader, kind: PolicyStatement['kind'], p
   const lookup = readLookup(reader);
   const source = readSelectorEnd(reader, lookup, 'a source address');
   const destination = readSelectorEnd(reader, lookup, 'a destination address');
+  const upperAt = reader.position();
   const upper = readUpperLayer(reader, source.port !== 0 || destination.port !== 0);
   let context: PolicyStatement['context'] = null;
   if (reader.isAtWord('-ctx')) {
     reader.next();
     context = readSecurityContext(reader);
   }
-  const { policy, priorityAt } = readPolicyText(reader, kind === 'spddelete');
-  return { kind, position, marks: priorityMark(priorityAt), lookup, source, destination, upper, context, policy };
-}
-
-function priorityMark(position: Position | null): { readonly priority?: Position } {
-  return position === null ? {} : { priority: position };
+  const text = readPolicyText(reader, kind === 'spddelete');
+  const marks = { upper: upperAt, ...text.marks };
+  return { kind, position, marks, lookup, source, destination, upper, context, policy: text.policy };
 }
 
 function readUpperLayer(reader: TokenReader, hasPorts: boolean): UpperLayer {
@@ -80,21 +80,21 @@ function readGreKey(reader: TokenReader): number {
 function readPolicyText(
   reader: TokenReader,
   mayBeShort: boolean,
-): { readonly policy: PolicyText; readonly priorityAt: Position | null } {
+): { readonly policy: PolicyText; readonly marks: Marks } {
   if (!reader.isAtWord('-P')) reader.fail('-P and the policy', ['-P']);
   reader.next();
   const direction = reader.choose(policyDirections, 'a direction (in, out, fwd)');
-  if (mayBeShort && reader.isAtMark(';')) {
-    return { policy: { direction, priority: null, action: null, rules: [] }, priorityAt: null };
-  }
+  if (mayBeShort && reader.isAtMark(';'))
+    return { policy: { direction, priority: null, action: null, rules: [] }, marks: {} };
   const priorityAt = reader.isAtWord('priority', 'prio') ? reader.position() : null;
   const priority = priorityAt === null ? null : readPriority(reader);
+  const marks = { action: reader.position(), ...(priorityAt === null ? {} : { priority: priorityAt }) };
   const action = reader.choose(policyActions, `an action (${policyActions.join(', ')})`);
   const rules: PolicyRule[] = [];
   if (action === 'ipsec')
     do rules.push(readRule(reader));
     while (!reader.isAtMark(';') && reader.peek().kind === 'word');
-  return { policy: { direction, priority, action, rules }, priorityAt };
+  return { policy: { direction, priority, action, rules }, marks };
 }
 
 /** Linux's `priority {N | low | def | high} [+ N]`, kept as text: Culvert's SPD, as NetBSD's, has no priorities. */

@@ -37,6 +37,11 @@ export function toSelector({ source, destination, upper }: PolicyStatement): Sel
   };
 }
 
+/** `spdadd tagged`. @throws {IpsecError} `POLICY_UNSUPPORTED`, always. */
+export function refuseTag(): never {
+  refuse('policies by packet filter tag are not supported', 'tag');
+}
+
 function codeSelector(code: number | null): PortSelector {
   return code === null ? 0 : exactPort(code);
 }

@@ -1,14 +1,17 @@
 /**
- * Runs a whole text of setkey statements: parse, then carry out in order. A text with a syntax error changes nothing,
- * and `file` is all or nothing; `statements` goes on after a refusal, as setkey -c does; `check` changes nothing.
+ * Runs a whole text of setkey statements: parse, then carry out in order. `file` is all or nothing, and `check` changes
+ * nothing. `statements` is what setkey -c does: what stands before the first syntax error is carried out, and a refusal
+ * stops nothing. All errors of the text are reported at once, and the keys of its statements are wiped in the end.
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
 import { execute, type SetkeyContext } from './interpreter.ts';
+import { wipeKeys } from './key-wipe.ts';
 import { parseSetkey, type SetkeyError } from './parser.ts';
-import { manualKeyWarnings, obsoleteModeWarnings } from './statement-warning.ts';
-import type { Statement } from './syntax.ts';
+import { checkStatement } from './statement-check.ts';
+import { formatWarning, statementWarnings } from './statement-warning.ts';
+import type { Position, Statement } from './syntax.ts';
 
 /** How failures are treated: the contract's `setkey.run`. */
 export type SetkeySemantics = 'file' | 'statements' | 'check';
@@ -38,7 +41,20 @@ export type SetkeyRun = {
 /** Run `text`. Expected failures are in the result; nothing is thrown for them. */
 export function runSetkey(text: string, semantics: SetkeySemantics, context: SetkeyContext): SetkeyRun {
   const { statements, errors } = parseSetkey(text);
-  if (errors.length > 0) return { output: '', errors: errors.map(syntaxFailure), warnings: [], applied: 0 };
+  try {
+    const [firstError] = errors;
+    if (firstError === undefined) return runParsed(statements, semantics, context);
+    const before = statements.filter(({ position }) => isBefore(position, firstError));
+    const carriedOut = semantics === 'statements' ? before : [];
+    const run = runAll(carriedOut, context);
+    const refusals = statements.slice(carriedOut.length).flatMap(standingRefusal);
+    return { ...run, errors: inOrder([...run.errors, ...errors.map(syntaxFailure), ...refusals]) };
+  } finally {
+    wipeKeys(statements);
+  }
+}
+
+function runParsed(statements: readonly Statement[], semantics: SetkeySemantics, context: SetkeyContext): SetkeyRun {
   if (semantics === 'statements') return runAll(statements, context);
   const sadMark = context.sad.mark();
   const spdMark = context.spd.mark();
@@ -55,6 +71,20 @@ export function runSetkey(text: string, semantics: SetkeySemantics, context: Set
     if (isKept) context.sad.commit(sadMark);
     else context.sad.rollback(sadMark);
   }
+}
+
+/** What would be refused whatever the databases hold, for statements that are not tried. */
+function standingRefusal(statement: Statement): SetkeyFailure[] {
+  const error = checkStatement(statement);
+  return error === null ? [] : [refusal(error)];
+}
+
+function inOrder(failures: readonly SetkeyFailure[]): SetkeyFailure[] {
+  return failures.toSorted((left, right) => (isBefore(left, right) ? -1 : isBefore(right, left) ? 1 : 0));
+}
+
+function isBefore(left: Position, right: Position): boolean {
+  return left.line < right.line || (left.line === right.line && left.column < right.column);
 }
 
 /** A refusal as the contract carries it. @throws what is no expected failure. */
@@ -77,7 +107,7 @@ function runAll(statements: readonly Statement[], context: SetkeyContext): Setke
       errors.push(refusal(error));
     }
   }
-  const warnings = [...obsoleteModeWarnings(applied), ...manualKeyWarnings(applied)];
+  const warnings = statementWarnings(applied).map(formatWarning);
   return { output, errors, warnings, applied: applied.length };
 }
 

@@ -1,5 +1,6 @@
 /**
- * What deserves a warning although it is carried out: a mode where none is needed (setkey's own warning, parse.y), and
+ * What deserves a warning although it is carried out: a mode where none is needed (setkey's own warning, parse.y); a key
+ * with an odd number of digits, which parse.y reads as if a 0 stood in front, though one was more likely forgotten; and
  * counter modes whose keys are set by hand (RFC 8221 §3). Such a key outlives every restart, and a cipher whose
  * IV is a counter gives its key away when one IV is used twice. This side never does that (core/helper/iv-store.ts keeps
  * what was reserved); nobody can promise it for the other end.
@@ -7,24 +8,43 @@
  */
 import { encryptionRow, findEncryptionAlgorithm } from '#core/crypto/algorithms.ts';
 import { defaultOptions } from './association-parser.ts';
-import type { NameStatement, Statement } from './syntax.ts';
+import { oddKeyMarks, type NameStatement, type Position, type Statement } from './syntax.ts';
 
-/** One line for all statements of a run that deserve it; empty when none does. No key is in it. */
-export function manualKeyWarnings(statements: readonly Statement[]): string[] {
+/** One warning. No key is in it. */
+export type StatementWarning = {
+  readonly code: 'SETKEY_COUNTER_KEY' | 'SETKEY_MODE_OBSOLETE' | 'SETKEY_ODD_KEY';
+  readonly position: Position;
+  /** What is wrong. */
+  readonly message: string;
+  /** What helps, or why it matters. */
+  readonly hint: string;
+};
+
+/** Every warning that the statements of one text deserve. */
+export function statementWarnings(statements: readonly Statement[]): StatementWarning[] {
+  return [...obsoleteModeWarnings(statements), ...oddKeyWarnings(statements), ...manualKeyWarnings(statements)];
+}
+
+/** The warning as a line: `line N: …`. */
+export function formatWarning({ position, message, hint }: StatementWarning): string {
+  return `line ${position.line}: ${message}${hint === '' ? '' : `: ${hint}`}`;
+}
+
+/** One warning for all statements of a run that deserve it; none when none does. */
+export function manualKeyWarnings(statements: readonly Statement[]): StatementWarning[] {
   const names = new Set<string>();
-  let firstLine = 0;
+  let position: Position | null = null;
   for (const statement of statements) {
     const name = counterModeOf(statement);
     if (name === null) continue;
-    if (names.size === 0) firstLine = statement.position.line;
+    position ??= statement.position;
     names.add(name);
   }
-  if (names.size === 0) return [];
-  return [
-    `line ${firstLine}: ${[...names].join(', ')} with keys set by hand: an IV that either end uses twice, after a restart ` +
-      'for instance, gives the key away (RFC 8221 §3). Culvert never repeats one; the other end may. ' +
-      'Use aes-cbc with hmac-sha256 unless you know that it does not.',
-  ];
+  if (position === null) return [];
+  const hint =
+    'an IV that either end uses twice, after a restart for instance, gives the key away (RFC 8221 §3). ' +
+    'Culvert never repeats one; the other end may. Use aes-cbc with hmac-sha256 unless you know that it does not.';
+  return [{ code: 'SETKEY_COUNTER_KEY', position, message: `${[...names].join(', ')} with keys set by hand`, hint }];
 }
 
 /** The name of the counter mode that a statement gives a key for; null for every other statement. */
@@ -34,13 +54,34 @@ function counterModeOf(statement: Statement): string | null {
   return name !== null && encryptionRow(name).hasCounterIv ? name : null;
 }
 
-/** One line for each `get` and `delete` with `-m`: addresses, protocol and SPI name an association without it. */
-export function obsoleteModeWarnings(statements: readonly Statement[]): string[] {
+/** One for each `get` and `delete` with `-m`: addresses, protocol and SPI name an association without it. */
+export function obsoleteModeWarnings(statements: readonly Statement[]): StatementWarning[] {
   return statements
     .filter((statement) => isNamed(statement) && statement.options.mode !== defaultOptions.mode)
-    .map(({ position }) => `line ${position.line}: WARNING: mode is obsolete`);
+    .map(({ position }) => ({
+      code: 'SETKEY_MODE_OBSOLETE',
+      position,
+      message: 'WARNING: mode is obsolete',
+      hint: '',
+    }));
 }
 
 function isNamed(statement: Statement): statement is NameStatement {
   return statement.kind === 'get' || statement.kind === 'delete';
+}
+
+/** One for each key with an odd number of digits, at the key. */
+export function oddKeyWarnings(statements: readonly Statement[]): StatementWarning[] {
+  const warnings: StatementWarning[] = [];
+  for (const statement of statements) {
+    if (statement.kind !== 'add' && statement.kind !== 'update') continue;
+    for (const name of oddKeyMarks) {
+      const position = statement.marks[name];
+      if (position === undefined) continue;
+      const message = `the key at column ${position.column} has an odd number of hexadecimal digits`;
+      const hint = 'it is read as if a 0 stood in front, as setkey(8) does; a digit may be missing';
+      warnings.push({ code: 'SETKEY_ODD_KEY', position, message, hint });
+    }
+  }
+  return warnings;
 }

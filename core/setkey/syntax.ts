@@ -16,7 +16,18 @@ import type { IpPrefix } from '#core/ip/prefix.ts';
 export type Position = { readonly line: number; readonly column: number };
 
 /** Positions of a statement's single words, for messages about them. */
-export type Marks = Readonly<Partial<Record<'protocol' | 'spi' | 'natOriginal' | 'fragment' | 'priority', Position>>>;
+export type Marks = Readonly<Partial<Record<MarkName, Position>>>;
+
+/** Words that have a mark; a key has one only where its digits are odd in number. */
+type MarkName =
+  | ('source' | 'destination' | 'protocol' | 'spi' | 'natOriginal' | 'reqid' | 'replayBytes' | 'fragment')
+  | ('soft.addSeconds' | 'hard.addSeconds' | 'soft.bytes' | 'hard.bytes')
+  | ('priority' | 'action' | 'upper' | 'tag')
+  | OddKeyMark;
+
+/** Marks of keys with an odd number of hexadecimal digits, which are read as if a 0 stood in front (parse.y). */
+export const oddKeyMarks = ['oddEncryptionKey', 'oddIntegrityKey'] as const;
+type OddKeyMark = (typeof oddKeyMarks)[number];
 
 /** setkey's `-4`, `-6` and `-n`: how host names would be looked up. */
 export type Lookup = { readonly family: 4 | 6 | null; readonly isNumeric: boolean };

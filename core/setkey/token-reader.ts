@@ -1,6 +1,8 @@
 /**
  * A cursor over tokens, with the reading steps that the parsers share. A step that does not find what it wants throws
  * `SETKEY_SYNTAX` with position, expectation and the nearest known word in its details; parser.ts catches it there.
+ *
+ * At the end of the text it also notes which words the parsers look for: those complete what is being typed.
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
@@ -8,26 +10,42 @@ import { showToken, type Token } from './lexer.ts';
 import { nearestWord } from './nearest-word.ts';
 import type { Position } from './syntax.ts';
 
-/** Reads tokens in order. */
-export class TokenReader {
-  readonly #tokens: readonly Token[];
-  #index: number;
+/** Where tokens come from; the last one, and all behind it, is `end`. A `Lexer` is one. */
+export type TokenSource = { next(): Token };
 
-  /** `tokens` end with an `end` token, as `tokenize` gives them. */
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-    this.#index = 0;
+/** Reads tokens in order, one at a time. */
+export class TokenReader {
+  readonly #source: TokenSource;
+  readonly #wanted = new Set<string>();
+  #token: Token;
+  #lastEnd = 0;
+
+  constructor(source: TokenSource) {
+    this.#source = source;
+    this.#token = source.next();
+  }
+
+  /** Words and marks that the parsers looked for at the end of the text. */
+  get wanted(): ReadonlySet<string> {
+    return this.#wanted;
+  }
+
+  /** Where the token ended that was taken last. */
+  get lastEnd(): number {
+    return this.#lastEnd;
   }
 
   /** The next token, without taking it. */
   peek(): Token {
-    return this.#tokens[this.#index] ?? missingEnd();
+    return this.#token;
   }
 
   /** Take the next token; `end` is never passed. */
   next(): Token {
-    const token = this.peek();
-    if (token.kind !== 'end') this.#index++;
+    const token = this.#token;
+    if (token.kind === 'end') return token;
+    this.#lastEnd = token.offset + token.length;
+    this.#token = this.#source.next();
     return token;
   }
 
@@ -39,14 +57,14 @@ export class TokenReader {
 
   /** Whether the next token is this mark. */
   isAtMark(mark: string): boolean {
-    const token = this.peek();
-    return token.kind === 'mark' && token.text === mark;
+    this.#want([mark]);
+    return this.#token.kind === 'mark' && this.#token.text === mark;
   }
 
   /** Whether the next token is one of these words. */
   isAtWord(...words: readonly string[]): boolean {
-    const token = this.peek();
-    return token.kind === 'word' && words.includes(token.text);
+    this.#want(words);
+    return this.#token.kind === 'word' && words.includes(this.#token.text);
   }
 
   /** Take a mark if it is next. */
@@ -87,21 +105,31 @@ export class TokenReader {
 
   /** Stop here: the next token is not `expected`. `known` are the words it may have meant. */
   fail(expected: string, known: readonly string[] = [], reason = `syntax error, expected ${expected}`): never {
-    const token = this.peek();
+    const token = this.#token;
+    this.#want(known);
     const shown = showToken(token);
     const isReadable = token.kind === 'word' && !token.isSecret;
     const suggestion = isReadable ? nearestWord(token.text, known) : null;
-    const what = token.kind === 'bad' ? 'string without its closing quote' : reason;
+    const what = token.kind === 'bad' ? badReason(token.text) : reason;
+    const { line, column } = token;
     throw new IpsecError('SETKEY_SYNTAX', `${what} at [${shown}]`, {
-      line: token.line,
-      column: token.column,
+      line,
+      column,
       expected,
       token: shown,
       suggestion,
     });
   }
+
+  #want(words: readonly string[]): void {
+    if (this.#token.kind === 'end') for (const word of words) this.#wanted.add(word);
+  }
 }
 
-function missingEnd(): never {
-  throw new Error('the token list has no end token');
+/** Why the lexer calls a token bad. */
+function badReason(text: string): string {
+  if (text.startsWith('"')) return 'string without its closing quote';
+  const foreign = /[^\x20-\ufffc]|\x7f/.exec(text)?.[0].charCodeAt(0) ?? 0;
+  if (foreign === 0xfffd) return 'bytes that are no UTF-8';
+  return `character U+${foreign.toString(16).toUpperCase().padStart(4, '0')}, which no setkey text has,`;
 }

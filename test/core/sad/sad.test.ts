@@ -43,6 +43,19 @@ test('keeps a copy of the keys, and wipes it when the slot is released', () => {
   assert.equal(added.encryptionKey.reveal()[0], 0);
 });
 
+test('wipes the keys of an association that is taken back, and of no other', () => {
+  const sad = makeSad();
+  const kept = sad.add(testAssociation(256), 0, 1);
+  const mark = sad.mark();
+  sad.flush();
+  const added = sad.add(testAssociation(256), 0, 1);
+  const changed = sad.update(testAssociation(256, { encryptionKey: testKey(32) }), 0, 1);
+  sad.rollback(mark);
+  assert.deepEqual(sad.list(), [kept]);
+  const firstBytes = [kept, added, changed].map(({ encryptionKey }) => encryptionKey.reveal()[0]);
+  assert.deepEqual(firstBytes, [7, 0, 0]);
+});
+
 test('gives a slot to another association only after it was released', () => {
   const sad = makeSad(1);
   const first = sad.add(testAssociation(256), 0, 1);

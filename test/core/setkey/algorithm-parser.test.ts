@@ -4,10 +4,10 @@ import { test } from 'node:test';
 import { toHex } from '#core/base/bytes.ts';
 import { encryptionAlgorithms, integrityAlgorithms } from '#core/crypto/algorithms.ts';
 import { readAlgorithms, type Algorithms } from '#core/setkey/algorithm-parser.ts';
-import { tokenize } from '#core/setkey/lexer.ts';
+import { Lexer } from '#core/setkey/lexer.ts';
 import { TokenReader } from '#core/setkey/token-reader.ts';
 
-const read = (text: string): Algorithms => readAlgorithms(new TokenReader(tokenize(text)));
+const read = (text: string): Algorithms => readAlgorithms(new TokenReader(new Lexer(text)));
 
 test('every spelling of the registry reads as the name of its row', () => {
   for (const [name, row] of Object.entries(encryptionAlgorithms)) {

@@ -9,11 +9,11 @@ import {
   readNamed,
   readWhole,
 } from '#core/setkey/association-parser.ts';
-import { tokenize } from '#core/setkey/lexer.ts';
+import { Lexer } from '#core/setkey/lexer.ts';
 import { TokenReader } from '#core/setkey/token-reader.ts';
 
 const at = { line: 1, column: 1 };
-const readerOf = (text: string): TokenReader => new TokenReader(tokenize(text));
+const readerOf = (text: string): TokenReader => new TokenReader(new Lexer(text));
 
 test('options may come in any order; what is left out has setkey’s default', () => {
   const { options } = readAssociation(

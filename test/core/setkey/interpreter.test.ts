@@ -159,6 +159,11 @@ test('what Culvert does not carry is refused with a reason at the word, and noth
     [`add ${name} esp 256 -E null -A hmac-md5 0x00;`, 'ALGORITHM_REFUSED', /MD5 is broken/, 44],
     [`add ${name} esp 256 -E 3des-cbc 0x00 -A hmac-sha1 0x00;`, 'ALGORITHM_REFUSED', /RFC 8221: SHOULD NOT/, 36],
     [`add ${name} esp 256 -E aes-ctr 0x00;`, 'ALGORITHM_INTEGRITY', /aes-ctr alone/, 1],
+    [`add ${name} esp 256 -r 9000 -E aes-gcm-16 ${gcmKey};`, 'SA_REPLAY_WINDOW', /9000/, 36],
+    [`add ${name} esp 256 -u 1 -lh 60 -E aes-gcm-16 ${gcmKey};`, 'SA_LIFETIME', /without a soft/, 41],
+    [`add ${name} esp 256 -ls 61 -lh 60 -E aes-gcm-16 ${gcmKey};`, 'SA_LIFETIME', /above hard/, 36],
+    [`add 224.0.0.1 198.51.100.1 esp 256 -E aes-gcm-16 ${gcmKey};`, 'ADDRESS_UNUSABLE', /source/, 5],
+    [`add ${name}[4500] esp 256 -E aes-gcm-16 ${gcmKey};`, 'SA_UNSUPPORTED', /no UDP ports/, 5],
     [`add ${name} esp 255 -E aes-gcm-16 ${gcmKey};`, 'SPI_RESERVED', /255/, 32],
     [`add ${name} esp 256 -E aes-gcm-16 0x00;`, 'KEY_LENGTH', /aes-gcm-16 takes/, 36],
     [`add ${name} esp 256 -E null;`, 'ALGORITHM_INTEGRITY', /neither/, 1],
@@ -169,9 +174,9 @@ test('what Culvert does not carry is refused with a reason at the word, and noth
     [`spdadd ${name} any -P out ipsec esp/transport esp/transport;`, 'POLICY_UNSUPPORTED', /only one rule/, 48],
     [`spdadd ${name} any -P out ipsec esp/transport/1.1.1.1-2.2.2.2/use;`, 'POLICY_UNSUPPORTED', /endpoints/, 48],
     [`spdadd ${name} any -P out prio 5 none;`, 'POLICY_UNSUPPORTED', /priorities/, 42],
-    [`spdadd ${name} any -P out entrust;`, 'POLICY_UNSUPPORTED', /for sockets/, 1],
-    [`spdadd ${name} gre 5 -P out none;`, 'POLICY_UNSUPPORTED', /GRE key/, 1],
-    ['spdadd tagged "x" -P out none;', 'POLICY_UNSUPPORTED', /tag/, 1],
+    [`spdadd ${name} any -P out entrust;`, 'POLICY_UNSUPPORTED', /for sockets/, 42],
+    [`spdadd ${name} gre 5 -P out none;`, 'POLICY_UNSUPPORTED', /GRE key/, 31],
+    ['spdadd tagged "x" -P out none;', 'POLICY_UNSUPPORTED', /tag/, 15],
   ];
   for (const [text, code, message, column] of cases) {
     const context = freshContext();

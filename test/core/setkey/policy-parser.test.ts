@@ -1,13 +1,13 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokenize } from '#core/setkey/lexer.ts';
+import { Lexer } from '#core/setkey/lexer.ts';
 import { readPolicy, readPolicyAdd } from '#core/setkey/policy-parser.ts';
 import type { PolicyStatement } from '#core/setkey/syntax.ts';
 import { TokenReader } from '#core/setkey/token-reader.ts';
 
 const at = { line: 1, column: 1 };
-const read = (text: string): PolicyStatement => readPolicy(new TokenReader(tokenize(text)), 'spdadd', at);
+const read = (text: string): PolicyStatement => readPolicy(new TokenReader(new Lexer(text)), 'spdadd', at);
 
 test('a selector has prefixes, ports and an upper protocol', () => {
   const { source, destination, upper } = read('10.0.0.0/8[any] 2001:db8::1[domain] udp -P in none;');
@@ -49,14 +49,14 @@ test('a priority is kept as text, with its place', () => {
 });
 
 test('a tagged policy has a name in place of a selector', () => {
-  const statement = readPolicyAdd(new TokenReader(tokenize('tagged "wan" -P in none;')), 'spdadd', at);
+  const statement = readPolicyAdd(new TokenReader(new Lexer('tagged "wan" -P in none;')), 'spdadd', at);
   assert.equal(statement.kind === 'tagged' && statement.tag, 'wan');
 });
 
 test('the direction alone is enough only to delete', () => {
   assert.throws(() => read('1.1.1.1 2.2.2.2 any -P in;'), /expected an action/);
   assert.equal(
-    readPolicy(new TokenReader(tokenize('1.1.1.1 2.2.2.2 any -P in;')), 'spddelete', at).policy.action,
+    readPolicy(new TokenReader(new Lexer('1.1.1.1 2.2.2.2 any -P in;')), 'spddelete', at).policy.action,
     null,
   );
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encryptionAlgorithms, encryptionRow, type EncryptionAlgorithmName } from '#core/crypto/algorithms.ts';
-import { manualKeyWarnings, obsoleteModeWarnings } from '#core/setkey/statement-warning.ts';
+import { formatWarning, manualKeyWarnings, obsoleteModeWarnings } from '#core/setkey/statement-warning.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 
 const key = '5a'.repeat(20);
@@ -11,7 +11,7 @@ const names = Object.keys(encryptionAlgorithms) as EncryptionAlgorithmName[];
 function warningsOf(text: string): readonly string[] {
   const { statements, errors } = parseSetkey(text);
   assert.deepEqual(errors, []);
-  return manualKeyWarnings(statements);
+  return manualKeyWarnings(statements).map(formatWarning);
 }
 
 function add(name: string, spi: number): string {
@@ -44,7 +44,7 @@ get 10.0.0.1 10.0.0.2 esp 256;
 delete 10.0.0.1 10.0.0.2 esp 256 -m tunnel;`;
   const { statements, errors } = parseSetkey(text);
   assert.deepEqual(errors, []);
-  assert.deepEqual(obsoleteModeWarnings(statements), [
+  assert.deepEqual(obsoleteModeWarnings(statements).map(formatWarning), [
     'line 2: WARNING: mode is obsolete',
     'line 4: WARNING: mode is obsolete',
   ]);

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { tokenize } from '#core/setkey/lexer.ts';
+import { Lexer } from '#core/setkey/lexer.ts';
 import { TokenReader } from '#core/setkey/token-reader.ts';
 
-const readerOf = (text: string): TokenReader => new TokenReader(tokenize(text));
+const readerOf = (text: string): TokenReader => new TokenReader(new Lexer(text));
 
 function failureOf(run: () => unknown): IpsecError {
   try {
