@@ -140,14 +140,14 @@ const larvalSchema = z.object({
 /** A port or an ICMP type or code: 0 for any, a number, a range, or `opaque` for packets that show none. */
 const portSelectorSchema = z.union([port, z.object({ first: port, last: port }), z.literal('opaque')]);
 
-const policyActionSchema = z.enum(['protect', 'bypass', 'discard']);
+export const policyActionSchema = z.enum(['protect', 'bypass', 'discard']);
 const policyRequestSchema = z.object({
   level: z.enum(['default', 'use', 'require', 'unique']),
   reqid: z.number().int(),
 });
 
 /** What a policy applies to. Addresses are `A`, `A/LEN` or `A-B`. */
-const selectorSchema = z.object({
+export const selectorSchema = z.object({
   direction: z.enum(['in', 'out']),
   source: z.string().max(100),
   destination: z.string().max(100),
@@ -257,10 +257,14 @@ export const contract = {
     params: z.object({ text: z.string().max(4 * 1024 * 1024), semantics: z.enum(['file', 'statements', 'check']) }),
     result: setkeyResultSchema,
   },
-  /** Text of setkey -D or -DP; keys only with `withKeys`. */
+  /** Text of setkey -D or -DP, with `isVerbose` of -DPv; keys only with `withKeys`. */
   'setkey.dump': {
     access: 'operate',
-    params: z.object({ what: z.enum(['associations', 'policies']), withKeys: z.boolean() }),
+    params: z.object({
+      what: z.enum(['associations', 'policies']),
+      withKeys: z.boolean(),
+      isVerbose: z.boolean().optional(),
+    }),
     result: z.object({ text: z.string() }),
   },
   /** PF_KEY's GETSPI: keep a random free SPI (from 0x100 to 0x0fffffff unless told otherwise) for 30 seconds. */

@@ -93,7 +93,9 @@ const handlers: Handlers = {
   'interface.setOptions': (target, { name, ...options }) => nothing(target.setOptions(checkName(name), given(options))),
   'settings.set': (target, settings) => nothing(target.setSettings(given(settings))),
   'setkey.run': (target, { text, semantics }, { pid }) => target.runSetkey(text, semantics, pid),
-  'setkey.dump': async (target, { what, withKeys }) => ({ text: await target.dumpSetkey(what, withKeys) }),
+  'setkey.dump': async (target, { what, withKeys, isVerbose }) => ({
+    text: await target.dumpSetkey(what, withKeys, isVerbose ?? false),
+  }),
   'association.getSpi': async (target, { source, destination, protocol, mode, reqid, min, max }, { pid }) => {
     const names = { source: parseField('source', source), destination: parseField('destination', destination) };
     const { spi } = await target.getSpi({ ...names, protocol, mode, reqid, range: { min, max } }, pid);
@@ -104,15 +106,15 @@ const handlers: Handlers = {
     subscribe();
     return {};
   },
-  'association.flush': (target) => nothing(target.flushAssociations()),
+  'association.flush': (target, _params, { pid }) => nothing(target.flushAssociations(pid)),
   'policy.add': async (target, { direction, action, request, ...selector }, { pid }) => {
     const requests = request === null ? [] : [{ protocol: 'esp', mode: 'transport', ...request } as const];
     const { spid } = await target.addPolicy({ direction, action, requests, selector: parseSelector(selector) }, pid);
     return { spid };
   },
-  'policy.delete': (target, { direction, ...selector }) =>
-    nothing(target.deletePolicy(parseSelector(selector), direction)),
-  'policy.flush': (target) => nothing(target.flushPolicies()),
+  'policy.delete': (target, { direction, ...selector }, { pid }) =>
+    nothing(target.deletePolicy(parseSelector(selector), direction, pid)),
+  'policy.flush': (target, _params, { pid }) => nothing(target.flushPolicies(pid)),
 };
 
 async function call<M extends Method>(

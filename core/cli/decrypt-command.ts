@@ -18,7 +18,7 @@ import { openCapture, openOutput, type OpenCapture, type OpenOutput } from './ca
 import { formatComplaint } from './complaint.ts';
 import { jsonPrinter, tablePrinter, type DecryptPrinter, type VerdictTotals } from './decrypt-output.ts';
 import { parseStartSequences } from './decrypt-words.ts';
-import { formatFailure } from './setkey-command.ts';
+import { formatFailure } from './setkey-failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Text of `culvert decrypt --help`, behind the options. */

@@ -1,17 +1,16 @@
 /**
- * `culvert setkey`: setkey(8) over the helper. Statements are parsed here first, so a text with a syntax error never
- * leaves this process; what the helper refuses is shown with the line it came from, keys hidden.
+ * `culvert setkey`: setkey(8) over the helper. Files are parsed here first, so one with a syntax error never leaves this
+ * process. Exit status as setkey(8)'s: 0 with -c whatever happened, 1 when a file has errors.
  * @module
  */
 import { setTimeout } from 'node:timers/promises';
-import { errnoText, isErrno } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { parseSetkey, type ParsedSetkey } from '#core/setkey/parser.ts';
 import { printStatements } from '#core/setkey/printer.ts';
-import { sourceExcerpts, type Excerpter } from '#core/setkey/source-excerpt.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint, sentence } from './complaint.ts';
+import { formatComplaint } from './complaint.ts';
 import { parseSetkeyFlags, type SetkeyRequest } from './setkey-flags.ts';
+import { reportFailures, syntaxFailure } from './setkey-failure.ts';
 import { formatEvent, formatShort } from './setkey-monitor.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,12 +19,12 @@ export const setkeyHelp = `
 Forms:
   culvert setkey -f FILE      carry out the statements of a file (- for standard input): all of them or none
   culvert setkey FILE …       the same for several files, each all or none, as long as none is refused
-  culvert setkey -c           carry out statements from standard input, going on after a refusal
+  culvert setkey -c           carry out statements from standard input, going on after a refusal; exit status 0
   culvert setkey -n -f FILE   only check (also with -c); -v shows each statement, keys hidden
   culvert setkey -D           show the associations; with --no-keys without their keys
-  culvert setkey -DP          show the policies
+  culvert setkey -DP          show the policies; -DPv also what PF_KEY says of each
   culvert setkey -Dl          show the associations in short, every second
-  culvert setkey -x           show expiring and missing associations as it happens; -xx with the time
+  culvert setkey -x           show what is added, changed, deleted, expires or is missing as it happens; -xx with the time
   culvert setkey -V           print the version
   culvert setkey -F           delete every association
   culvert setkey -FP          delete every policy but those of interfaces
@@ -45,16 +44,6 @@ export type SetkeySurroundings = {
   readonly terminal: Terminal;
   readonly connect: () => Promise<HelperClient>;
   readonly version: string;
-};
-
-/** A failed statement, from the parser here or from the helper. */
-export type Failure = {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-  readonly hint: string;
-  readonly isSyntax: boolean;
-  readonly errno?: string | undefined;
 };
 
 /** Run `setkey` with `words`. Returns the exit status. */
@@ -94,8 +83,8 @@ async function ask(
 ): Promise<void> {
   switch (request.kind) {
     case 'dump': {
-      const { what, withKeys } = request;
-      terminal.print((await client.call('setkey.dump', { what, withKeys })).text);
+      const { what, withKeys, isVerbose } = request;
+      terminal.print((await client.call('setkey.dump', { what, withKeys, isVerbose })).text);
       return;
     }
     case 'flush':
@@ -112,73 +101,45 @@ async function ask(
   }
 }
 
-type Text = { readonly text: string } & ParsedSetkey;
+type Text = { readonly name: string; readonly text: string } & ParsedSetkey;
 type RunRequest = Extract<SetkeyRequest, { kind: 'run' }>;
 
 /** All texts are parsed before the first is carried out; after a refusal none of the others is. */
-async function runFiles(
-  { files, semantics, isVerbose }: RunRequest,
-  surroundings: SetkeySurroundings,
-): Promise<number> {
+async function runFiles(request: RunRequest, surroundings: SetkeySurroundings): Promise<number> {
+  const { files, semantics, isVerbose } = request;
   const { terminal } = surroundings;
   const texts: Text[] = [];
   for (const file of files) {
     const text = file === null ? await terminal.readInput() : await terminal.readFile(file);
-    texts.push({ text, ...parseSetkey(text) });
+    texts.push({ name: file ?? 'standard input', text, ...parseSetkey(text) });
   }
-  for (const [index, { text, errors }] of texts.entries()) {
-    if (errors.length === 0) continue;
-    if (texts.length > 1) terminal.complain(`setkey: in ${files[index] ?? 'standard input'}:\n`);
-    const failures = errors.map((error) => ({ ...error, isSyntax: true }));
-    return report(text, failures, 0, terminal);
+  const wrong = semantics === 'statements' ? undefined : texts.find(({ errors }) => errors.length > 0);
+  if (wrong !== undefined) {
+    reportFailures(wrong, wrong.errors.map(syntaxFailure), terminal);
+    terminal.print(`parse failed, line ${wrong.errors[0]?.line ?? 1}.\n`);
+    terminal.complain('setkey: nothing was changed\n');
+    return 1;
   }
-  for (const [index, { text, statements }] of texts.entries()) {
-    if (isVerbose) terminal.print(printStatements(statements, { withKeys: false }));
-    const status = await run(text, semantics, surroundings);
-    if (status === 0) continue;
-    if (texts.length > 1) terminal.complain(`setkey: that was ${files[index] ?? 'standard input'}\n`);
-    return status;
+  for (const text of texts) {
+    if (isVerbose) terminal.print(printStatements(text.statements, { withKeys: false }));
+    const status = await run(text, request, surroundings);
+    if (status !== 0) return status;
   }
   return 0;
 }
 
-async function run(
-  text: string,
-  semantics: RunRequest['semantics'],
-  { terminal, connect }: SetkeySurroundings,
-): Promise<number> {
+async function run(text: Text, request: RunRequest, { terminal, connect }: SetkeySurroundings): Promise<number> {
   const client = await connect();
   try {
-    const result = await client.call('setkey.run', { text, semantics });
+    const result = await client.call('setkey.run', { text: text.text, semantics: request.semantics });
     terminal.print(result.output);
     for (const warning of result.warnings) terminal.complain(`setkey: warning: ${warning}\n`);
     if (result.errors.length === 0) return 0;
-    return report(text, result.errors, result.applied, terminal);
+    reportFailures(text, result.errors, terminal);
+    if (result.applied === 0) terminal.complain('setkey: nothing was changed\n');
+    // setkey(8) is content with -c whatever happened; what was refused of a file has undone all of it.
+    return request.isStandardInput ? 0 : 1;
   } finally {
     client.close();
   }
-}
-
-function report(text: string, failures: readonly Failure[], applied: number, terminal: Terminal): number {
-  const excerptAt = sourceExcerpts(text);
-  terminal.complain(failures.map((failure) => formatFailure(excerptAt, failure)).join(''));
-  if (applied === 0) terminal.complain('setkey: nothing was changed\n');
-  return 1;
-}
-
-/** setkey's line, the source line with a caret, and what helps. */
-export function formatFailure(excerptAt: Excerpter, failure: Failure): string {
-  const { line, column, message, hint, isSyntax } = failure;
-  const excerpt = excerptAt(line, column).replace(/^/gm, '    ');
-  const headline = isSyntax
-    ? `line ${line}: ${message}`
-    : `The result of line ${line}: ${sentence(resultText(failure))}`;
-  const help = isSyntax || failure.errno === undefined ? hint : `${sentence(message)} ${hint}`;
-  return `${headline}\n${excerpt}\n  ${help}\n`;
-}
-
-/** strerror(3), but setkey has words of its own for ENOENT. */
-function resultText({ errno, message }: Failure): string {
-  if (errno === 'ENOENT') return 'No entry';
-  return errno !== undefined && isErrno(errno) ? errnoText[errno] : message;
 }

@@ -12,10 +12,18 @@ export type SetkeyRequest =
       /** In order; null is standard input. */
       readonly files: readonly (string | null)[];
       readonly semantics: 'file' | 'statements' | 'check';
+      /** -c: the exit status is 0 whatever happens. */
+      readonly isStandardInput: boolean;
       /** Whether each statement is shown, keys hidden, before it is carried out. */
       readonly isVerbose: boolean;
     }
-  | { readonly kind: 'dump'; readonly what: 'associations' | 'policies'; readonly withKeys: boolean }
+  | {
+      readonly kind: 'dump';
+      readonly what: 'associations' | 'policies';
+      readonly withKeys: boolean;
+      /** Whether what PF_KEY says of each policy is shown, too. */
+      readonly isVerbose: boolean;
+    }
   /** A line for each association, again and again. */
   | { readonly kind: 'loop' }
   | { readonly kind: 'flush'; readonly what: 'associations' | 'policies' }
@@ -94,7 +102,7 @@ function toRequest({ counts, files, withKeys }: Words): SetkeyRequest {
   const what = has('P') ? 'policies' : 'associations';
   switch (action) {
     case 'D':
-      return has('l') ? { kind: 'loop' } : { kind: 'dump', what, withKeys };
+      return has('l') ? { kind: 'loop' } : { kind: 'dump', what, withKeys, isVerbose: has('v') };
     case 'F':
       return { kind: 'flush', what };
     case 'x':
@@ -104,7 +112,8 @@ function toRequest({ counts, files, withKeys }: Words): SetkeyRequest {
     default: {
       const semantics = has('n') ? 'check' : action === 'c' ? 'statements' : 'file';
       const named = files.map((file) => (file === '-' ? null : file));
-      return { kind: 'run', files: action === 'c' ? [null] : named, semantics, isVerbose: has('v') };
+      const isStandardInput = action === 'c';
+      return { kind: 'run', files: isStandardInput ? [null] : named, semantics, isStandardInput, isVerbose: has('v') };
     }
   }
 }

@@ -9,12 +9,13 @@ import { toHex } from '#core/base/bytes.ts';
 import type { KeyMaterial } from '#core/crypto/key-material.ts';
 import { paddingKinds, type PaddingKind } from '#core/crypto/transform.ts';
 import { addressFamily } from '#core/ip/address.ts';
-import { prefixParts } from '#core/ip/prefix.ts';
+import { IpProtocol } from '#core/ip/protocol.ts';
+import { prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
 import type { LarvalAssociation } from '#core/sad/larval-association.ts';
 import { unlimited } from '#core/sad/lifetime.ts';
 import type { AssociationUsage, SecurityAssociation } from '#core/sad/security-association.ts';
 import type { PolicyAction, PolicyRequest, SecurityPolicy } from '#core/spd/security-policy.ts';
-import { isAddressRange, portText, type AddressSelector, type PortSelector } from '#core/spd/selector.ts';
+import { portText, type PortSelector, type Selector } from '#core/spd/selector.ts';
 import { formatUpperProtocol, greProtocol, messageProtocols } from './protocol-name.ts';
 import { formatUtcTime, noTime, type TimeFormatter } from './time-stamp.ts';
 
@@ -30,6 +31,9 @@ export type DumpOptions = {
   /** Default: UTC. */
   readonly formatTime?: TimeFormatter;
 };
+
+/** What of a selector is printed; the contract has its addresses as plain text. */
+export type SelectorText = { readonly [K in keyof Selector]: Selector[K] extends string ? string : Selector[K] };
 
 /** PF_KEY's sadb_sa_flags: KAME's pfkeyv2.h, and FreeBSD's bit for ESN. */
 const saFlag = { cyclicSequence: 0x40, randomPadding: 0x100, zeroPadding: 0x200, esn: 0x400 } as const;
@@ -48,14 +52,25 @@ export function dumpAssociations(associations: readonly SecurityAssociation[], o
   ].join('');
 }
 
-/** Text of `setkey -DP`: in before out, and within a direction as given. */
-export function dumpPolicies(policies: readonly SecurityPolicy[]): string {
+/**
+ * Text of `setkey -DP`: in before out, and within a direction as given. With `isVerbose` (-v) the policy's extension of
+ * the PF_KEY message stands before each.
+ */
+export function dumpPolicies(
+  policies: readonly SecurityPolicy[],
+  options: { readonly isVerbose: boolean } = { isVerbose: false },
+): string {
   if (policies.length === 0) return 'No SPD entries.\n';
   const ordered = [
     ...policies.filter((policy) => policy.direction === 'in'),
     ...policies.filter((policy) => policy.direction === 'out'),
   ];
-  return ordered.map((policy, index) => dumpPolicy(policy, ordered.length - 1 - index)).join('');
+  return ordered
+    .map((policy, index) => {
+      const extension = options.isVerbose ? dumpExtension(policy) : '';
+      return `${extension}${dumpPolicy(policy, ordered.length - 1 - index)}`;
+    })
+    .join('');
 }
 
 /** No keys, no window and no limits yet; libipsec leaves out the lines of what the message does not hold. */
@@ -143,11 +158,39 @@ function hex32(value: number): string {
 }
 
 /** RFC 4301's actions in setkey's words. */
-const actionWords: Readonly<Record<PolicyAction, string>> = { protect: 'ipsec', bypass: 'none', discard: 'discard' };
+export const actionWords: Readonly<Record<PolicyAction, string>> = {
+  protect: 'ipsec',
+  bypass: 'none',
+  discard: 'discard',
+};
+
+/** IPSEC_POLICY_* (netipsec/ipsec.h). */
+const actionNumbers: Readonly<Record<PolicyAction, number>> = { discard: 0, bypass: 1, protect: 2 };
+/** IPSEC_DIR_*. */
+const directionNumbers = { in: 1, out: 2 } as const;
+/** IPSEC_MODE_*. */
+const modeNumbers: Readonly<Record<PolicyRequest['mode'], number>> = { transport: 1 };
+/** IPSEC_LEVEL_*. */
+const levelNumbers: Readonly<Record<PolicyRequest['level'], number>> = { default: 0, use: 1, require: 2, unique: 3 };
+/** IPSEC_POLICY_FLAG_ORIGIN_KERNEL; a policy of a user has none. */
+const kernelOrigin = 0x80;
+/** Length of a struct sadb_x_ipsecrequest without addresses. */
+const requestBytes = 16;
+
+/** sadb_x_policy and its requests, as libipsec's key_debug.c prints them. */
+function dumpExtension({ action, direction, origin, spid, requests }: SecurityPolicy): string {
+  const flags = `0x${(origin === 'kernel' ? kernelOrigin : 0).toString(16).padStart(2, '0')}`;
+  const numbers = `type=${actionNumbers[action]} dir=${directionNumbers[direction]}`;
+  const lines = requests.map(
+    ({ mode, level, reqid }) =>
+      ` { len=${requestBytes} proto=${IpProtocol.esp} mode=${modeNumbers[mode]} level=${levelNumbers[level]} reqid=${reqid}\n }\n`,
+  );
+  return `sadb_x_policy{ ${numbers} flags=${flags} id=${spid.toString(16)} }\n${lines.join('')}`;
+}
 
 function dumpPolicy(policy: SecurityPolicy, rest: number): string {
   return [
-    selectorLine(policy),
+    selectorText(policy.selector),
     `\t${policy.direction} ${actionWords[policy.action]}`,
     ...policy.requests.map(requestLine),
     `\tspid=${policy.spid} seq=${rest} pid=${policy.pid}`,
@@ -156,7 +199,8 @@ function dumpPolicy(policy: SecurityPolicy, rest: number): string {
   ].join('\n');
 }
 
-function selectorLine({ selector }: SecurityPolicy): string {
+/** The first line of a policy: `A/len[port] B/len[port] number(name)`, and an ICMP type and code behind it. */
+export function selectorText(selector: SelectorText): string {
   const { source, destination, sourcePort, destinationPort, upperProtocol } = selector;
   const protocol = formatUpperProtocol(upperProtocol);
   if (!messageProtocols.includes(upperProtocol) && upperProtocol !== greProtocol) {
@@ -167,9 +211,9 @@ function selectorLine({ selector }: SecurityPolicy): string {
   return `${prefixText(source)} ${prefixText(destination)} ${protocol}${message}`;
 }
 
-function prefixText(prefix: AddressSelector): string {
-  if (isAddressRange(prefix)) return prefix;
-  const { address, length } = prefixParts(prefix);
+function prefixText(prefix: string): string {
+  if (!prefix.includes('/')) return prefix;
+  const { address, length } = prefixParts(prefix as IpPrefix);
   return length === (addressFamily(address) === 4 ? 32 : 128) ? address : prefix;
 }
 

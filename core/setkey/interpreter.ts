@@ -8,9 +8,11 @@ import { assertNever } from '#core/base/invariant.ts';
 import type { AssociationKey, Sad } from '#core/sad/sad.ts';
 import type { AssociationUsage } from '#core/sad/security-association.ts';
 import { parseSpi } from '#core/sad/spi.ts';
+import type { SecurityPolicy } from '#core/spd/security-policy.ts';
 import { selectorKey } from '#core/spd/selector.ts';
 import type { Spd } from '#core/spd/spd.ts';
 import { toAssociationProtocol, toAssociationSpec } from './association-spec.ts';
+import { associationChange, associationDeleted, policyChange, type ChangeListener } from './database-change.ts';
 import { dumpAssociations, dumpPolicies } from './dump.ts';
 import { refuseTag, toDirection, toPolicySpec, toSelector } from './policy-spec.ts';
 import { locateRefusal } from './refusal-place.ts';
@@ -31,6 +33,8 @@ export type SetkeyContext = {
   readonly withKeys?: boolean;
   /** For dumps; default UTC. */
   readonly formatTime?: TimeFormatter;
+  /** Told of each change that was carried out. */
+  readonly onChange?: ChangeListener;
 };
 
 /**
@@ -49,42 +53,52 @@ export function execute(statement: Statement, context: SetkeyContext): string {
 
 function carryOut(statement: Statement, context: SetkeyContext): string {
   const { sad, spd, now, pid } = context;
+  const tell: ChangeListener = (change) => context.onChange?.(change);
   switch (statement.kind) {
     case 'add':
-      sad.add(toAssociationSpec(statement), now, pid);
+      tell(associationChange('add', sad.add(toAssociationSpec(statement), now, pid)));
       return '';
     case 'update':
-      sad.update(toAssociationSpec(statement), now, pid);
+      tell(associationChange('update', sad.update(toAssociationSpec(statement), now, pid)));
       return '';
     case 'get':
       return dumpAssociations([sad.get(toKey(statement))], dumpOptions(context));
-    case 'delete':
-      sad.delete(toKey(statement));
+    case 'delete': {
+      const key = toKey(statement);
+      sad.delete(key);
+      tell(associationDeleted(key, key.spi));
       return '';
+    }
     case 'deleteall': {
       const protocol = toAssociationProtocol(statement.protocol);
-      if (protocol !== null) sad.deleteAll({ source: statement.source, destination: statement.destination, protocol });
+      if (protocol === null) return '';
+      const pair = { source: statement.source, destination: statement.destination, protocol };
+      sad.deleteAll(pair);
+      tell(associationDeleted(pair, null));
       return '';
     }
     case 'flush':
-      if (coversEsp(statement)) sad.flush();
+      if (!coversEsp(statement)) return '';
+      sad.flush();
+      tell({ kind: 'flush', what: 'associations' });
       return '';
     case 'dump':
       if (!coversEsp(statement)) return dumpAssociations([], dumpOptions(context));
       return dumpAssociations(sad.list(), { ...dumpOptions(context), larvals: sad.larvals() });
     case 'spdadd':
-      spd.add(toPolicySpec(statement), 'user', pid);
+      tell(policyChange('add', spd.add(toPolicySpec(statement), 'user', pid)));
       return '';
     case 'spdupdate':
-      updatePolicy(statement, context);
+      tell(policyChange('update', updatePolicy(statement, context)));
       return '';
     case 'spddelete':
-      spd.delete(toSelector(statement), toDirection(statement.policy.direction));
+      tell(policyChange('delete', spd.delete(toSelector(statement), toDirection(statement.policy.direction))));
       return '';
     case 'tagged':
       return refuseTag();
     case 'spdflush':
       spd.flush();
+      tell({ kind: 'flush', what: 'policies' });
       return '';
     case 'spddump':
       return dumpPolicies(spd.list());
@@ -96,7 +110,7 @@ function carryOut(statement: Statement, context: SetkeyContext): string {
 }
 
 /** Put a policy in the place of the one with the same selector and direction, or add it (SADB_X_SPDUPDATE). */
-function updatePolicy(statement: PolicyStatement, { spd, pid }: SetkeyContext): void {
+function updatePolicy(statement: PolicyStatement, { spd, pid }: SetkeyContext): SecurityPolicy {
   const spec = toPolicySpec(statement);
   const key = selectorKey(spec.selector);
   const hasOld = spd
@@ -105,8 +119,9 @@ function updatePolicy(statement: PolicyStatement, { spd, pid }: SetkeyContext): 
   const mark = spd.mark();
   try {
     if (hasOld) spd.delete(spec.selector, spec.direction);
-    spd.add(spec, 'user', pid);
+    const policy = spd.add(spec, 'user', pid);
     spd.commit(mark);
+    return policy;
   } catch (error) {
     spd.rollback(mark);
     throw error;

@@ -47,8 +47,8 @@ export class Spd {
     return policy;
   }
 
-  /** @throws {IpsecError} `POLICY_NOT_FOUND`, `POLICY_KERNEL_ORIGIN` (both EINVAL, as NetBSD's spddelete). */
-  delete(selector: Selector, direction: Direction): void {
+  /** Gives what was deleted. @throws {IpsecError} `POLICY_NOT_FOUND`, `POLICY_KERNEL_ORIGIN` (both EINVAL, as NetBSD's spddelete). */
+  delete(selector: Selector, direction: Direction): SecurityPolicy {
     const found = this.#lists[direction].get(selectorKey(selector));
     if (found === undefined) {
       throw new IpsecError('POLICY_NOT_FOUND', `no policy for ${describe(selector, direction)}`, { field: 'selector' });
@@ -58,6 +58,7 @@ export class Spd {
       throw new IpsecError('POLICY_KERNEL_ORIGIN', message, { field: 'selector', spid: found.spid });
     }
     this.#remove(found);
+    return found;
   }
 
   /** Remove all that users added; gives how many (spdflush). Those of interfaces stay. */

@@ -43,12 +43,15 @@ test('dumps print what the helper gives, with keys unless told otherwise', async
   const script: Script = { 'setkey.dump': () => ({ text: 'No SAD entries.\n' }) };
   const { terminal, calls } = await setkey(context, ['-D'], '', script);
   assert.equal(terminal.output, 'No SAD entries.\n');
-  assert.deepEqual(calls, [['setkey.dump', { what: 'associations', withKeys: true }]]);
+  assert.deepEqual(calls, [['setkey.dump', { what: 'associations', withKeys: true, isVerbose: false }]]);
   assert.deepEqual((await setkey(context, ['-DP'], '', script)).calls, [
-    ['setkey.dump', { what: 'policies', withKeys: true }],
+    ['setkey.dump', { what: 'policies', withKeys: true, isVerbose: false }],
+  ]);
+  assert.deepEqual((await setkey(context, ['-DPv'], '', script)).calls, [
+    ['setkey.dump', { what: 'policies', withKeys: true, isVerbose: true }],
   ]);
   assert.deepEqual((await setkey(context, ['-D', '--no-keys'], '', script)).calls, [
-    ['setkey.dump', { what: 'associations', withKeys: false }],
+    ['setkey.dump', { what: 'associations', withKeys: false, isVerbose: false }],
   ]);
 });
 
@@ -61,12 +64,14 @@ test('-v shows each statement with its key hidden; -V is the version', async (co
 test('of several files none is carried out when one has a syntax error, and none after a refusal', async (context) => {
   const wrong = await setkey(context, ['good.conf', 'sa.conf'], 'frobnicate;', done);
   assert.deepEqual([wrong.status, wrong.calls], [1, []]);
-  assert.match(wrong.terminal.errors, /^setkey: in sa\.conf:\nline 1: syntax error/);
+  assert.match(wrong.terminal.output, /^line 1: syntax error.* at \[frobnicate\]\nparse failed, line 1\.\n$/);
+  assert.match(wrong.terminal.errors, /^sa\.conf:1:1:\n/);
   const failure = { line: 1, column: 1, message: 'no', hint: 'Do not.', isSyntax: false, errno: 'EEXIST' };
   const script: Script = { 'setkey.run': () => ({ output: '', errors: [failure], warnings: [], applied: 0 }) };
   const refused = await setkey(context, ['sa.conf', 'good.conf'], 'flush;', script);
   assert.deepEqual([refused.status, refused.calls.length], [1, 1]);
-  assert.match(refused.terminal.errors, /setkey: that was sa\.conf\n$/);
+  assert.equal(refused.terminal.output, 'The result of line 1: File exists.\n');
+  assert.match(refused.terminal.errors, /^sa\.conf:1:1:\n/);
 });
 
 test('flags that do nothing are named, and what was asked is done', async (context) => {
@@ -102,8 +107,12 @@ test('a syntax error never leaves the process, and is shown with its line and a 
   );
   assert.deepEqual([status, calls], [1, []]);
   assert.equal(
+    terminal.output,
+    'line 2: syntax error, expected a mode (transport, tunnel, any) at [trnsport]\nparse failed, line 2.\n',
+  );
+  assert.equal(
     terminal.errors,
-    'line 2: syntax error, expected a mode (transport, tunnel, any) at [trnsport]\n' +
+    'sa.conf:2:41:\n' +
       '    add 192.0.2.1 198.51.100.1 esp 10001 -m trnsport;\n' +
       '                                            ^\n' +
       '  Did you mean "transport"?\n' +
@@ -131,13 +140,15 @@ test('a refusal is told in setkey’s words, with what happened and the line, ke
     }),
   };
   const { status, terminal } = await setkey(context, ['-c'], `dump;\n${statement}`, script);
-  assert.equal(status, 1);
-  assert.equal(terminal.output, 'No SAD entries.\n');
+  assert.equal(status, 0);
+  assert.equal(
+    terminal.output,
+    'No SAD entries.\nThe result of line 2: File exists.\nThe result of line 2: No entry.\n',
+  );
   assert.match(
     terminal.errors,
-    /^The result of line 2: File exists\.\n {4}add 192\.0\.2\.1 .* -E aes-gcm-16 \*+\n {35}\^\n {2}an association with SPI 0x00002711 exists\. Take another SPI\.\n/,
+    /^standard input:2:32:\n {4}add 192\.0\.2\.1 .* -E aes-gcm-16 \*+\n {35}\^\n {2}an association with SPI 0x00002711 exists\. Take another SPI\.\n/,
   );
-  assert.match(terminal.errors, /\nThe result of line 2: No entry\.\n/);
   assert.doesNotMatch(terminal.errors, /c0ffee|nothing was changed/);
 });
 
@@ -155,11 +166,31 @@ test('what deserves a warning is carried out, and told on standard error', async
 test('keys of a text with syntax errors are never echoed', async (context) => {
   const { terminal } = await setkey(
     context,
-    ['-c'],
+    ['-f', 'sa.conf'],
     `${statement.replace('aes-gcm-16', 'aes-gcm16')} ${statement.replace(' ;', 'zz;')}`,
   );
-  assert.match(terminal.errors, /aes-gcm16/);
-  assert.doesNotMatch(terminal.errors, /c0ffee/);
+  assert.match(terminal.output, /aes-gcm16/);
+  assert.doesNotMatch(terminal.output + terminal.errors, /c0ffee/);
+});
+
+test('-c leaves syntax errors to the helper, which carries out what it can, and its status is 0 (setkey.c: stdin_loop)', async (context) => {
+  const error = { line: 2, column: 1, message: 'syntax error at [dmup]', hint: 'Mind it.', isSyntax: true };
+  const script: Script = {
+    'setkey.run': () => ({ output: 'No SAD entries.\n', errors: [error], warnings: [], applied: 1 }),
+  };
+  const { status, terminal, calls } = await setkey(context, ['-c'], 'dump;\ndmup;\n', script);
+  assert.equal(status, 0);
+  assert.deepEqual(calls, [['setkey.run', { text: 'dump;\ndmup;\n', semantics: 'statements' }]]);
+  assert.equal(terminal.output, 'No SAD entries.\nline 2: syntax error at [dmup]\n');
+  assert.equal(terminal.errors, 'standard input:2:1:\n    dmup;\n    ^\n  Mind it.\n');
+});
+
+test('a file that the helper refuses has changed nothing, and the status is 1', async (context) => {
+  const failure = { line: 1, column: 1, message: 'no', hint: 'Do not.', isSyntax: false, errno: 'EINVAL' };
+  const script: Script = { 'setkey.run': () => ({ output: '', errors: [failure], warnings: [], applied: 0 }) };
+  const { status, terminal } = await setkey(context, ['-f', 'sa.conf'], 'flush;', script);
+  assert.deepEqual([status, terminal.output], [1, 'The result of line 1: Invalid argument.\n']);
+  assert.equal(terminal.errors, 'sa.conf:1:1:\n    flush;\n    ^\n  no. Do not.\nsetkey: nothing was changed\n');
 });
 
 test('wrong flags are one complaint with exit status 1', async (context) => {

@@ -9,11 +9,19 @@ const run = (file: string | null, semantics: string): unknown => ({
   kind: 'run',
   files: [file],
   semantics,
+  isStandardInput: false,
+  isVerbose: false,
+});
+const runInput = (semantics: string): unknown => ({
+  kind: 'run',
+  files: [null],
+  semantics,
+  isStandardInput: true,
   isVerbose: false,
 });
 
 test('letters stand alone or together', () => {
-  const dump = { kind: 'dump', what: 'policies', withKeys: true };
+  const dump = { kind: 'dump', what: 'policies', withKeys: true, isVerbose: false };
   for (const line of ['-DP', '-PD', '-D -P']) assert.deepEqual(parse(line), dump, line);
   assert.deepEqual(parse('-D'), { ...dump, what: 'associations' });
   assert.deepEqual(parse('-D --no-keys'), { ...dump, what: 'associations', withKeys: false });
@@ -22,15 +30,21 @@ test('letters stand alone or together', () => {
 });
 
 test('-c reads standard input one by one, -f a file as a whole, -n only checks', () => {
-  assert.deepEqual(parse('-c'), run(null, 'statements'));
+  assert.deepEqual(parse('-c'), runInput('statements'));
   for (const line of ['-f sa.conf', '-fsa.conf']) assert.deepEqual(parse(line), run('sa.conf', 'file'));
   assert.deepEqual(parse('-f -'), run(null, 'file'));
   for (const line of ['-n -f x', '-nf x', '-f x -n']) assert.deepEqual(parse(line), run('x', 'check'));
-  assert.deepEqual(parse('-nc'), run(null, 'check'));
+  assert.deepEqual(parse('-nc'), runInput('check'));
 });
 
 test('files stand without a flag, too, and several of them', () => {
-  assert.deepEqual(parse('-v a - b'), { kind: 'run', files: ['a', null, 'b'], semantics: 'file', isVerbose: true });
+  assert.deepEqual(parse('-v a - b'), {
+    kind: 'run',
+    files: ['a', null, 'b'],
+    semantics: 'file',
+    isStandardInput: false,
+    isVerbose: true,
+  });
   assert.deepEqual(parse('-n a'), run('a', 'check'));
 });
 
@@ -43,7 +57,10 @@ test('monitor, loop and version', () => {
 });
 
 test('flags that change nothing are taken, and those that do nothing are told', () => {
-  assert.deepEqual(flags('-DPapv'), { request: { kind: 'dump', what: 'policies', withKeys: true }, ignored: [] });
+  assert.deepEqual(flags('-DPapv'), {
+    request: { kind: 'dump', what: 'policies', withKeys: true, isVerbose: true },
+    ignored: [],
+  });
   assert.deepEqual(flags('-krDHh').ignored, ['H', 'h', 'k', 'r']);
 });
 

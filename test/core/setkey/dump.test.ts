@@ -185,6 +185,20 @@ test('the four policies of an interface print byte for byte as setkey -DP does, 
   assert.equal(dumpPolicies([]), 'No SPD entries.\n');
 });
 
+test('-v shows the policy extension before each policy: type, direction, origin and id in hexadecimal', () => {
+  const policy = {
+    ...policyOf(26, 'out', 4),
+    requests: [{ protocol: 'esp', mode: 'transport', level: 'unique', reqid: 16386 }],
+  } as const;
+  const extension =
+    'sadb_x_policy{ type=2 dir=2 flags=0x80 id=1a }\n { len=16 proto=50 mode=1 level=3 reqid=16386\n }\n';
+  const plain = dumpPolicies([policy]);
+  assert.equal(dumpPolicies([policy], { isVerbose: true }), extension + plain);
+  const discard = { ...policy, direction: 'in', action: 'discard', origin: 'user', requests: [] } as const;
+  const first = dumpPolicies([discard], { isVerbose: true }).split('\n')[0];
+  assert.equal(first, 'sadb_x_policy{ type=0 dir=1 flags=0x00 id=1a }');
+});
+
 test('selectors show prefix lengths unless full, ports, and message types behind the protocol', () => {
   const base = policyOf(1, 'out', 17);
   const firstLine = (selector: SecurityPolicy['selector']): string | undefined =>
