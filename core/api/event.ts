@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
+import { policyActionSchema, selectorSchema } from './contract.ts';
 
 /** The notification's method. */
 export const eventMethod = 'event';
@@ -16,6 +17,37 @@ const lost = { atMs: count, dropped: count };
 
 /** One notification's parameters. */
 export const eventSchema = z.discriminatedUnion('kind', [
+  /** PF_KEY's GETSPI, ADD, UPDATE and DELETE; null for what the message does not tell. */
+  z.object({
+    kind: z.literal('association'),
+    ...lost,
+    pid: z.number().int(),
+    change: z.enum(['getspi', 'add', 'update', 'delete']),
+    source: ends.source,
+    destination: ends.destination,
+    protocol: z.enum(['esp', 'esp-udp']),
+    /** Null: all between these two. */
+    spi: z.number().int().nullable(),
+    reqid: z.number().int().nullable(),
+    mode: z.enum(['transport', 'tunnel', 'any']).nullable(),
+  }),
+  /** SPDADD, SPDUPDATE and SPDDELETE: policies of users; those of interfaces are not told. */
+  z.object({
+    kind: z.literal('policy'),
+    ...lost,
+    pid: z.number().int(),
+    change: z.enum(['add', 'update', 'delete']),
+    spid: z.number().int(),
+    action: policyActionSchema,
+    ...selectorSchema.shape,
+  }),
+  /** FLUSH and SPDFLUSH. */
+  z.object({
+    kind: z.literal('flush'),
+    ...lost,
+    pid: z.number().int(),
+    what: z.enum(['associations', 'policies']),
+  }),
   /** PF_KEY's EXPIRE: an association is dying (soft), or is gone (hard, and unused: never used by its soft time). */
   z.object({
     kind: z.literal('expire'),

@@ -18,6 +18,7 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { LarvalAssociation, LarvalRequest } from '#core/sad/larval-association.ts';
 import type { AssociationUsage } from '#core/sad/security-association.ts';
+import { associationChange, policyChange, type DatabaseChange } from '#core/setkey/database-change.ts';
 import { dumpAssociations, dumpPolicies } from '#core/setkey/dump.ts';
 import { runSetkey, type SetkeyRun, type SetkeySemantics } from '#core/setkey/run.ts';
 import type { TimeFormatter } from '#core/setkey/time-stamp.ts';
@@ -179,7 +180,11 @@ export class Gateway {
   /** Keep a free SPI for process `pid` for 30 seconds (SADB_GETSPI). @throws {IpsecError} what `Sad.getSpi` throws. */
   getSpi(request: LarvalRequest, pid: number): Promise<LarvalAssociation> {
     const { clock, random } = this.#ports;
-    return this.#change('later', async () => this.#sad.getSpi(request, random, clock.now(), pid));
+    return this.#change('later', async (transaction) => {
+      const larval = this.#sad.getSpi(request, random, clock.now(), pid);
+      this.#announce(transaction, associationChange('getspi', larval), pid);
+      return larval;
+    });
   }
 
   /** Hear every event from now on; gives what ends that. */
@@ -192,8 +197,13 @@ export class Gateway {
    * @throws {IpsecError} `HOST_*`, `STATE_UNWRITABLE` when the machine cannot follow; then nothing has changed.
    */
   runSetkey(text: string, semantics: SetkeySemantics, pid: number): Promise<SetkeyRun> {
-    return this.#change('refuse', async () => {
-      const run = runSetkey(text, semantics, { ...this.#dumpContext(), ...this.#databases, pid });
+    return this.#change('refuse', async (transaction) => {
+      const changes: DatabaseChange[] = [];
+      const onChange = (change: DatabaseChange): void => void changes.push(change);
+      const run = runSetkey(text, semantics, { ...this.#dumpContext(), ...this.#databases, pid, onChange });
+      // A text that was only checked, or taken back whole, has changed nothing.
+      if (run.applied > 0 && semantics !== 'check')
+        for (const change of changes) this.#announce(transaction, change, pid);
       this.#ports.log.info('setkey text carried out', {
         semantics,
         pid,
@@ -204,34 +214,47 @@ export class Gateway {
     });
   }
 
-  /** Text of setkey -D or -DP. */
-  dumpSetkey(what: DumpSubject, withKeys: boolean): Promise<string> {
+  /** Text of setkey -D or -DP; `isVerbose` is -v. */
+  dumpSetkey(what: DumpSubject, withKeys: boolean, isVerbose = false): Promise<string> {
     return this.#queue.alone(async () => {
       this.#checkRunning();
-      if (what === 'policies') return dumpPolicies(this.#databases.spd.list());
+      if (what === 'policies') return dumpPolicies(this.#databases.spd.list(), { isVerbose });
       const options = { ...this.#dumpContext(), larvals: this.#sad.larvals(), withKeys };
       return dumpAssociations(this.#sad.list(), options);
     });
   }
 
-  /** Remove all associations (setkey -F). */
-  flushAssociations(): Promise<void> {
-    return this.#change('later', async () => void this.#sad.flush());
+  /** Remove all associations (setkey -F), for process `pid`. */
+  flushAssociations(pid = this.#ports.options.pid): Promise<void> {
+    return this.#change('later', async (transaction) => {
+      this.#sad.flush();
+      this.#announce(transaction, { kind: 'flush', what: 'associations' }, pid);
+    });
   }
 
   /** Append a policy (setkey's spdadd). @throws {IpsecError} what `Spd.add` throws. */
   addPolicy(spec: PolicySpec, pid: number): Promise<SecurityPolicy> {
-    return this.#change('later', async () => this.#databases.spd.add(spec, 'user', pid));
+    return this.#change('later', async (transaction) => {
+      const policy = this.#databases.spd.add(spec, 'user', pid);
+      this.#announce(transaction, policyChange('add', policy), pid);
+      return policy;
+    });
   }
 
   /** @throws {IpsecError} `POLICY_NOT_FOUND`, `POLICY_KERNEL_ORIGIN`. */
-  deletePolicy(selector: Selector, direction: PolicySpec['direction']): Promise<void> {
-    return this.#change('later', async () => this.#databases.spd.delete(selector, direction));
+  deletePolicy(selector: Selector, direction: PolicySpec['direction'], pid = this.#ports.options.pid): Promise<void> {
+    return this.#change('later', async (transaction) => {
+      const policy = this.#databases.spd.delete(selector, direction);
+      this.#announce(transaction, policyChange('delete', policy), pid);
+    });
   }
 
-  /** Remove all policies but those of interfaces (setkey -FP). */
-  flushPolicies(): Promise<void> {
-    return this.#change('later', async () => void this.#databases.spd.flush());
+  /** Remove all policies but those of interfaces (setkey -FP), for process `pid`. */
+  flushPolicies(pid = this.#ports.options.pid): Promise<void> {
+    return this.#change('later', async (transaction) => {
+      this.#databases.spd.flush();
+      this.#announce(transaction, { kind: 'flush', what: 'policies' }, pid);
+    });
   }
 
   /** Everything at this moment. */
@@ -313,10 +336,25 @@ export class Gateway {
     if (this.#isStopped) throw new IpsecError('HELPER_UNREACHABLE', 'the gateway has stopped');
   }
 
-  async #setUp(name: string, isUp: boolean, transaction: Transaction): Promise<void> {
-    const { host } = this.#ports;
-    await host.setUp(name, isUp);
-    transaction.onRollback(() => host.setUp(name, !isUp));
+  /** From now on what is counted belongs to another tunnel. */
+  #noteConfigured(name: string, transaction: Transaction): void {
+    const configuredMs = this.#configuredMs.get(name) ?? 0;
+    this.#configuredMs.set(name, this.#ports.clock.now());
+    transaction.onRollback(() => void this.#configuredMs.set(name, configuredMs));
+  }
+
+  #setupSurroundings(transaction: Transaction): SetupSurroundings {
+    const { clock, host, options } = this.#ports;
+    return { databases: this.#databases, host, transaction, now: clock.now(), pid: options.pid };
+  }
+
+  /** Tell listeners once it is certain. */
+  #announce(transaction: Transaction, change: DatabaseChange, pid: number): void {
+    transaction.onCommit(() => this.#events.changed(change, pid));
+  }
+
+  #checkRunning(): void {
+    if (this.#isStopped) throw new IpsecError('HELPER_UNREACHABLE', 'the gateway has stopped');
   }
 
   #takeSlot(transaction: Transaction): number {

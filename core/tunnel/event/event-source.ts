@@ -11,6 +11,7 @@ import { AcquireLimit } from './acquire-limit.ts';
 import { expireEvent, type EventListener, type GatewayEvent } from './gateway-event.ts';
 import { policyReqid } from '#core/tunnel/interface-plan.ts';
 
+import type { DatabaseChange } from '#core/setkey/database-change.ts';
 /** What an event source stands on. */
 export type EventSurroundings = {
   readonly clock: Clock;
@@ -44,6 +45,11 @@ export class EventSource {
 
   /** A lifetime has passed. */
   expired(event: LifetimeEvent): void {
+  /** Process `pid` has changed SAD or SPD. */
+  changed(change: DatabaseChange, pid: number): void {
+    if (this.#listeners.size > 0) this.#tell({ ...change, atMs: this.#surroundings.clock.now(), pid });
+  }
+
     const { clock, log } = this.#surroundings;
     const { source, destination, spi } = event.association;
     log.warn(expiryMessages[event.kind], { source, destination, spi, limit: event.limit });

@@ -1,6 +1,6 @@
 /**
  * What a gateway tells those who listen: PF_KEY's EXPIRE and ACQUIRE (RFC 2367 §3.1.6, §3.1.8), for a key daemon and
- * for whoever shows the state. No event holds a key.
+ * for whoever shows the state, its other messages (core/setkey/database-change.ts), and the audit trail of dropped packets (RFC 4303 §4). No event holds a key.
  * @module
  */
 import type { IpAddress } from '#core/ip/address.ts';
@@ -8,9 +8,12 @@ import type { LifetimeLimit } from '#core/sad/lifetime.ts';
 import type { LifetimeEvent } from '#core/sad/sad.ts';
 import type { AssociationProtocol } from '#core/sad/security-association.ts';
 
+import type { DatabaseChange } from '#core/setkey/database-change.ts';
 /** One event. Times are milliseconds since the epoch. */
 export type GatewayEvent =
   | {
+  /** SAD or SPD was changed, by this process. */
+  | (DatabaseChange & { atMs: number; pid: number })
       kind: 'expire';
       atMs: number;
       /** soft: make a successor; hard: it has ended; unused: it ended at its soft time, before its first packet. */

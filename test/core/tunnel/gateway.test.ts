@@ -208,7 +208,10 @@ test('lifetimes are told to listeners when they are certain, and acquires as oft
   await gateway.tick(machine.now);
   for (let count = 0; count < 5; count++) datapath.emit({ kind: 'acquire', interfaceSlot: 1, spid: 4 });
   assert.deepEqual(
-    heard.map((event) => (event.kind === 'expire' ? [event.hardness, event.spi] : [event.interface, event.family])),
+    heard.map((event) => {
+      if (event.kind === 'expire') return [event.hardness, event.spi];
+      return event.kind === 'acquire' ? [event.interface, event.family] : [event.kind];
+    }),
     [
       ['hard', 700],
       ['ipsec0', 6],
@@ -218,6 +221,40 @@ test('lifetimes are told to listeners when they are certain, and acquires as oft
 });
 
 test('a transform that cannot be made takes the whole setkey text back', async () => {
+test('what setkey text and commands change is told when it is certain, and nothing that was taken back', async () => {
+  const { gateway } = await running();
+  const heard: string[] = [];
+  const end = gateway.subscribe((event) => {
+    heard.push('change' in event ? `${event.kind} ${event.change} ${event.pid}` : `${event.kind}`);
+  });
+  const add = `add 10.0.0.1 10.0.0.2 esp 900 ${cbc};`;
+  await gateway.runSetkey(`${add} ${add}`, 'file', 7);
+  await gateway.runSetkey(add, 'check', 7);
+  assert.deepEqual(heard, []);
+  await gateway.runSetkey(`${add} ${add}`, 'statements', 7);
+  await gateway.runSetkey('spdadd 10.0.0.0/8 192.0.2.0/24 tcp -P out discard;', 'file', 8);
+  await gateway.flushAssociations(9);
+  await gateway.flushPolicies(9);
+  assert.deepEqual(heard, ['association add 7', 'policy add 8', 'flush', 'flush']);
+  end();
+});
+
+test('an audited drop is told to listeners with its interface, and switching that off reaches the datapath (RFC 4303 §4)', async () => {
+  const { gateway, datapath } = await running();
+  const heard: GatewayEvent[] = [];
+  const end = gateway.subscribe((event) => void heard.push(event));
+  const address = new Uint8Array(16);
+  const seen = { family: 4, packets: 3, spi: 700, sequence: 5, source: address, destination: address } as const;
+  const reason = dropReasons.authFail.number;
+  datapath.emit({ kind: 'audit', drop: { ...seen, reason, interfaceSlot: 1, flowLabel: null } });
+  const told = heard.flatMap((event) => (event.kind === 'audit' ? [[event.interface, event.reason, event.spi]] : []));
+  assert.deepEqual(told, [['ipsec0', 'authFail', 700]]);
+  end();
+  assert.equal(datapath.current.auditsDrops, true);
+  await gateway.setSettings({ auditsDrops: false });
+  assert.equal(datapath.current.auditsDrops, false);
+});
+
   const machine = await running();
   const before = view(machine);
   const { size } = machine.transforms.live;
