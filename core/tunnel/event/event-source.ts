@@ -9,9 +9,9 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { LifetimeEvent } from '#core/sad/sad.ts';
 import { AcquireLimit } from './acquire-limit.ts';
 import { expireEvent, type EventListener, type GatewayEvent } from './gateway-event.ts';
+import type { DatabaseChange } from '#core/setkey/database-change.ts';
 import { policyReqid } from '#core/tunnel/interface-plan.ts';
 
-import type { DatabaseChange } from '#core/setkey/database-change.ts';
 /** What an event source stands on. */
 export type EventSurroundings = {
   readonly clock: Clock;
@@ -43,13 +43,13 @@ export class EventSource {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** A lifetime has passed. */
-  expired(event: LifetimeEvent): void {
   /** Process `pid` has changed SAD or SPD. */
   changed(change: DatabaseChange, pid: number): void {
     if (this.#listeners.size > 0) this.#tell({ ...change, atMs: this.#surroundings.clock.now(), pid });
   }
 
+  /** A lifetime has passed. */
+  expired(event: LifetimeEvent): void {
     const { clock, log } = this.#surroundings;
     const { source, destination, spi } = event.association;
     log.warn(expiryMessages[event.kind], { source, destination, spi, limit: event.limit });

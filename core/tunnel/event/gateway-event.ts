@@ -7,13 +7,13 @@ import type { IpAddress } from '#core/ip/address.ts';
 import type { LifetimeLimit } from '#core/sad/lifetime.ts';
 import type { LifetimeEvent } from '#core/sad/sad.ts';
 import type { AssociationProtocol } from '#core/sad/security-association.ts';
-
 import type { DatabaseChange } from '#core/setkey/database-change.ts';
+
 /** One event. Times are milliseconds since the epoch. */
 export type GatewayEvent =
-  | {
   /** SAD or SPD was changed, by this process. */
   | (DatabaseChange & { atMs: number; pid: number })
+  | {
       kind: 'expire';
       atMs: number;
       /** soft: make a successor; hard: it has ended; unused: it ended at its soft time, before its first packet. */

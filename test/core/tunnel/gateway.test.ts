@@ -196,8 +196,8 @@ test('lifetimes are told to listeners when they are certain, and acquires as oft
   const machine = await running();
   const { gateway, datapath } = machine;
   const heard: GatewayEvent[] = [];
-  const end = gateway.subscribe((event) => void heard.push(event));
   await machine.setkey(`add 10.0.0.1 10.0.0.2 esp 700 -u 16386 -ls 10 -lh 20 ${cbc};`);
+  const end = gateway.subscribe((event) => void heard.push(event));
   machine.now += 21_000;
   let left = 1;
   datapath.check = () => {
@@ -220,7 +220,6 @@ test('lifetimes are told to listeners when they are certain, and acquires as oft
   end();
 });
 
-test('a transform that cannot be made takes the whole setkey text back', async () => {
 test('what setkey text and commands change is told when it is certain, and nothing that was taken back', async () => {
   const { gateway } = await running();
   const heard: string[] = [];
@@ -255,6 +254,7 @@ test('an audited drop is told to listeners with its interface, and switching tha
   assert.equal(datapath.current.auditsDrops, false);
 });
 
+test('a transform that cannot be made takes the whole setkey text back', async () => {
   const machine = await running();
   const before = view(machine);
   const { size } = machine.transforms.live;
