@@ -1,7 +1,8 @@
 /**
  * How culvertd ends: on SIGTERM or SIGINT it undoes what it did, in reverse order; a second signal ends it at once;
- * an error that nobody expected does the same clean-up and exits with 1. What no program can catch (SIGKILL) needs no
- * clean-up of devices and sockets: TUN devices are not persistent and vanish with their descriptors.
+ * an error that nobody expected does the same clean-up and exits with 1. Each step is told which of the two it is: the
+ * interfaces may have to stay when nobody has asked culvertd to end. What no program can catch (SIGKILL) leaves devices
+ * that drop what is routed into them (core/host/linux/kept-device.ts), and nothing else.
  * @module
  */
 import type { Log } from '#core/base/port.ts';
@@ -12,7 +13,12 @@ const stopTimeoutMs = 10_000;
 /** Signals that end culvertd in order. */
 const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-type Step = { readonly what: string; readonly undo: () => void | Promise<void> };
+/** Why culvertd ends: because it was told to, or because it cannot go on. */
+export type StopReason = 'ordered' | 'failure';
+
+type Undo = (reason: StopReason) => void | Promise<void>;
+
+type Step = { readonly what: string; readonly undo: Undo };
 
 /** Where signals and uncaught errors are heard: node's process. */
 export type SignalSource = { on(event: string, listener: (argument: unknown) => void): unknown };
@@ -31,7 +37,7 @@ export class Lifecycle {
   }
 
   /** Remember how to undo what was just done; `what` names it for the log. */
-  onStop(what: string, undo: () => void | Promise<void>): void {
+  onStop(what: string, undo: Undo): void {
     this.#steps.push({ what, undo });
   }
 
@@ -65,7 +71,7 @@ export class Lifecycle {
     let code = exitCode;
     for (const { what, undo } of this.#steps.reverse()) {
       try {
-        await undo();
+        await undo(exitCode === 0 ? 'ordered' : 'failure');
       } catch (error) {
         code = 1;
         this.#log.error(`could not remove ${what}`, { error });

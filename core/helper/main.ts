@@ -9,6 +9,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { dispatch } from '#core/api/dispatch.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log, Random } from '#core/base/port.ts';
+import { canMark, markedDevices, removeKeptDevices } from '#core/host/linux/kept-device.ts';
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
 import { anchorClock, steadyClock } from '#core/host/linux/steady-clock.ts';
@@ -18,7 +19,7 @@ import { Gateway } from '#core/tunnel/gateway.ts';
 import { formatTimeAt, type TimeFormatter } from '#core/setkey/time-stamp.ts';
 import { openControlSocket } from './control-socket.ts';
 import { FileIvStore } from './iv-store.ts';
-import { Lifecycle } from './lifecycle.ts';
+import { Lifecycle, type StopReason } from './lifecycle.ts';
 import { logLevels, openLog, type LogLevel } from './log.ts';
 import { identifyPeer, parseOperator } from './peer.ts';
 import { ApiServer } from './server.ts';
@@ -30,9 +31,15 @@ type Options = {
   readonly allowWeak: boolean;
   readonly fixedReqid: boolean;
   readonly reqidBase: number;
+  readonly keepInterfaces: KeepWhen;
+  readonly removeLeftovers: boolean;
   readonly logLevel: LogLevel;
   readonly logFile?: string;
 };
+
+/** When devices outlive culvertd and drop what is routed into them, rather than that it leaves in the clear. */
+const keepWhen = ['never', 'failure', 'always'] as const;
+type KeepWhen = (typeof keepWhen)[number];
 
 /** How often the gateway looks at lifetimes and states. */
 const tickMs = 1000;
@@ -58,6 +65,12 @@ function parseOptions(version: string): Options {
         .default(initialSettings.reqidBase)
         .argParser(parseCount),
     )
+    .addOption(
+      new Option('--keep-interfaces <when>', 'when devices outlive culvertd, and drop what is routed into them')
+        .choices(keepWhen)
+        .default('failure'),
+    )
+    .option('--remove-leftovers', 'remove the devices that a killed culvertd has left, and exit', false)
     .addOption(new Option('--log-level <level>', 'least severe lines to log').choices(logLevels).default('info'))
     .option('--log-file <path>', 'append the log to this file (default: standard error)')
     .configureOutput({ outputError: (text, write) => write(complain(text)) })
@@ -85,7 +98,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   const datapath = new WorkerDatapath(native, (error) => lifecycle.fail('the datapath died', error), clockAnchor);
   lifecycle.onStop('the datapath workers', () => datapath.stop());
   const gateway = new Gateway({
-    host: new LinuxHost(native),
+    host: new LinuxHost(native, options.keepInterfaces !== 'never'),
     datapath,
     transforms: new NativeTransform(native),
     ivStore,
@@ -98,7 +111,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
       settings: { usesFixedReqid: options.fixedReqid, reqidBase: options.reqidBase },
     },
   });
-  lifecycle.onStop('the interfaces', () => gateway.stop());
+  lifecycle.onStop('the interfaces', (reason) => gateway.stop(leavesInterfaces(options.keepInterfaces, reason)));
   const timer = setInterval(() => {
     gateway.tick(clock.now()).catch((error: unknown) => {
       if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
@@ -120,7 +133,26 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     socket.close();
     server.close();
   });
+  warnOfKeptDevices(options, log);
   log.info('culvertd is ready', { version, pid: process.pid, socket: socket.path, datapath: 'native', operatorUid });
+}
+
+function leavesInterfaces(when: KeepWhen, reason: StopReason): boolean {
+  return when === 'always' || (when === 'failure' && reason === 'failure');
+}
+
+function warnOfKeptDevices({ keepInterfaces }: Options, log: Log): void {
+  const names = markedDevices();
+  if (names.length > 0) log.warn('devices of an earlier culvertd drop what is routed into them', { names });
+  if (keepInterfaces === 'never' || canMark()) return;
+  log.warn('devices cannot be marked (/proc/sys is read-only): they and their routes go when culvertd is killed');
+}
+
+/** Remove what a killed culvertd left. Says so; a device that a running one holds is left alone. */
+function removeLeftovers(): void {
+  const { removed, held } = removeKeptDevices(loadNative());
+  for (const name of removed) process.stdout.write(`${name} removed\n`);
+  for (const name of held) process.stdout.write(`${name} is held by a running culvertd\n`);
 }
 
 function readVersion(): string {
@@ -139,6 +171,7 @@ async function main(): Promise<void> {
   process.title = 'culvertd';
   const version = readVersion();
   const options = parseOptions(version);
+  if (options.removeLeftovers) return removeLeftovers();
   const log = openLog(options.logLevel, options.logFile ?? null);
   const lifecycle = new Lifecycle(log, (code) => process.exit(code));
   lifecycle.attach(process);

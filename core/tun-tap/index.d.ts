@@ -9,6 +9,13 @@
 export declare function addToWaiter(waiter: number, fd: number, token: number): void
 
 /**
+ * Take over a TUN device that was made persistent and that no process holds any more, with its addresses and routes.
+ * Otherwise as `openTun`: where there is no device of this name, it is created.
+ * @throws {Error} as `openTun`; EBUSY: a process holds the device, EINVAL: a device of another kind has the name.
+ */
+export declare function adoptTun(name: string, offload: boolean): OpenedTun
+
+/**
  * Close a descriptor that `openTun`, `openEspSocket` or `openUdpSocket` gave. Remove it from its waiter first.
  * @throws {Error} code EBADF: it is none of those, or closed already.
  */
@@ -163,10 +170,17 @@ export declare function send(rows: Int32Array, count: number, arena: Uint8Array,
 export declare function setMtu(name: string, mtu: number): void
 
 /**
- * Bring an interface up or down.
+ * Whether a TUN device outlives its descriptor: then it stays when the process ends, with addresses and routes, and
+ * drops what is routed into it until `adoptTun` takes it over.
+ * @throws {Error} code EBADF, EBADFD: no TUN device; EOPNOTSUPP: not on this system.
+ */
+export declare function setPersistent(fd: number, persistent: boolean): void
+
+/**
+ * Bring an interface up or down; true when it was not so before.
  * @throws {Error} code ENODEV: no such interface; EPERM.
  */
-export declare function setUp(name: string, up: boolean): void
+export declare function setUp(name: string, up: boolean): boolean
 
 /** Which transforms run here. */
 export declare function transformIds(): TransformIds

@@ -132,7 +132,7 @@ export class Gateway {
       this.#ipsecif.addAddress(name, address);
       await host.addAddress(name, address);
       transaction.onRollback(() => host.removeAddress(name, address));
-      if (!wasUp) await this.#setUp(name, true, transaction);
+      if (!wasUp) await host.bringUp(name);
     });
   }
 
@@ -160,10 +160,11 @@ export class Gateway {
 
   /** @throws {IpsecError} what `Ipsecif.setFlags` throws, `HOST_*`, `STATE_UNWRITABLE`. */
   setFlags(name: string, changes: Partial<InterfaceFlags>): Promise<void> {
-    return this.#change('refuse', async (transaction) => {
+    return this.#change('refuse', async () => {
       const before = this.#ipsecif.get(name).flags.isUp;
       const { isUp } = this.#ipsecif.setFlags(name, changes).flags;
-      if (isUp !== before) await this.#setUp(name, isUp, transaction);
+      // Down is the datapath's business alone: the machine keeps the device and its routes in use.
+      if (isUp && !before) await this.#ports.host.bringUp(name);
     });
   }
 
@@ -297,19 +298,25 @@ export class Gateway {
     this.#ports.log.error('a command failed by a bug', { error });
   }
 
-  /** Stop the datapath and give everything back to the machine. Commands that come later are refused. */
-  async stop(): Promise<void> {
+  /**
+   * Stop the datapath and give everything back to the machine. Commands that come later are refused. `leavesInterfaces`:
+   * devices stay where they can, and what is routed into them is lost.
+   */
+  async stop(leavesInterfaces = false): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
     const { datapath, host, log } = this.#ports;
     const attempt = async (message: string, work: () => Promise<void>): Promise<void> => {
       await work().catch((error: unknown) => log.error(message, { error }));
     };
+    // First: whoever loses patience and kills the process while it stops gets what was asked for.
+    if (!leavesInterfaces) for (const { tun } of this.#deployment.devices.values()) host.bindToProcess(tun);
     // Not in the queue: a command may be waiting for the datapath.
     await attempt('the datapath could not be stopped', () => datapath.stop());
     await this.#queue.alone(async () => {
       for (const [name, { tun }] of this.#deployment.devices) {
-        await attempt(`${name} could not be removed`, () => host.destroyInterface(name, tun));
+        if (leavesInterfaces) await attempt(`${name} could not be left`, () => host.leaveInterface(name, tun));
+        else await attempt(`${name} could not be removed`, () => host.destroyInterface(name, tun));
       }
       this.#deployment.devices.clear();
       await this.#deployment.dispose();

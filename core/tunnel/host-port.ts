@@ -21,12 +21,21 @@ export type SocketSpec = {
 
 /** The machine. */
 export type HostPort = {
-  /** Make a TUN device, down, with this MTU. Returns its token. @throws `HOST_NO_TUN`, `HOST_DENIED`, `HOST_NAME_TAKEN`. */
+  /**
+   * Make a TUN device with this MTU, or take over the one of this name that `leaveInterface` or a killed process left.
+   * Returns its token. Its routes are used from now on, whether the interface is up or down: the datapath drops what an
+   * interface that is down is given, as BSD does. @throws `HOST_NO_TUN`, `HOST_DENIED`, `HOST_NAME_TAKEN`.
+   */
   createInterface(name: string, mtu: number): Promise<number>;
   /** Remove a device; its addresses and routes go with it. */
   destroyInterface(name: string, token: number): Promise<void>;
+  /** Have a device go when this process ends, however that happens. Never throws. */
+  bindToProcess(token: number): void;
+  /** Let go of a device that stays, where the machine can do that: what is routed into it is lost, nothing is in the clear. */
+  leaveInterface(name: string, token: number): Promise<void>;
   setMtu(name: string, mtu: number): Promise<void>;
-  setUp(name: string, isUp: boolean): Promise<void>;
+  /** Make sure that the machine uses the device, should somebody have set it down there. */
+  bringUp(name: string): Promise<void>;
   addAddress(name: string, address: InnerAddress): Promise<void>;
   removeAddress(name: string, address: InnerAddress): Promise<void>;
   /** Open a socket that the workers send from and listen on. Returns its token. */

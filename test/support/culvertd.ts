@@ -15,6 +15,9 @@ import type { NetworkNamespace } from './network-namespace.ts';
 /** Longest that culvertd may take to be ready: it compiles nothing, but the machine may be busy. */
 const startTimeoutMs = 30_000;
 
+/** Longest that it may take to stop before it is killed. */
+const stopTimeoutMs = 10_000;
+
 /** A running culvertd. */
 export class Culvertd {
   readonly directory: string;
@@ -92,7 +95,10 @@ export class Culvertd {
 
   /** End it if it still runs, and remove its directory. */
   async dispose(): Promise<void> {
-    if (this.child.exitCode === null && this.child.signalCode === null) await this.kill('SIGKILL');
+    // In order: a culvertd that is killed leaves its devices.
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), stopTimeoutMs);
+    if (this.child.exitCode === null && this.child.signalCode === null) await this.kill('SIGTERM');
+    clearTimeout(timer);
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

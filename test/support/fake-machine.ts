@@ -15,7 +15,7 @@ import { Gateway } from '#core/tunnel/gateway.ts';
 import type { GatewayOptions } from '#core/tunnel/gateway-ports.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
 
-type FakeDevice = { token: number; mtu: number; isUp: boolean; addresses: string[] };
+type FakeDevice = { token: number; mtu: number; isLeft: boolean; addresses: string[] };
 
 /** Devices and sockets of a machine. */
 export class FakeHost implements HostPort {
@@ -31,10 +31,10 @@ export class FakeHost implements HostPort {
 
   /** What a user could see of the machine, without tokens. */
   view(): unknown {
-    const devices = [...this.devices].map(([name, { mtu, isUp, addresses }]) => ({
+    const devices = [...this.devices].map(([name, { mtu, isLeft, addresses }]) => ({
       name,
       mtu,
-      isUp,
+      isLeft,
       addresses: [...addresses],
     }));
     return {
@@ -47,7 +47,7 @@ export class FakeHost implements HostPort {
     this.#call(`createInterface ${name}`);
     assert.ok(!this.devices.has(name), `${name} exists`);
     const token = this.#nextToken++;
-    this.devices.set(name, { token, mtu, isUp: false, addresses: [] });
+    this.devices.set(name, { token, mtu, isLeft: false, addresses: [] });
     return token;
   }
 
@@ -58,14 +58,26 @@ export class FakeHost implements HostPort {
     this.devices.delete(name);
   }
 
+  bindToProcess(token: number): void {
+    this.calls.push(`bindToProcess ${[...this.devices].find(([, device]) => device.token === token)?.[0]}`);
+  }
+
+  async leaveInterface(name: string, token: number): Promise<void> {
+    this.#call(`leaveInterface ${name}`);
+    const device = this.#device(name);
+    assert.equal(device.token, token);
+    assert.ok(!this.isInUse('tun', token), `${name} is let go while workers use it`);
+    device.isLeft = true;
+  }
+
   async setMtu(name: string, mtu: number): Promise<void> {
     this.#call(`setMtu ${name} ${mtu}`);
     this.#device(name).mtu = mtu;
   }
 
-  async setUp(name: string, isUp: boolean): Promise<void> {
-    this.#call(`setUp ${name} ${isUp}`);
-    this.#device(name).isUp = isUp;
+  async bringUp(name: string): Promise<void> {
+    this.#call(`bringUp ${name}`);
+    this.#device(name);
   }
 
   async addAddress(name: string, { address, prefixLength }: InnerAddress): Promise<void> {

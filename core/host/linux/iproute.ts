@@ -8,19 +8,22 @@ import { writeFileSync } from 'node:fs';
 import type { ErrorCode } from '#core/base/error.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
-import { addressFamily, type IpAddress } from '#core/ip/address.ts';
+import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import type { InnerAddress } from '#core/tunnel/host-port.ts';
 
 type Refusal = { readonly text: RegExp; readonly code: ErrorCode; readonly errno: Errno };
 
 /** What `ip` prints (strerror texts in the C locale) → our code. */
 const refusals: readonly Refusal[] = [
-  { text: /File exists|Address already assigned/, code: 'ADDRESS_EXISTS', errno: 'EEXIST' },
+  { text: /File exists|[Aa]ddress already assigned/, code: 'ADDRESS_EXISTS', errno: 'EEXIST' },
   { text: /Cannot assign requested address|[Aa]ddress not found/, code: 'ADDRESS_NOT_FOUND', errno: 'EADDRNOTAVAIL' },
   { text: /Operation not permitted/, code: 'HOST_DENIED', errno: 'EPERM' },
   { text: /Cannot find device|No such device/, code: 'INTERFACE_NOT_FOUND', errno: 'ENXIO' },
   { text: /IPv6 is disabled|Permission denied/, code: 'HOST_FAILED', errno: 'EACCES' },
 ];
+
+/** An address in the output of `ip -json address show`; `address` is the peer's. */
+type AddressRow = { readonly local: string; readonly address?: string; readonly prefixlen: number };
 
 /** IN6_ADDR_GEN_MODE_NONE (linux/if_link.h). */
 const addressGenerationNone = '1';
@@ -33,6 +36,31 @@ export async function addAddress(name: string, address: InnerAddress): Promise<v
   // Duplicate address detection has nobody to ask on a tunnel and would keep the address unusable for a second.
   const options = addressFamily(address.address) === 6 ? ' nodad' : '';
   await runBatch(`address add ${describeAddress(address)} dev ${checkWord(name)}${options}`);
+}
+
+/** The addresses of a device, as this file would have added them. */
+export async function listAddresses(name: string): Promise<readonly InnerAddress[]> {
+  const { code, stdout } = await runIp(['-json', 'address', 'show', 'dev', checkWord(name)], '');
+  if (code !== 0) throw new IpsecError('HOST_FAILED', `the addresses of ${name} cannot be read (exit status ${code})`);
+  const rows = JSON.parse(stdout) as readonly { readonly addr_info?: readonly AddressRow[] }[];
+  return rows.flatMap((row) => row.addr_info ?? []).map(parseAddressRow);
+}
+
+/**
+ * Put an address in the place of one with the same local part. IPv4 has both for a moment: Linux removes the IPv4 routes
+ * of a device with its last address. IPv6 cannot have both, and keeps the routes.
+ */
+export async function replaceAddress(name: string, before: InnerAddress, after: InnerAddress): Promise<void> {
+  if (describeAddress(before) === describeAddress(after)) return;
+  const isIpv4 = addressFamily(after.address) === 4;
+  if (isIpv4) await addAddress(name, after);
+  await removeAddress(name, before);
+  if (!isIpv4) await addAddress(name, after);
+}
+
+function parseAddressRow({ local, address, prefixlen }: AddressRow): InnerAddress {
+  const peer = address === undefined || address === local ? null : parseIpAddress(address);
+  return { address: parseIpAddress(local), prefixLength: prefixlen, peer };
 }
 
 /**
@@ -112,20 +140,24 @@ async function runBatch(line: string): Promise<void> {
   throw new IpsecError(refusal?.code ?? 'HOST_FAILED', message, refusal === undefined ? {} : { errno: refusal.errno });
 }
 
-function runIp(args: readonly string[], input: string): Promise<{ code: number | null; stderr: string }> {
+type IpOutcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+
+function runIp(args: readonly string[], input: string): Promise<IpOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn('ip', args, {
-      stdio: ['pipe', 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin', LC_ALL: 'C' },
       timeout: timeoutMs,
     });
+    let stdout = '';
     let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('error', (error: NodeJS.ErrnoException) => {
       const what = error.code === 'ENOENT' ? 'the program ip (package iproute2) is not installed' : 'ip cannot be run';
       reject(new IpsecError('HOST_FAILED', what, {}, error));
     });
-    child.on('close', (code) => resolve({ code, stderr }));
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
     // The program may be gone before it read its input; its exit status tells why.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);

@@ -1,29 +1,51 @@
 /**
  * Linux as a gateway sees it: TUN devices and sockets by the native package, addresses by iproute2 (iproute.ts).
- * A token is the descriptor. Devices are not persistent: they, their addresses and routes go with the descriptor.
+ * A token is the descriptor.
+ *
+ * Devices are up from the start to the end, whatever their interfaces are: Linux takes the routes of a device that is
+ * down, and packets would follow others in the clear. For the same reason they may outlive this process (kept-device.ts).
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import { addAddress, disableAddressGeneration, removeAddress, restoreAddresses } from './iproute.ts';
+import {
+  addAddress,
+  disableAddressGeneration,
+  listAddresses,
+  removeAddress,
+  replaceAddress,
+  restoreAddresses,
+} from './iproute.ts';
+import { isMarked, markDevice } from './kept-device.ts';
 import { errnoOf, hostError, type NativePackage } from './native.ts';
+
+type OpenedTun = ReturnType<NativePackage['openTun']>;
 
 /** The Linux machine that this process runs on, in its network namespace. */
 export class LinuxHost implements HostPort {
   readonly #native: NativePackage;
-  /** Inner IPv6 addresses by device: Linux forgets them when a device goes down, BSD does not. */
+  readonly #outlives: boolean;
+  /** Inner IPv6 addresses by device: Linux forgets them when somebody sets the device down. */
   readonly #inner6 = new Map<string, readonly InnerAddress[]>();
+  /** Addresses that devices had when they were taken over, until they are asked for again. */
+  readonly #former = new Map<string, readonly InnerAddress[]>();
 
-  constructor(native: NativePackage) {
+  /** `outlives`: devices stay when this process is killed, and drop what is routed into them. */
+  constructor(native: NativePackage, outlives: boolean) {
     this.#native = native;
+    this.#outlives = outlives;
   }
 
   async createInterface(name: string, mtu: number): Promise<number> {
-    const fd = this.#openTun(name);
+    const { fd, isAdopted } = this.#openTun(name);
     try {
+      if (isAdopted) this.#former.set(name, await listAddresses(name));
       this.#native.setMtu(name, mtu);
       await disableAddressGeneration(name);
+      this.#native.setUp(name, true);
+      // Last: a new device that is not finished goes with its descriptor.
+      this.#native.setPersistent(fd, this.#outlives && markDevice(name));
       return fd;
     } catch (error) {
       this.#native.closeDescriptor(fd);
@@ -32,22 +54,43 @@ export class LinuxHost implements HostPort {
   }
 
   async destroyInterface(name: string, token: number): Promise<void> {
-    this.#attempt(`${name}: destroy`, () => this.#native.closeDescriptor(token));
     this.#inner6.delete(name);
+    this.#former.delete(name);
+    this.bindToProcess(token);
+    this.#attempt(`${name}: destroy`, () => this.#native.closeDescriptor(token));
+  }
+
+  bindToProcess(token: number): void {
+    try {
+      this.#native.setPersistent(token, false);
+    } catch {
+      // Somebody has deleted the device: only the descriptor is left, and that goes with the process.
+    }
+  }
+
+  async leaveInterface(name: string, token: number): Promise<void> {
+    this.#attempt(`${name}: leave`, () => this.#native.closeDescriptor(token));
   }
 
   async setMtu(name: string, mtu: number): Promise<void> {
     this.#attempt(`${name}: MTU ${mtu}`, () => this.#native.setMtu(name, mtu));
   }
 
-  async setUp(name: string, isUp: boolean): Promise<void> {
-    this.#attempt(`${name}: ${isUp ? 'up' : 'down'}`, () => this.#native.setUp(name, isUp));
+  async bringUp(name: string): Promise<void> {
+    const wasDown = this.#attempt(`${name}: up`, () => this.#native.setUp(name, true));
     const addresses = this.#inner6.get(name) ?? [];
-    if (isUp && addresses.length > 0) await restoreAddresses(name, addresses);
+    if (wasDown && addresses.length > 0) await restoreAddresses(name, addresses);
   }
 
   async addAddress(name: string, address: InnerAddress): Promise<void> {
-    await addAddress(name, address);
+    const former = this.#former.get(name) ?? [];
+    const before = former.find((candidate) => candidate.address === address.address);
+    if (before === undefined) await addAddress(name, address);
+    else await replaceAddress(name, before, address);
+    this.#former.set(
+      name,
+      former.filter((candidate) => candidate !== before),
+    );
     if (isIpv6(address)) this.#inner6.set(name, [...(this.#inner6.get(name) ?? []), address]);
   }
 
@@ -79,10 +122,12 @@ export class LinuxHost implements HostPort {
     this.#attempt('close a socket', () => this.#native.closeDescriptor(token));
   }
 
-  #openTun(name: string): number {
-    let opened;
+  #openTun(name: string): { readonly fd: number; readonly isAdopted: boolean } {
+    const isAdopted = isMarked(name);
+    let opened: OpenedTun;
     try {
-      opened = this.#native.openTun(name, true);
+      // What a killed culvertd left is taken over with its routes; nobody else's device is.
+      opened = isAdopted ? this.#native.adoptTun(name, true) : this.#native.openTun(name, true);
     } catch (error) {
       // The kernel says EBUSY when the device is somebody's, EINVAL when a device of another kind has the name.
       throw hostError(`${name}: create`, error, {
@@ -94,14 +139,14 @@ export class LinuxHost implements HostPort {
         EINVAL: 'HOST_NAME_TAKEN',
       });
     }
-    if (opened.name === name) return opened.fd;
+    if (opened.name === name) return { fd: opened.fd, isAdopted };
     this.#native.closeDescriptor(opened.fd);
     throw new IpsecError('HOST_FAILED', `${name}: the system named the device ${opened.name}`);
   }
 
-  #attempt(doing: string, run: () => void): void {
+  #attempt<T>(doing: string, run: () => T): T {
     try {
-      run();
+      return run();
     } catch (error) {
       throw hostError(doing, error, { ENODEV: 'INTERFACE_NOT_FOUND', ENXIO: 'INTERFACE_NOT_FOUND' });
     }

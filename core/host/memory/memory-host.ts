@@ -54,7 +54,7 @@ export class MemoryHost implements HostPort, DatapathPort {
       () => this.#schedule(token, this.#outbound),
     );
     const send = (packet: Uint8Array): void => this.#tun.push(token, packet);
-    this.host.addInterface({ name, mtu, isUp: false, addresses: [], send });
+    this.host.addInterface({ name, mtu, isUp: true, addresses: [], send });
     return token;
   }
 
@@ -64,12 +64,21 @@ export class MemoryHost implements HostPort, DatapathPort {
     this.#tun.close(token);
   }
 
+  bindToProcess(): void {
+    // Nothing outlives a process that is the whole network.
+  }
+
+  async leaveInterface(name: string, token: number): Promise<void> {
+    this.#interfaceOf(name);
+    this.#tun.close(token);
+  }
+
   async setMtu(name: string, mtu: number): Promise<void> {
     this.#interfaceOf(name).mtu = mtu;
   }
 
-  async setUp(name: string, isUp: boolean): Promise<void> {
-    this.#interfaceOf(name).isUp = isUp;
+  async bringUp(name: string): Promise<void> {
+    this.#interfaceOf(name).isUp = true;
   }
 
   async addAddress(name: string, address: InnerAddress): Promise<void> {

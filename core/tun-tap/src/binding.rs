@@ -53,7 +53,7 @@ pub struct TransformIds {
 
 /// Contract between this package and what loads it; rises whenever a row, an argument or an export changes. An addon
 /// that was built from other sources is told by it when it is loaded (core/host/linux/native.ts).
-const LAYOUT_VERSION: u32 = 1;
+const LAYOUT_VERSION: u32 = 5;
 
 /// Which layout of rows, arguments and exports this package was built with.
 #[napi(catch_unwind)]
@@ -79,10 +79,27 @@ pub fn set_mtu(env: &Env, name: String, mtu: i32) -> Result<()> {
     thrown(env, tun::set_mtu(&name, mtu))
 }
 
-/// Bring an interface up or down.
+/// Take over a TUN device that was made persistent and that no process holds any more, with its addresses and routes.
+/// Otherwise as `openTun`: where there is no device of this name, it is created.
+/// @throws {Error} as `openTun`; EBUSY: a process holds the device, EINVAL: a device of another kind has the name.
+#[napi(catch_unwind)]
+pub fn adopt_tun(env: &Env, name: String, offload: bool) -> Result<OpenedTun> {
+    let opened = thrown(env, tun::adopt(&name, offload))?;
+    Ok(OpenedTun { fd: opened.fd, name: opened.name, vnet_header: opened.vnet_header, offloads: opened.offloads })
+}
+
+/// Whether a TUN device outlives its descriptor: then it stays when the process ends, with addresses and routes, and
+/// drops what is routed into it until `adoptTun` takes it over.
+/// @throws {Error} code EBADF, EBADFD: no TUN device; EOPNOTSUPP: not on this system.
+#[napi(catch_unwind)]
+pub fn set_persistent(env: &Env, fd: i32, persistent: bool) -> Result<()> {
+    thrown(env, tun::set_persistent(fd, persistent))
+}
+
+/// Bring an interface up or down; true when it was not so before.
 /// @throws {Error} code ENODEV: no such interface; EPERM.
 #[napi(catch_unwind)]
-pub fn set_up(env: &Env, name: String, up: bool) -> Result<()> {
+pub fn set_up(env: &Env, name: String, up: bool) -> Result<bool> {
     thrown(env, tun::set_up(&name, up))
 }
 

@@ -100,16 +100,29 @@ pub fn set_mtu(name: &str, mtu: i32) -> Outcome<()> {
     control(SIOCSIFMTU, &mut request, &format!("setting the MTU of {name} to {mtu}"))
 }
 
-/// Bring an interface up, or down.
-pub fn set_up(name: &str, up: bool) -> Outcome<()> {
+/// Bring an interface up, or down; true when it was not so before.
+pub fn set_up(name: &str, up: bool) -> Outcome<bool> {
     let mut request = interface_request(name)?;
     let doing = format!("bringing {name} {}", if up { "up" } else { "down" });
     control(SIOCGIFFLAGS, &mut request, &doing)?;
     // SAFETY: SIOCGIFFLAGS filled this member.
-    let flags = i32::from(unsafe { request.ifr_ifru.ifru_flags });
-    let flags = if up { flags | libc::IFF_UP } else { flags & !libc::IFF_UP };
+    let before = i32::from(unsafe { request.ifr_ifru.ifru_flags });
+    let flags = if up { before | libc::IFF_UP } else { before & !libc::IFF_UP };
+    if flags == before {
+        return Ok(false);
+    }
     request.ifr_ifru.ifru_flags = flags as libc::c_short;
-    control(SIOCSIFFLAGS, &mut request, &doing)
+    control(SIOCSIFFLAGS, &mut request, &doing).map(|()| true)
+}
+
+/// A utun device goes with its descriptor, always.
+pub fn adopt(name: &str, _offload: bool) -> Outcome<Tun> {
+    Err(Failure::new(libc::EOPNOTSUPP, format!("taking over {name}")))
+}
+
+/// As `adopt`.
+pub fn set_persistent(_fd: i32, _persistent: bool) -> Outcome<()> {
+    Err(Failure::new(libc::EOPNOTSUPP, "making a utun device persistent"))
 }
 
 fn control(operation: libc::c_ulong, request: &mut libc::ifreq, doing: &str) -> Outcome<()> {

@@ -1,4 +1,4 @@
-//! TUN devices of Linux: open, MTU, up and down, one packet in, one packet out (tun(4), netdevice(7)).
+//! TUN devices of Linux: open, adopt, MTU, up and down, one packet in, one packet out (tun(4), netdevice(7)).
 
 use std::ffi::CString;
 use std::io::IoSlice;
@@ -39,12 +39,32 @@ pub struct Tun {
 
 /// Create a TUN device that lives as long as its descriptor. `offload` asks for super-packets.
 pub fn open(name: &str, offload: bool) -> Outcome<Tun> {
+    open_with(name, offload, IFF_TUN_EXCL)
+}
+
+/// Take over a TUN device of this name that was made persistent and that no process holds, or create one.
+pub fn adopt(name: &str, offload: bool) -> Outcome<Tun> {
+    open_with(name, offload, 0)
+}
+
+/// Whether a device outlives its descriptor (TUNSETPERSIST).
+pub fn set_persistent(fd: i32, persistent: bool) -> Outcome<()> {
+    // SAFETY: TUNSETPERSIST takes its argument by value.
+    let result = unsafe { libc::ioctl(fd, libc::TUNSETPERSIST, libc::c_ulong::from(persistent)) };
+    check(
+        result,
+        if persistent { "making a TUN device persistent" } else { "ending the persistence of a TUN device" },
+    )?;
+    Ok(())
+}
+
+fn open_with(name: &str, offload: bool, exclusive: i32) -> Outcome<Tun> {
     let mut request = interface_request(name)?;
     let path = c"/dev/net/tun";
     // SAFETY: the path ends in a zero.
     let fd = unsafe { libc::open(path.as_ptr(), libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC) };
     check(fd, "opening /dev/net/tun")?;
-    let opened = attach(fd, &mut request, offload).map(|vnet_header| {
+    let opened = attach(fd, &mut request, offload, exclusive).map(|vnet_header| {
         let offloads = if vnet_header { enable_offloads(fd) } else { 0 };
         Tun { fd, name: name.to_owned(), vnet_header, offloads }
     });
@@ -62,8 +82,8 @@ pub fn open(name: &str, offload: bool) -> Outcome<Tun> {
 }
 
 /// TUNSETIFF; true when the device has a virtio-net header.
-fn attach(fd: i32, request: &mut libc::ifreq, offload: bool) -> Outcome<bool> {
-    let base = libc::IFF_TUN | libc::IFF_NO_PI | IFF_TUN_EXCL;
+fn attach(fd: i32, request: &mut libc::ifreq, offload: bool, exclusive: i32) -> Outcome<bool> {
+    let base = libc::IFF_TUN | libc::IFF_NO_PI | exclusive;
     let name = request_name(request);
     let wanted: &[bool] = if offload { &[true, false] } else { &[false] };
     for &vnet_header in wanted {
@@ -80,7 +100,7 @@ fn attach(fd: i32, request: &mut libc::ifreq, offload: bool) -> Outcome<bool> {
     }
     let doing = format!("creating TUN device {name}");
     Err(match last_errno() {
-        // IFF_TUN_EXCL: whatever has this name, it is not ours.
+        // IFF_TUN_EXCL: whatever has this name, it is not ours. Without it: somebody holds the device.
         libc::EBUSY => Failure::new(libc::EBUSY, format!("{doing} (a device of this name exists)")),
         errno => Failure::new(errno, doing),
     })
@@ -104,16 +124,19 @@ pub fn set_mtu(name: &str, mtu: i32) -> Outcome<()> {
     control(libc::SIOCSIFMTU as libc::c_ulong, &mut request, &format!("setting the MTU of {name} to {mtu}"))
 }
 
-/// Bring an interface up, or down.
-pub fn set_up(name: &str, up: bool) -> Outcome<()> {
+/// Bring an interface up, or down; true when it was not so before.
+pub fn set_up(name: &str, up: bool) -> Outcome<bool> {
     let mut request = interface_request(name)?;
     let doing = format!("bringing {name} {}", if up { "up" } else { "down" });
     control(libc::SIOCGIFFLAGS as libc::c_ulong, &mut request, &doing)?;
     // SAFETY: SIOCGIFFLAGS filled this member.
-    let flags = i32::from(unsafe { request.ifr_ifru.ifru_flags });
-    let flags = if up { flags | libc::IFF_UP } else { flags & !libc::IFF_UP };
+    let before = i32::from(unsafe { request.ifr_ifru.ifru_flags });
+    let flags = if up { before | libc::IFF_UP } else { before & !libc::IFF_UP };
+    if flags == before {
+        return Ok(false);
+    }
     request.ifr_ifru.ifru_flags = flags as i16;
-    control(libc::SIOCSIFFLAGS as libc::c_ulong, &mut request, &doing)
+    control(libc::SIOCSIFFLAGS as libc::c_ulong, &mut request, &doing).map(|()| true)
 }
 
 fn control(operation: libc::c_ulong, request: &mut libc::ifreq, doing: &str) -> Outcome<()> {

@@ -29,6 +29,19 @@ test('steps are undone newest first, once, and the process exits with the code',
   assert.deepEqual(exits, [0]);
 });
 
+test('steps are told whether culvertd was to end or cannot go on', async () => {
+  for (const [exitCode, reason] of [
+    [0, 'ordered'],
+    [1, 'failure'],
+  ] as const) {
+    const { lifecycle } = observed();
+    const reasons: string[] = [];
+    lifecycle.onStop('device', (given) => void reasons.push(given));
+    await lifecycle.stop(exitCode);
+    assert.deepEqual(reasons, [reason]);
+  }
+});
+
 test('a step that fails is named, does not keep the others from running, and makes the exit status 1', async () => {
   const { lifecycle, exits, lines } = observed();
   const undone: string[] = [];

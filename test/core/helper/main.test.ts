@@ -37,6 +37,7 @@ suite('culvertd', { skip: missingForTunnels() ?? false }, () => {
   });
   afterEach(async () => {
     for (const culvertd of running.splice(0)) await culvertd.dispose();
+    for (const device of namespace.devices()) namespace.ip(`link delete ${device}`);
   });
   after(() => namespace.remove());
 
@@ -110,15 +111,44 @@ suite('culvertd', { skip: missingForTunnels() ?? false }, () => {
     });
   }
 
-  test('SIGKILL leaves no device, and the next start takes over what it left', async () => {
+  test('SIGKILL leaves devices with their routes, and the next culvertd takes them over', async () => {
+    const culvertd = await start();
+    await makeTunnel(culvertd);
+    namespace.ip('route add 192.0.2.0/24 dev ipsec0');
+    await culvertd.kill('SIGKILL');
+    assert.match(namespace.ip('route show 192.0.2.0/24'), /dev ipsec0/);
+    const next = await Culvertd.restart(culvertd.directory, namespace);
+    running.push(next);
+    assert.match(next.log, /"names":\["ipsec0"\],"msg":"devices of an earlier culvertd drop what is routed into them"/);
+    await makeTunnel(next);
+    assert.match(namespace.ip('route show 192.0.2.0/24'), /dev ipsec0/);
+    assert.equal(await next.kill('SIGTERM'), 0);
+    assert.deepEqual(namespace.devices(), []);
+  });
+
+  test('--remove-leftovers removes what a killed culvertd left, and nothing that a running one holds', async () => {
     const culvertd = await start();
     await makeTunnel(culvertd);
     await culvertd.kill('SIGKILL');
-    assert.deepEqual(namespace.devices(), []);
+    const removeLeftovers = () => namespace.run(process.execPath, 'core/helper/main.ts', '--remove-leftovers');
     const next = await Culvertd.restart(culvertd.directory, namespace);
     running.push(next);
-    await makeTunnel(next);
-    assert.equal(await next.kill('SIGTERM'), 0);
+    await next.ask('interface.create', { name: 'ipsec7' });
+    const { status, stdout } = removeLeftovers();
+    assert.deepEqual([status, stdout], [0, 'ipsec0 removed\nipsec7 is held by a running culvertd\n']);
+    assert.deepEqual(namespace.devices(), ['ipsec7']);
+  });
+
+  test('--keep-interfaces never: SIGKILL leaves nothing; always: SIGTERM leaves devices', async () => {
+    for (const [when, signal, left] of [
+      ['never', 'SIGKILL', []],
+      ['always', 'SIGTERM', ['ipsec0']],
+    ] as const) {
+      const culvertd = await start('--keep-interfaces', when);
+      await makeTunnel(culvertd);
+      await culvertd.kill(signal);
+      assert.deepEqual(namespace.devices(), left, when);
+    }
   });
 
   test('a second culvertd on the same state directory or socket is refused, and the first serves on', async () => {

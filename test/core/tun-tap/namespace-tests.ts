@@ -27,13 +27,30 @@ test('a device is made, changed and gone with its descriptor', () => {
   assert.ok((tun.offloads & 7) === 7, `offloads ${tun.offloads}: checksums and TCP at least`);
   native.setMtu('ipsec0', 1280);
   assert.equal(readFileSync('/sys/class/net/ipsec0/mtu', 'utf8'), '1280\n');
-  native.setUp('ipsec0', true);
+  assert.equal(native.setUp('ipsec0', true), true);
+  assert.equal(native.setUp('ipsec0', true), false, 'it was up');
   assert.ok(Number(readFileSync('/sys/class/net/ipsec0/flags', 'utf8')) & 1, 'up');
-  native.setUp('ipsec0', false);
+  assert.equal(native.setUp('ipsec0', false), true);
   assert.equal(Number(readFileSync('/sys/class/net/ipsec0/flags', 'utf8')) & 1, 0);
   native.closeDescriptor(tun.fd);
   assert.ok(!existsSync('/sys/class/net/ipsec0'));
   assert.equal(native.readTun(tun.fd, new Uint8Array(receiveSlotBytes), new Int32Array(7), 1), -9);
+});
+
+test('a persistent device stays up without its descriptor, and is taken over by one process at a time', () => {
+  const first = native.openTun('ipsec0', true);
+  native.setUp('ipsec0', true);
+  native.setPersistent(first.fd, true);
+  assert.throws(() => native.adoptTun('ipsec0', true), { code: 'EBUSY' });
+  native.closeDescriptor(first.fd);
+  assert.throws(() => native.openTun('ipsec0', true), { code: 'EBUSY' });
+  const second = native.adoptTun('ipsec0', true);
+  assert.deepEqual([second.name, second.vnetHeader, second.offloads], ['ipsec0', true, first.offloads]);
+  assert.equal(native.setUp('ipsec0', true), false, 'it was up all the time');
+  native.setPersistent(second.fd, false);
+  native.closeDescriptor(second.fd);
+  assert.ok(!existsSync('/sys/class/net/ipsec0'));
+  assert.throws(() => native.setPersistent(second.fd, true), { code: 'EBADF' });
 });
 
 test('a name that a TUN device or another kind of interface has is busy', () => {

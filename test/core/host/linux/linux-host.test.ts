@@ -25,7 +25,7 @@ suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
       import { execFileSync } from 'node:child_process';
       import { LinuxHost } from '#core/host/linux/linux-host.ts';
       import { loadNative } from '#core/host/linux/native.ts';
-      const host = new LinuxHost(loadNative());
+      const host = new LinuxHost(loadNative(), true);
       const look = () => JSON.parse(execFileSync('ip', ['-json', 'address', 'show']))
         .filter(({ ifname }) => ifname !== 'lo')
         .map((row) => [row.ifname, row.mtu, row.flags.includes('UP'), row.addr_info.map(({ local }) => local)]);
@@ -33,27 +33,19 @@ suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
       const run = async () => { ${statements} };
       console.log(JSON.stringify(await run()));`);
 
-  test('a device is made down with its MTU, takes addresses, and goes with everything', () => {
+  test('a device is made with its MTU, is used at once, takes addresses, and goes with everything', () => {
     const seen = evaluate(`
       const token = await host.createInterface('ipsec0', 1280);
       const made = look();
       await host.addAddress('ipsec0', { address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' });
       await host.setMtu('ipsec0', 1400);
-      await host.setUp('ipsec0', true);
       const used = look();
-      await host.setUp('ipsec0', false);
-      const down = look();
       await host.destroyInterface('ipsec0', token);
-      return [made, used, down, look()];`);
-    assert.deepEqual(seen, [
-      [['ipsec0', 1280, false, []]],
-      [['ipsec0', 1400, true, ['172.16.1.1']]],
-      [['ipsec0', 1400, false, ['172.16.1.1']]],
-      [],
-    ]);
+      return [made, used, look()];`);
+    assert.deepEqual(seen, [[['ipsec0', 1280, true, []]], [['ipsec0', 1400, true, ['172.16.1.1']]], []]);
   });
 
-  test('an inner IPv6 address and the route to its peer are there whenever the device is up', () => {
+  test('an inner IPv6 address and the route to its peer come back when somebody had set the device down', () => {
     const seen = evaluate(`
       const token = await host.createInterface('ipsec0', 1280);
       const own = { address: 'fd00::1', prefixLength: 128, peer: 'fd00::2' };
@@ -65,19 +57,66 @@ suite('a Linux host', { skip: missingForTunnels() ?? false }, () => {
         return countPeerRoutes();
       };
       await host.addAddress('ipsec0', own);
-      await host.setUp('ipsec0', true);
       const before = [look()[0][3], await peerRoute()];
-      await host.setUp('ipsec0', false);
-      await host.setUp('ipsec0', true);
+      execFileSync('ip', ['link', 'set', 'ipsec0', 'down']);
+      await host.bringUp('ipsec0');
       const again = [look()[0][3], await peerRoute()];
-      await host.setUp('ipsec0', false);
+      execFileSync('ip', ['link', 'set', 'ipsec0', 'down']);
       await host.removeAddress('ipsec0', own);
       const unknown = await refusal(host.removeAddress('ipsec0', own));
-      await host.setUp('ipsec0', true);
+      await host.bringUp('ipsec0');
       const removed = [look()[0][3], countPeerRoutes()];
       await host.destroyInterface('ipsec0', token);
       return [before, again, removed, unknown[0]];`);
     assert.deepEqual(seen, [[['fd00::1'], 1], [['fd00::1'], 1], [[], 0], 'ADDRESS_NOT_FOUND']);
+  });
+
+  test('a device that was left keeps addresses and routes, is taken over with them, and goes with the next', () => {
+    const seen = evaluate(`
+      const own4 = { address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' };
+      const own6 = { address: 'fd00::1', prefixLength: 64, peer: null };
+      const routes = () => [4, 6].flatMap((family) => JSON.parse(execFileSync('ip', ['-json', '-' + family, 'route', 'show', 'dev', 'ipsec0']))
+        .map(({ dst, flags }) => [dst, flags.includes('linkdown')])).sort();
+      const first = await host.createInterface('ipsec0', 1400);
+      await host.addAddress('ipsec0', own4);
+      await host.addAddress('ipsec0', own6);
+      execFileSync('ip', ['route', 'add', '192.0.2.0/24', 'dev', 'ipsec0']);
+      execFileSync('ip', ['route', 'add', '2001:db8::/32', 'dev', 'ipsec0']);
+      await host.leaveInterface('ipsec0', first);
+      const left = [look(), routes()];
+      const next = new LinuxHost(loadNative(), true);
+      const second = await next.createInterface('ipsec0', 1280);
+      await next.addAddress('ipsec0', { ...own4, peer: '172.16.3.1' });
+      await next.addAddress('ipsec0', own6);
+      const twice = await refusal(next.addAddress('ipsec0', own6));
+      const taken = [look(), routes(), twice[0]];
+      await next.destroyInterface('ipsec0', second);
+      return [left, taken, look()];`);
+    const prefixes = ['192.0.2.0/24', '2001:db8::/32', 'fd00::/64'];
+    const withRoutes = (peer: string, isDown: boolean) => [peer, ...prefixes].sort().map((prefix) => [prefix, isDown]);
+    const addresses = ['172.16.1.1', 'fd00::1'];
+    assert.deepEqual(seen, [
+      [[['ipsec0', 1400, true, addresses]], withRoutes('172.16.2.1', true)],
+      [[['ipsec0', 1280, true, addresses]], withRoutes('172.16.3.1', false), 'ADDRESS_EXISTS'],
+      [],
+    ]);
+  });
+
+  test('nothing stays where devices are not to outlive the process, not even what was left before', () => {
+    const seen = evaluate(`
+      await host.leaveInterface('ipsec0', await host.createInterface('ipsec0', 1280));
+      const before = look().length;
+      const next = new LinuxHost(loadNative(), false);
+      for (const name of ['ipsec0', 'ipsec1']) await next.leaveInterface(name, await next.createInterface(name, 1280));
+      return [before, look()];`);
+    assert.deepEqual(seen, [1, []]);
+  });
+
+  test('a persistent TUN device of somebody else is not taken over', () => {
+    namespace.ip('tuntap add mode tun name ipsec6');
+    assert.deepEqual(evaluate(`return refusal(host.createInterface('ipsec6', 1280));`), ['HOST_NAME_TAKEN', 'EBUSY']);
+    assert.deepEqual(namespace.devices(), ['ipsec6']);
+    namespace.ip('link delete ipsec6');
   });
 
   test('a name that any device has is refused, and that device stays', () => {
@@ -133,6 +172,7 @@ for (const { errno, code } of refusals) {
           throw nativeError(errno, 'opening /dev/net/tun: no');
         },
       }),
+      true,
     );
     await assert.rejects(
       host.createInterface('ipsec0', 1280),
@@ -148,6 +188,7 @@ test('a device that the system names otherwise is given back', async () => {
       openTun: () => ({ fd: 9, name: 'tun0', vnetHeader: true, offloads: 0 }),
       closeDescriptor: (fd: number) => void closed.push(fd),
     }),
+    true,
   );
   await assert.rejects(host.createInterface('ipsec0', 1280), (error) => error instanceof IpsecError);
   assert.deepEqual(closed, [9]);
@@ -160,6 +201,7 @@ test('a socket that cannot be opened is named with address and port', async () =
         throw nativeError('EADDRINUSE', 'opening UDP port 4500 for IPv4: Address already in use');
       },
     }),
+    true,
   );
   const localAddress = parseIpAddress('192.0.2.1');
   await assert.rejects(host.openSocket({ kind: 'udp', family: 4, localAddress, localPort: 4500 }), (error) => {

@@ -24,14 +24,14 @@ suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
       import { loadNative } from '#core/host/linux/native.ts';
       import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
       const native = loadNative();
-      const host = new LinuxHost(native);
+      const host = new LinuxHost(native, true);
       const failures = [];
       const datapath = new WorkerDatapath(native, (error) => failures.push(error.message));
       const empty = (version) => ({ version, interfaces: [], outbound: [], inbound: [], sockets: [] });
       const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
       const device = (tun) => ({ slot: 1, name: 'ipsec0', tun, isUp: true, mtu: 1280, isEcnFriendly: false,
         forwardsIpv6: false, outerTtl: 64, dontFragment: 'clear', pathMtuDiscovery: false, followsPeer: false,
-        keepalives: false, outer: null, ipv4: null, ipv6: null });
+        keepalives: false, tfcMultiple: 0, dummiesPerSecond: 0, outer: null, ipv4: null, ipv6: null });
       const run = async () => { ${statements} };
       const result = await run();
       await datapath.stop();
@@ -64,7 +64,6 @@ suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
       const tun = await host.createInterface('ipsec0', 1280);
       await datapath.publish({ ...empty(1), interfaces: [device(tun)] });
       await host.addAddress('ipsec0', { address: '172.16.1.1', prefixLength: 24, peer: null });
-      await host.setUp('ipsec0', true);
       try { execFileSync('ping', ['-c', '3', '-i', '0.05', '-W', '1', '172.16.1.2'], { stdio: 'ignore' }); } catch {}
       const drops = datapath.counters.drops(1, dropReasons.outNotConfigured.number);
       await datapath.publish(empty(2));

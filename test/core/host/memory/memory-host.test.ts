@@ -9,12 +9,11 @@ import { ip, makeInterface, makeSnapshot, outer4 } from '#test/support/test-data
 const address = { address: parseIpAddress('172.16.0.1'), prefixLength: 32, peer: parseIpAddress('172.16.0.2') };
 
 describe('a machine of the in-process network', () => {
-  test('devices are made down, carry addresses, and go with them', async () => {
+  test('devices are used at once, carry addresses, and go with them', async () => {
     const { machine, router } = buildTwoGateways().a;
     const token = await machine.createInterface('ipsec0', 1280);
-    assert.deepEqual([router.interfaceOf('ipsec0').isUp, router.interfaceOf('ipsec0').mtu], [false, 1280]);
+    assert.deepEqual([router.interfaceOf('ipsec0').isUp, router.interfaceOf('ipsec0').mtu], [true, 1280]);
     await machine.addAddress('ipsec0', address);
-    await machine.setUp('ipsec0', true);
     await machine.setMtu('ipsec0', 1400);
     assert.equal(router.sourceFor(address.peer), address.address);
     assert.equal(router.interfaceOf('ipsec0').mtu, 1400);
@@ -27,7 +26,7 @@ describe('a machine of the in-process network', () => {
   test('refusals change nothing and carry their codes', async () => {
     const { machine, router, wireAddress } = buildTwoGateways().a;
     await assert.rejects(machine.createInterface('wm0', 1280), { code: 'HOST_NAME_TAKEN' });
-    await assert.rejects(machine.setUp('ipsec7', true), { code: 'HOST_FAILED' });
+    await assert.rejects(machine.bringUp('ipsec7'), { code: 'HOST_FAILED' });
     await machine.createInterface('ipsec0', 1280);
     const taken = { address: wireAddress[4], prefixLength: 32, peer: null };
     await assert.rejects(machine.addAddress('ipsec0', taken), { code: 'HOST_FAILED' });
@@ -50,7 +49,6 @@ describe('a machine of the in-process network', () => {
     const { machine, router } = a;
     const tun = await machine.createInterface('ipsec0', 1280);
     await machine.addAddress('ipsec0', address);
-    await machine.setUp('ipsec0', true);
     const events: DatapathEvent[] = [];
     machine.onEvent((event) => void events.push(event));
     const outer = { ...outer4, local: ip('203.0.113.1'), peer: ip('203.0.113.2') };
