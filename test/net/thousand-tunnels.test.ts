@@ -1,6 +1,6 @@
 /**
  * A thousand tunnels in one culvertd, over real TUN devices in a namespace: made in under ten seconds, one request after
- * the other as a script would, and gone again when culvertd ends.
+ * the other as a script would.
  * @module
  */
 import assert from 'node:assert/strict';
@@ -21,7 +21,7 @@ function crowding(): number {
 }
 
 suite('a thousand tunnels', { skip: missingForTunnels() ?? false }, () => {
-  test('are created, configured and brought up in under ten seconds, and leave nothing behind', async (context) => {
+  test('are created, configured and brought up in under ten seconds, and each keeps its routes when culvertd is killed', async (context) => {
     const namespace = new NetworkNamespace('many');
     context.after(() => namespace.remove());
     namespace.ip('address add 10.0.0.1/8 dev lo');
@@ -35,9 +35,8 @@ suite('a thousand tunnels', { skip: missingForTunnels() ?? false }, () => {
     assert.equal(policies.length, 4 * count);
     context.diagnostic(`${count} tunnels in ${elapsedMs.toFixed(0)} ms`);
     assert.ok(elapsedMs < limitMs * crowding(), `${elapsedMs} ms`);
-    // The kernel takes its time for each device; what no program can catch needs no clean-up all the same.
     await culvertd.kill('SIGKILL');
-    assert.deepEqual(namespace.devices(), []);
+    assert.equal(namespace.devices().length, count);
   });
 });
 
