@@ -1,7 +1,7 @@
 /**
  * TUN devices that outlive culvertd: persistent ones (TUNSETPERSIST), marked as ours. When culvertd is killed they stay, with
  * addresses and routes, and the kernel drops what is routed into them: nothing follows another route in the clear.
- * docs/decisions/0006-devices-outlive-a-killed-helper.md says why.
+ * docs/decisions/0005-devices-outlive-a-killed-helper.md says why.
  *
  * The mark is the device's sysctl `net.ipv4.conf.NAME.tag`, a number without a meaning of its own (Linux, ip-sysctl.rst). The
  * kernel shows each network namespace its own, and forgets it with the device.
