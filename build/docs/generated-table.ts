@@ -5,7 +5,7 @@
 import { errorCatalog, type ErrorRow } from '#core/base/error-catalog.ts';
 import { errnoText } from '#core/base/errno.ts';
 import { encryptionAlgorithms, integrityAlgorithms, refusedAlgorithms } from '#core/crypto/algorithms.ts';
-import { dropReasons } from '#core/datapath/drop-reason.ts';
+import { dropReasons, type DropReasonRow } from '#core/datapath/drop-reason.ts';
 
 /** One table: the file it stands in, the name in its markers, and its lines. */
 export type GeneratedTable = { readonly file: string; readonly name: string; readonly lines: () => readonly string[] };
@@ -41,15 +41,16 @@ function errorTable(): readonly string[] {
 }
 
 function dropReasonTable(): readonly string[] {
-  const rows = Object.entries(dropReasons).map(([name, row]) => [
+  const rows = Object.entries<DropReasonRow>(dropReasons).map(([name, row]) => [
     String(row.number),
     `\`${name}\``,
     row.direction,
     row.label,
     row.isError ? 'yes' : '',
     row.source,
+    row.audit ?? '',
   ]);
-  return markdownTable(['number', 'name', 'direction', 'what happened', 'error', 'source'], rows);
+  return markdownTable(['number', 'name', 'direction', 'what happened', 'error', 'source', 'audited by'], rows);
 }
 
 function algorithmTable(): readonly string[] {

@@ -61,6 +61,7 @@ const settingsSchema = z.object({
   usesFixedReqid: z.boolean(),
   reqidBase: z.number().int(),
   logsEcn: z.boolean(),
+  auditsDrops: z.boolean(),
 });
 
 /** An interface as anyone may see it. */
@@ -86,6 +87,10 @@ const interfaceSchema = z.object({
     inputBytes: count,
     lastOutputMs: count,
     lastInputMs: count,
+    /** Congestion that the outer network marked and inner packets carry on (RFC 6040 §4.2). */
+    ecnCongestion: count,
+    /** Combinations of inner and outer ECN that RFC 6040 §4.2 calls unused and dangerous. */
+    ecnSuspicious: count,
   }),
   /** Only reasons that happened; names of core/datapath/drop-reason.ts. */
   drops: z.array(z.object({ reason: z.string(), packets: count })),

@@ -68,6 +68,19 @@ export const eventSchema = z.discriminatedUnion('kind', [
     family: z.union([z.literal(4), z.literal(6)]),
     sequence: z.number().int(),
   }),
+  /** An auditable drop (RFC 4303 §4): what RFC 4301 §9 wants of it. `reason` is a name of core/datapath/drop-reason.ts. */
+  z.object({
+    kind: z.literal('audit'),
+    ...lost,
+    reason: z.string().max(64),
+    interface: z.string().max(15).nullable(),
+    source: ends.source,
+    destination: ends.destination,
+    spi: z.number().int().nullable(),
+    sequence: z.number().int().nullable(),
+    flowLabel: z.number().int().nullable(),
+    packets: count,
+  }),
 ]);
 
 /** An event as a listener gets it. */

@@ -39,6 +39,7 @@ export class CaptureWire implements WirePort {
     rows[ReceiveRow.segmentBytes] = length;
     rows[ReceiveRow.tos] = tos;
     rows[ReceiveRow.truncated] = 0;
+    rows[ReceiveRow.flowLabel] = -1;
     senders.fill(0, 0, AddressEntry.stride);
     senders.set(bytes.subarray(senderAt, senderAt + (family === 4 ? 4 : 16)), AddressEntry.address);
     writeU16(senders, AddressEntry.port, senderPort);

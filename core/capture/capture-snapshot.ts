@@ -59,6 +59,7 @@ export function compileCapture(associations: readonly SecurityAssociation[], opt
     sockets: sockets.all,
     catchAll,
     logsEcn: false,
+    auditsDrops: false,
   };
   return { snapshot, sockets };
 }

@@ -5,20 +5,64 @@
  */
 import type { Status } from '#core/api/contract.ts';
 import type { ApiEvent } from '#core/api/event.ts';
+import { actionWords, selectorText } from '#core/setkey/dump.ts';
 import { formatUtcTime } from '#core/setkey/time-stamp.ts';
 
-/** One event; with `withTime` the time (UTC) stands in front. */
+/** Stands for what a dropped packet did not show. */
+const unseen = '-';
+
+/** One event; with `withTime` the time (UTC) stands in front. Empty for what is no matter of SAD and SPD. */
 export function formatEvent(event: ApiEvent, withTime: boolean): string {
   const time = withTime ? `${formatUtcTime(event.atMs)} ` : '';
-  return `${time}${eventText(event)} reqid=${event.reqid}\n`;
+  return `${time}${eventText(event)}\n`;
 }
 
 function eventText(event: ApiEvent): string {
-  const ends = `${event.source} ${event.destination}`;
-  if (event.kind === 'expire') {
-    return `SADB_EXPIRE ${ends} ${event.protocol} ${spiText(event.spi)} ${event.hardness} limit=${event.limit}`;
+  switch (event.kind) {
+    case 'association':
+      return associationText(event);
+    case 'policy':
+      return policyText(event);
+    case 'flush':
+      return `${event.what === 'policies' ? 'SADB_X_SPDFLUSH' : 'SADB_FLUSH'} pid=${event.pid}`;
+    case 'expire': {
+      const { protocol, spi, hardness, limit, reqid } = event;
+      return `SADB_EXPIRE ${endsText(event)} ${protocol} ${spiText(spi)} ${hardness} limit=${limit} reqid=${reqid}`;
+    }
+    case 'acquire': {
+      const { family, spid, sequence, reqid } = event;
+      return `SADB_ACQUIRE ${endsText(event)} ${event.interface} ipv${family} spid=${spid} seq=${sequence} reqid=${reqid}`;
+    }
+    case 'audit':
+      return auditText(event);
   }
-  return `SADB_ACQUIRE ${ends} ${event.interface} ipv${event.family} spid=${event.spid} seq=${event.sequence}`;
+}
+
+function associationText(event: ApiEvent & { kind: 'association' }): string {
+  const { change, protocol, spi, mode, reqid, pid } = event;
+  const spiWord = spi === null ? 'spi=all' : spiText(spi);
+  const rest = [
+    ...(mode === null ? [] : [`mode=${mode}`]),
+    ...(reqid === null ? [] : [`reqid=${reqid}`]),
+    `pid=${pid}`,
+  ];
+  return `SADB_${change.toUpperCase()} ${endsText(event)} ${protocol} ${spiWord} ${rest.join(' ')}`;
+}
+
+function policyText({ change, spid, direction, action, pid, ...selector }: ApiEvent & { kind: 'policy' }): string {
+  const verb = `SADB_X_SPD${change.toUpperCase()}`;
+  return `${verb} ${selectorText(selector)} ${direction} ${actionWords[action]} spid=${spid} pid=${pid}`;
+}
+
+function auditText(event: ApiEvent & { kind: 'audit' }): string {
+  const spi = event.spi === null ? `spi=${unseen}` : spiText(event.spi);
+  const flow = event.flowLabel === null ? '' : ` flow=${event.flowLabel}`;
+  const where = `${event.interface ?? unseen} ${spi} seq=${event.sequence ?? unseen}${flow}`;
+  return `AUDIT ${endsText(event)} ${where} reason=${event.reason} packets=${event.packets}`;
+}
+
+function endsText({ source, destination }: { readonly source: string; readonly destination: string }): string {
+  return `${source} ${destination}`;
 }
 
 /** The associations at one moment; an empty line stands between two moments. */

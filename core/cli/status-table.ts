@@ -29,7 +29,7 @@ export function formatStatus(status: Status): string {
   if (interfaces.length === 0)
     return `${head}\nNo interfaces. Make one with: culvert ifconfig ipsec0 create\n${strayDrops(status)}`;
   const rows = interfaces.map(interfaceRow);
-  return `${head}\n${formatTable([tableHead, ...rows])}${dropSection(status)}`;
+  return `${head}\n${formatTable([tableHead, ...rows])}${dropSection(status)}${ecnSection(status)}`;
 }
 
 const tableHead = ['TUNNEL', 'STATE', 'LOCAL', 'PEER', 'SENT', 'RECEIVED', 'DROPPED'];
@@ -83,6 +83,14 @@ function strayDrops({ drops }: Status): string {
 
 function dropLine(name: string, drop: { readonly reason: string; readonly packets: number }): string[] {
   return [name, String(drop.packets), dropLabel(drop.reason)];
+}
+
+/** What congestion marks did (RFC 6040 §4.2), of tunnels that had any. Packets dropped for them are among the drops. */
+function ecnSection({ interfaces }: Status): string {
+  const rows = interfaces
+    .filter(({ counters }) => counters.ecnCongestion + counters.ecnSuspicious > 0)
+    .map(({ name, counters }) => [name, String(counters.ecnCongestion), String(counters.ecnSuspicious)]);
+  return rows.length === 0 ? '' : `\n${formatTable([['TUNNEL', 'CONGESTION MARKS', 'SUSPICIOUS MARKS'], ...rows])}`;
 }
 
 /** The registry's label; the bare name for a reason of a newer helper. */

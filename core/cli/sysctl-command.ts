@@ -18,6 +18,7 @@ Forms:
 Names:
   net.ipsecif.use_fixed_reqid    0 or 1: reqids of new policies are computed from the unit
   net.ipsecif.reqid_base         where those start, 8192 to 16383
+  net.ipsecif.audit              0 or 1: suspicious drops are told one by one, within a rate; not in NetBSD
   net.ipsecif.log_ecn            0 or 1: suspicious ECN marks are logged; not in NetBSD
   net.inet6.ip6.ipsecifhlim      hop limit of outer IPv6 headers
   net.inet6.ip6.ipsecifpmtu      0 or 1: outer IPv6 packets follow the path MTU

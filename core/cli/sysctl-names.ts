@@ -24,11 +24,12 @@ const dfBits = ['clear', 'set', 'copy'] as const satisfies readonly DontFragment
 
 /** All nodes of a machine, in order of name. */
 export function sysctlNodes({ settings, interfaces }: Status): SysctlNode[] {
-  const { pmtu, hopLimit, dontFragment, usesFixedReqid, reqidBase, logsEcn } = settings;
+  const { pmtu, hopLimit, dontFragment, usesFixedReqid, reqidBase, logsEcn, auditsDrops } = settings;
   const nodes: SysctlNode[] = [
     node('net.inet.ipsec.dfbit', dfBits.indexOf(dontFragment), (value) => ({ dontFragment: pick(dfBits, value) })),
     node('net.inet6.ip6.ipsecifhlim', hopLimit, (value) => ({ hopLimit: value })),
     node('net.inet6.ip6.ipsecifpmtu', pmtu, (value) => ({ pmtu: pick([0, 1] as const, value) })),
+    node('net.ipsecif.audit', auditsDrops ? 1 : 0, (value) => ({ auditsDrops: pick([0, 1] as const, value) === 1 })),
     node('net.ipsecif.log_ecn', logsEcn ? 1 : 0, (value) => ({ logsEcn: pick([0, 1] as const, value) === 1 })),
     node('net.ipsecif.reqid_base', reqidBase, (value) => ({ reqidBase: value })),
     node('net.ipsecif.use_fixed_reqid', usesFixedReqid ? 1 : 0, (value) => ({

@@ -17,6 +17,8 @@ export const InterfaceCell = {
   lastInputMs: 5,
   /** Marks left by RFC 6040's (!) and (!!!) cells. */
   ecnSuspicious: 6,
+  /** Inner packets that got CE from the outer header. */
+  ecnCongestion: 7,
   firstDrop: 8,
 } as const;
 

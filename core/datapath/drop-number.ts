@@ -12,6 +12,7 @@ export const inboundDrop = {
   natKeepalive: dropReasons.natKeepalive.number,
   udpShort: dropReasons.udpShort.number,
   toIke: dropReasons.toIke.number,
+  fragment: dropReasons.fragment.number,
   hdrTooShort: dropReasons.hdrTooShort.number,
   noSa: dropReasons.noSa.number,
   expired: dropReasons.expiredIn.number,

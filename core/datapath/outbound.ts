@@ -19,10 +19,11 @@ import { HeaderCheck } from '#core/ip/header-check.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { SealError, SealFlag, SealRow, type TransformPort } from '#core/crypto/transform.ts';
 import { espPacketBytes } from '#core/esp/overhead.ts';
-import { ipv6MinimumMtu } from '#core/ip/ipv6.ts';
+import { ipv6FlowLabel, ipv6MinimumMtu } from '#core/ip/ipv6.ts';
 import { sequenceHigh } from '#core/esp/extended-sequence.ts';
 import { OutboundState, StateTable } from './association-state.ts';
 import { AssociationCell, InterfaceCell, type Counters } from './counters.ts';
+import { DropAudit } from './drop-audit.ts';
 import { outboundDrop as reason, passed } from './drop-number.ts';
 import { IpHeader } from './ip-header.ts';
 import { hasKeepalives, Keepalives } from './keepalive.ts';
@@ -63,6 +64,7 @@ export class Outbound {
   readonly #states = new StateTable((association) => new OutboundState(association));
   readonly #acquires = new IntervalTable(repeatMs);
   readonly #nestingLogs = new IntervalTable(repeatMs);
+  readonly #audit = new DropAudit();
   #table = emptyOutboundTable;
 
   readonly #source = new Uint8Array(sourceBytes);
@@ -107,6 +109,7 @@ export class Outbound {
   apply(snapshot: Snapshot): void {
     this.#table = compileOutbound(snapshot, this.#states);
     this.#acquires.retain(snapshot.interfaces.flatMap((row) => [row.ipv4?.outboundSpid, row.ipv6?.outboundSpid]));
+    this.#audit.apply(snapshot);
     this.#nestingLogs.retain(snapshot.interfaces.map((row) => row.slot));
   }
 
@@ -141,6 +144,7 @@ export class Outbound {
     if (association === null) return this.#acquire(entered, policy, now);
     dropped = this.#planOuter(entered, association, token, offset, now);
     if (dropped === passed) dropped = this.#reserve(entered, association, now);
+    if (dropped === reason.seqOverflow) this.#auditOverflow(entered, association, offset, now);
     if (dropped === passed) this.#addJob(entered, association, at, offset);
     return dropped;
   }
@@ -270,6 +274,19 @@ export class Outbound {
       this.#ports.emit({ kind: 'exhausted', association: association.sa.id, reason: what });
     }
     return dropped;
+  }
+
+  /** RFC 4303 §3.3.3, with the flow label of the clear text. */
+  #auditOverflow(entered: OutboundInterface, { sa, state }: OutboundAssociation, offset: number, now: number): void {
+    const packets = this.#audit.admit(entered.slot, reason.seqOverflow, this.#size.segments, now);
+    if (packets === 0) return;
+    const { family, source, destination, spi } = sa;
+    const drop = {
+      ...{ reason: reason.seqOverflow, interfaceSlot: entered.slot, family, source, destination, spi, packets },
+      sequence: state.sequence,
+      flowLabel: this.#header.family === 6 ? ipv6FlowLabel(this.#source, offset) : null,
+    };
+    this.#ports.emit({ kind: 'audit', drop });
   }
 
   // Stage 7

@@ -23,7 +23,7 @@ export class OuterHeader {
   /** Offsets of the addresses from the start of the packet. */
   sourceOffset = 0;
   destinationOffset = 0;
-  /** Where the ESP header is, from the start of the packet, and how many bytes lie there. */
+  /** Where the ESP header is, from the start of the packet, and how many bytes lie there: known of a first fragment too. */
   payloadOffset = 0;
   payloadLength = 0;
   readonly #ip = new IpHeader();
@@ -33,6 +33,8 @@ export class OuterHeader {
     const ip = this.#ip;
     if (ip.read(bytes, offset, length, family) !== HeaderCheck.valid) return reasonHeader;
     if (!ip.findUpperLayer(bytes, offset)) return reasonHeader;
+    this.payloadOffset = ip.upperOffset;
+    this.payloadLength = ip.isLaterFragment || ip.protocol !== IpProtocol.esp ? 0 : ip.totalLength - ip.upperOffset;
     if (ip.isFragment) return reasonFragment;
     if (ip.protocol === IpProtocol.ipv4 || ip.protocol === IpProtocol.ipv6) return reasonClearText;
     if (ip.protocol !== IpProtocol.esp) return reasonHeader;
@@ -40,8 +42,6 @@ export class OuterHeader {
     this.tos = ip.tos;
     this.sourceOffset = family === 4 ? ipv4SourceAt : ipv6SourceAt;
     this.destinationOffset = family === 4 ? ipv4DestinationAt : ipv6DestinationAt;
-    this.payloadOffset = ip.upperOffset;
-    this.payloadLength = ip.totalLength - ip.upperOffset;
     return 0;
   }
 }

@@ -84,7 +84,9 @@ export const ReceiveRow = {
   tos: 3,
   /** 1 when the message did not fit its slot. */
   truncated: 4,
-  stride: 5,
+  /** Flow label of an outer IPv6 header; -1 where the socket does not tell. */
+  flowLabel: 5,
+  stride: 6,
 } as const;
 
 /** Room that one received message needs in the arena: a merged datagram has up to 64 KiB. */

@@ -146,6 +146,28 @@ export type Snapshot = {
   readonly catchAll?: SnapshotInterface;
   /** Whether suspicious ECN marks are logged (RFC 6040 §4.2: it must be possible to turn that off). Default true. */
   readonly logsEcn?: boolean;
+  /** Left out: no ICMP error is heeded. */
+  /** Whether auditable drops are told one by one (RFC 4303 §4: it must be possible to turn that off). Default false. */
+  readonly auditsDrops?: boolean;
+};
+
+/** What is told of a dropped packet, as far as it was known when it was dropped. */
+export type AuditedDrop = {
+  /** Number of the reason. */
+  readonly reason: number;
+  /** 0 where no interface was known. */
+  readonly interfaceSlot: number;
+  readonly family: 4 | 6;
+  /** Outer addresses, 16 bytes; IPv4 in the first four. */
+  readonly source: Uint8Array;
+  readonly destination: Uint8Array;
+  readonly spi: number | null;
+  /** The whole number where it was inferred, or the 32 bits on the wire. */
+  readonly sequence: number | null;
+  /** Of the outer IPv6 header inbound, of the inner one outbound (RFC 4303 §3.3.3). */
+  readonly flowLabel: number | null;
+  /** Drops of this reason and interface since the last that was told, this one included. */
+  readonly packets: number;
 };
 
 /** What a worker tells the control plane. */
@@ -167,5 +189,7 @@ export type DatapathEvent =
       readonly association: number;
       readonly peer: SnapshotEndpoint;
     }
+  /** A drop that is an auditable event (RFC 4303 §4, RFC 4301 §5.2), within the rates of drop-audit.ts. */
+  | { readonly kind: 'audit'; readonly drop: AuditedDrop }
   /** A line for the log, rate-limited by the sender: nesting (if.c), ECN (RFC 6040 §4.2). */
   | { readonly kind: 'log'; readonly message: string };

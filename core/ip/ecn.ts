@@ -24,6 +24,8 @@ export const EcnEgress = {
   unusual: 8,
   /** RFC 6040's (!!!): unused so far and always potentially dangerous; worth a counter, perhaps an alarm. */
   dangerous: 16,
+  /** The inner packet is marked CE by the outer one: congestion on the way, for its sender to hear of. */
+  congestion: 32,
 } as const;
 
 /**
@@ -40,12 +42,12 @@ const egressTable = Uint8Array.of(
   Ecn.ect1,
   Ecn.ect1,
   Ecn.ect1 | EcnEgress.unusual,
-  Ecn.ce,
+  Ecn.ce | EcnEgress.congestion,
   // inner ECT(0)
   Ecn.ect0,
   Ecn.ect1,
   Ecn.ect0,
-  Ecn.ce,
+  Ecn.ce | EcnEgress.congestion,
   // inner CE: congestion once marked stays marked
   Ecn.ce,
   Ecn.ce | EcnEgress.dangerous,

@@ -39,6 +39,10 @@ export type SystemSettings = {
   readonly reqidBase: number;
   /** net.ipsecif.log_ecn, ours: whether suspicious ECN marks are logged; they are counted always (RFC 6040 §4.2). */
   readonly logsEcn: boolean;
+  /** net.ipsecif.pmtu_least, ours: no ICMP brings the MTU of an IPv4 path below it (RFC 4301 §6.1.1); over IPv6 it is 1280. */
+  /** net.ipsecif.pmtu_expires, ours: seconds until what ICMP told about a path is forgotten (RFC 4301 §8.2.2). */
+  /** net.ipsecif.audit, ours: whether auditable drops are told one by one; they are counted always (RFC 4303 §4). */
+  readonly auditsDrops: boolean;
 };
 
 /** Options of a fresh interface. */
@@ -58,6 +62,7 @@ export const initialSettings: SystemSettings = {
   usesFixedReqid: false,
   reqidBase: 8192,
   logsEcn: true,
+  auditsDrops: true,
 };
 
 /** Fixed reqids lie in the upper half of the range that users choose from (key.c: IPSEC_MANUAL_REQID_MAX). */

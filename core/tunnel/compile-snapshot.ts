@@ -50,6 +50,7 @@ export type SnapshotInput = {
   readonly outbound: Iterable<SecurityAssociation>;
   readonly sockets: Iterable<OpenSocket>;
   readonly logsEcn: boolean;
+  readonly auditsDrops: boolean;
   readonly transformOf: (association: SecurityAssociation) => number;
   readonly ivHighsOf: (association: SecurityAssociation) => readonly number[];
   /** Sequence number to go on from; 0 for all but those that the workers may have forgotten. */
@@ -76,6 +77,7 @@ export class SnapshotCompiler {
       inbound: Array.from(input.inbound, (association) => this.#inbound(association, input)),
       sockets: Array.from(input.sockets, (socket) => this.#socket(socket)),
       logsEcn: input.logsEcn,
+      auditsDrops: input.auditsDrops,
     };
   }
 

@@ -202,6 +202,7 @@ export class Deployment {
       outbound: this.#outbound(),
       sockets: this.#sockets.inUse(),
       logsEcn: this.#ports.ipsecif.settings.logsEcn,
+      auditsDrops: this.#ports.ipsecif.settings.auditsDrops,
       transformOf: (association) => this.#transforms.get(association.id) ?? -1,
       ivHighsOf: (association) => this.#ivHighs.get(association.id) ?? noIvs,
       initialSequenceOf: (association) => this.#resumeAt.get(association.id) ?? 0,

@@ -33,6 +33,9 @@ export type TrafficCount = {
   inputBytes: number;
   lastOutputMs: number;
   lastInputMs: number;
+  /** Packets marked CE on the way, and packets with marks that RFC 6040 calls dangerous or unused. */
+  ecnCongestion: number;
+  ecnSuspicious: number;
 };
 
 /** Where a peer was followed to. */
@@ -203,6 +206,8 @@ function readTraffic(counters: Counters, slot: number): TrafficCount {
     inputBytes: cell(InterfaceCell.inputBytes),
     lastOutputMs: cell(InterfaceCell.lastOutputMs),
     lastInputMs: cell(InterfaceCell.lastInputMs),
+    ecnCongestion: cell(InterfaceCell.ecnCongestion),
+    ecnSuspicious: cell(InterfaceCell.ecnSuspicious),
   };
 }
 

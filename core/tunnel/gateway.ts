@@ -401,6 +401,9 @@ export class Gateway {
       case 'acquire':
         this.#events.acquire(event);
         return;
+      case 'audit':
+        this.#events.audited(event);
+        return;
       case 'iv-needed':
         this.#change('later', async () => this.#deployment.reserveMoreIvs(event.association)).catch((error: unknown) =>
           log.error('no more IVs could be reserved', { association: event.association, error }),

@@ -141,6 +141,7 @@ export class InboundTarget implements FuzzTarget, WirePort, TunPort {
     rows[at + ReceiveRow.segmentBytes] = segment;
     rows[at + ReceiveRow.tos] = tos < 0 ? tos : draw >>> 24;
     rows[at + ReceiveRow.truncated] = (draw & 0x7f_0000) === 0 ? 1 : 0;
+    rows[at + ReceiveRow.flowLabel] = -1;
     this.#makeSender(message, senders, draw);
     this.#received += segment > 0 ? Math.max(1, Math.ceil(length / segment)) : 1;
   }

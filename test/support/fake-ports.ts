@@ -75,6 +75,8 @@ export type WireMessage = {
   readonly port?: number;
   readonly segmentBytes?: number;
   readonly isTruncated?: boolean;
+  /** Of the outer IPv6 header, where the socket tells it. */
+  readonly flowLabel?: number;
 };
 
 /** A run that was sent. */
@@ -112,6 +114,7 @@ export class FakeWire implements WirePort {
       rows[at + ReceiveRow.segmentBytes] = message.segmentBytes ?? message.bytes.length;
       rows[at + ReceiveRow.tos] = message.tos;
       rows[at + ReceiveRow.truncated] = message.isTruncated === true ? 1 : 0;
+      rows[at + ReceiveRow.flowLabel] = message.flowLabel ?? -1;
       const entry = count * AddressEntry.stride;
       senders.fill(0, entry, entry + AddressEntry.stride);
       senders.set(message.sender ?? new Uint8Array(16), entry);

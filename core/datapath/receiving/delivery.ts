@@ -63,6 +63,9 @@ export class Delivery {
     const verdict = applyEcnEgress(arena, offset, outerTos);
     if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) this.#noteEcn(row, verdict, now);
     if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
+    if ((verdict & EcnEgress.congestion) !== 0) {
+      this.#ports.counters.cells[this.#ports.counters.interfaceBase(row.slot) + InterfaceCell.ecnCongestion]! += 1;
+    }
     this.#add(row, arena, offset);
     return passed;
   }

@@ -146,6 +146,7 @@ function putMessage(message: Message, index: number, arena: Uint8Array, rows: In
   rows[at + ReceiveRow.segmentBytes] = message.bytes.length;
   rows[at + ReceiveRow.tos] = message.tos;
   rows[at + ReceiveRow.truncated] = message.bytes.length > receiveSlotBytes ? 1 : 0;
+  rows[at + ReceiveRow.flowLabel] = -1;
   const entry = index * AddressEntry.stride;
   senders.fill(0, entry, entry + AddressEntry.stride);
   const source = addressBytes(message.source);

@@ -61,6 +61,7 @@ fn receive_one(fd: i32, slot: &mut [u8], is_raw_v4: bool, row: &mut [i32], sende
     row[receive::SEGMENT_BYTES] = length as i32;
     row[receive::TOS] = if is_raw_v4 { -1 } else { read_tos(&header) };
     row[receive::TRUNCATED] = i32::from(header.msg_flags & libc::MSG_TRUNC != 0);
+    row[receive::FLOW_LABEL] = -1;
     fill_sender(sender, &name);
     Ok(())
 }

@@ -4,17 +4,19 @@ use std::cell::RefCell;
 use std::mem::{size_of, zeroed};
 use std::ptr;
 
-use crate::descriptor::{self, Kind};
+use crate::descriptor::{self, Family, Kind};
 use crate::failure::last_errno;
 use crate::rows::{address, receive};
 use crate::socket_address::{SocketAddress, empty_address, fill_sender};
 
 /// Most messages of one system call.
 const MESSAGES_MAX: usize = 64;
-/// Room for the control messages of one datagram: traffic class and segment size, an int each.
-const CONTROL_BYTES: usize = 64;
+/// Room for the control messages of one datagram: traffic class, flow label and segment size, an int each.
+const CONTROL_BYTES: usize = 96;
 
 const UDP_GRO: i32 = 104;
+/// The kernel gives traffic class and flow label in one word (RFC 8200 §3).
+const FLOW_LABEL_MASK: u32 = 0xf_ffff;
 
 #[repr(C, align(16))]
 #[derive(Clone, Copy)]
@@ -64,9 +66,9 @@ thread_local! {
 
 /// Receive what is there into slots of 64 KiB. Gives the number of messages, or a negative errno.
 pub fn receive(fd: i32, arena: &mut [u8], rows: &mut [i32], senders: &mut [u8], max_messages: usize) -> i32 {
-    let is_raw_v4 = match descriptor::find(fd).map(|found| found.kind) {
-        Some(Kind::Esp(family)) => family == descriptor::Family::V4,
-        Some(Kind::Udp(_)) => false,
+    let (family, is_raw) = match descriptor::find(fd).map(|found| found.kind) {
+        Some(Kind::Esp(family)) => (family, true),
+        Some(Kind::Udp(family)) => (family, false),
         _ => return -libc::EBADF,
     };
     let room = (arena.len() / receive::SLOT_BYTES)
@@ -91,7 +93,7 @@ pub fn receive(fd: i32, arena: &mut [u8], rows: &mut [i32], senders: &mut [u8], 
         }
         for index in 0..got as usize {
             let row = &mut rows[index * receive::STRIDE..][..receive::STRIDE];
-            fill_row(row, index, &scratch.messages[index], is_raw_v4);
+            fill_row(row, index, &scratch.messages[index], family, is_raw);
             let sender = &mut senders[index * address::STRIDE..][..address::STRIDE];
             fill_sender(sender, &scratch.names[index]);
         }
@@ -99,20 +101,27 @@ pub fn receive(fd: i32, arena: &mut [u8], rows: &mut [i32], senders: &mut [u8], 
     })
 }
 
-fn fill_row(row: &mut [i32], index: usize, message: &libc::mmsghdr, is_raw_v4: bool) {
+fn fill_row(row: &mut [i32], index: usize, message: &libc::mmsghdr, family: Family, is_raw: bool) {
     let length = message.msg_len as i32;
-    let (tos, segment_bytes) = read_controls(&message.msg_hdr);
+    let Controls { tos, flow_label, segment_bytes } = read_controls(&message.msg_hdr);
     row[receive::OFFSET] = (index * receive::SLOT_BYTES) as i32;
     row[receive::LENGTH] = length;
     row[receive::SEGMENT_BYTES] = segment_bytes.filter(|bytes| (1..length).contains(bytes)).unwrap_or(length);
-    row[receive::TOS] = if is_raw_v4 { -1 } else { tos };
+    row[receive::TOS] = if is_raw && family == Family::V4 { -1 } else { tos };
     row[receive::TRUNCATED] = i32::from(message.msg_hdr.msg_flags & libc::MSG_TRUNC != 0);
+    row[receive::FLOW_LABEL] = if family == Family::V6 { flow_label } else { -1 };
 }
 
-/// Traffic class (0 when the kernel gave none), and the segment size of a merged message.
-fn read_controls(header: &libc::msghdr) -> (i32, Option<i32>) {
-    let mut tos = 0;
-    let mut segment_bytes = None;
+/// What came beside a message: traffic class and flow label (0 when the kernel gave none), segment size when merged.
+#[derive(Default)]
+struct Controls {
+    tos: i32,
+    flow_label: i32,
+    segment_bytes: Option<i32>,
+}
+
+fn read_controls(header: &libc::msghdr) -> Controls {
+    let mut found = Controls::default();
     // SAFETY: the kernel filled `msg_control` up to `msg_controllen`; CMSG_* walk exactly that.
     let mut control = unsafe { libc::CMSG_FIRSTHDR(header) };
     while !control.is_null() {
@@ -121,19 +130,24 @@ fn read_controls(header: &libc::msghdr) -> (i32, Option<i32>) {
         // A message for which there was no room is cut (MSG_CTRUNC): its header is there, its data is not.
         match (level, kind, data_bytes(header, control)) {
             // SAFETY: there is a byte of data.
-            (libc::IPPROTO_IP, libc::IP_TOS, 1..) => tos = i32::from(unsafe { *data }),
+            (libc::IPPROTO_IP, libc::IP_TOS, 1..) => found.tos = i32::from(unsafe { *data }),
             (libc::IPPROTO_IPV6, libc::IPV6_TCLASS, 4..) => {
                 // SAFETY: there is an int of data; it need not be aligned.
-                tos = unsafe { data.cast::<i32>().read_unaligned() } & 0xff;
+                found.tos = unsafe { data.cast::<i32>().read_unaligned() } & 0xff;
+            }
+            (libc::IPPROTO_IPV6, libc::IPV6_FLOWINFO, 4..) => {
+                // SAFETY: there is an int of data, in network order; it need not be aligned.
+                let word = u32::from_be(unsafe { data.cast::<u32>().read_unaligned() });
+                found.flow_label = (word & FLOW_LABEL_MASK) as i32;
             }
             // SAFETY: there is an int of data; it need not be aligned.
-            (libc::SOL_UDP, UDP_GRO, 4..) => segment_bytes = Some(unsafe { data.cast::<i32>().read_unaligned() }),
+            (libc::SOL_UDP, UDP_GRO, 4..) => found.segment_bytes = Some(unsafe { data.cast::<i32>().read_unaligned() }),
             _ => {}
         }
         // SAFETY: as for CMSG_FIRSTHDR.
         control = unsafe { libc::CMSG_NXTHDR(header, control) };
     }
-    (tos, segment_bytes)
+    found
 }
 
 /// Bytes of data behind a control message's header, within the message and within the buffer.
@@ -151,7 +165,7 @@ mod tests {
     use crate::fuzz::{INPUTS, fuzz};
 
     #[test]
-    fn control_messages_of_any_kind_and_length_give_a_traffic_class_and_a_size_within_the_message() {
+    fn control_messages_of_any_kind_and_length_give_a_traffic_class_a_flow_label_and_a_size_within_the_message() {
         fuzz(|random| {
             let mut scratch = Scratch::new();
             let mut arena = vec![0; receive::SLOT_BYTES];
@@ -159,27 +173,29 @@ mod tests {
             for _ in 0..INPUTS {
                 scratch.prepare(&mut arena, 1);
                 let control = &mut scratch.controls[0].0;
-                for at in [0, 24, 48] {
+                for at in [0, 24, 48, 72] {
                     let (level, kind) = [
                         (libc::IPPROTO_IP, libc::IP_TOS),
                         (libc::IPPROTO_IPV6, libc::IPV6_TCLASS),
+                        (libc::IPPROTO_IPV6, libc::IPV6_FLOWINFO),
                         (libc::SOL_UDP, UDP_GRO),
                         (random.next() as i32, random.next() as i32),
-                    ][random.below(4)];
+                    ][random.below(5)];
                     let length = if random.below(8) == 0 { random.next() as usize } else { 12 + random.below(16) };
                     control[at..at + 8].copy_from_slice(&length.to_ne_bytes());
                     control[at + 8..at + 12].copy_from_slice(&level.to_ne_bytes());
                     control[at + 12..at + 16].copy_from_slice(&kind.to_ne_bytes());
-                    if at < 48 {
+                    if at < 72 {
                         control[at + 16..at + 20].copy_from_slice(&(random.next() >> random.below(32)).to_ne_bytes());
                     }
                 }
                 let message = &mut scratch.messages[0];
                 message.msg_hdr.msg_controllen = random.below(CONTROL_BYTES + 1) as _;
                 message.msg_len = random.below(65537) as u32;
-                fill_row(&mut row, 0, message, false);
+                fill_row(&mut row, 0, message, Family::V6, false);
                 let length = row[receive::LENGTH];
                 assert!((0..=255).contains(&row[receive::TOS]));
+                assert!((0..1 << 20).contains(&row[receive::FLOW_LABEL]));
                 assert!(row[receive::SEGMENT_BYTES] == length || (1..length).contains(&row[receive::SEGMENT_BYTES]));
                 merged += usize::from(row[receive::SEGMENT_BYTES] < length);
             }

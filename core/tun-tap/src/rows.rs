@@ -60,7 +60,8 @@ pub mod receive {
     pub const SEGMENT_BYTES: usize = 2;
     pub const TOS: usize = 3;
     pub const TRUNCATED: usize = 4;
-    pub const STRIDE: usize = 5;
+    pub const FLOW_LABEL: usize = 5;
+    pub const STRIDE: usize = 6;
     pub const SLOT_BYTES: usize = 65536;
 }
 

@@ -127,6 +127,7 @@ pub fn configure(fd: i32, family: Family, doing: &str) -> Outcome<()> {
             set(fd, libc::IPPROTO_IPV6, IPV6_FREEBIND, 1, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, OUTER_TTL, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_RECVTCLASS, 1, doing)?;
+            set(fd, libc::IPPROTO_IPV6, libc::IPV6_FLOWINFO, 1, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::IPV6_PMTUDISC_DONT, doing)?;
         }
     }

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Clock, Log } from '#core/base/port.ts';
+import { dropReasonName, dropReasons } from '#core/datapath/drop-reason.ts';
 import type { DatapathEvent } from '#core/datapath/snapshot.ts';
+import { formatAddress } from '#core/ip/address.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { LifetimeEvent } from '#core/sad/sad.ts';
 import { AcquireLimit } from './acquire-limit.ts';
@@ -72,6 +74,22 @@ export class EventSource {
     const family = policy === out4 ? 4 : 6;
     const sequence = ++this.#sequence;
     this.#tell({ kind: 'acquire', atMs, interface: record.name, spid, source, destination, reqid, family, sequence });
+  }
+
+  /** A packet was dropped that is to be audited. Nothing of what was inside it is told. */
+  audited({ drop }: DatapathEvent & { kind: 'audit' }): void {
+    const { clock, log, interfaceOf } = this.#surroundings;
+    const reason = dropReasonName(drop.reason);
+    if (reason === null) return;
+    const { family, spi, sequence, flowLabel, packets } = drop;
+    const told = {
+      ...{ reason, interface: interfaceOf(drop.interfaceSlot)?.name ?? null },
+      source: formatAddress(drop.source, 0, family),
+      destination: formatAddress(drop.destination, 0, family),
+      ...{ spi, sequence, flowLabel, packets },
+    };
+    log.warn(`audit: ${dropReasons[reason].label}`, told);
+    this.#tell({ kind: 'audit', atMs: clock.now(), ...told });
   }
 
   #tell(event: GatewayEvent): void {

@@ -70,6 +70,7 @@ export class QuietWire implements WirePort {
       rows[row + ReceiveRow.segmentBytes] = this.#packetBytes;
       rows[row + ReceiveRow.tos] = 0;
       rows[row + ReceiveRow.truncated] = 0;
+      rows[row + ReceiveRow.flowLabel] = -1;
       senders.set(this.#sender, message * AddressEntry.stride);
     }
     return maxMessages;

@@ -8,6 +8,10 @@ const ends = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress(
 const events: GatewayEvent[] = [
   { kind: 'expire', atMs: 1, hardness: 'hard', limit: 'packets', ...ends, protocol: 'esp-udp', spi: 0xffffffff },
   { kind: 'acquire', atMs: 1, interface: 'ipsec0', spid: 4, ...ends, family: 6, sequence: 1 },
+  {
+    ...{ kind: 'audit', atMs: 1, reason: 'noSa', interface: null, spi: 0, sequence: null, flowLabel: 0xfffff },
+    ...{ source: ends.source, destination: ends.destination, packets: 7 },
+  },
 ];
 
 test('every event fits the schema, whole', () => {

@@ -11,7 +11,7 @@ test('a payload is received once, with its sender in front of old bytes', () => 
   const bytes = Uint8Array.of(0, 192, 0, 2, 1, 10, 11, 12, 13);
   wire.put({ bytes, offset: 5, length: 3, tos: 184, senderAt: 1, family: 4, senderPort: 4500 });
   assert.equal(wire.receive(0, arena, rows, senders), 1);
-  assert.deepEqual([...rows], [0, 3, 3, 184, 0]);
+  assert.deepEqual([...rows], [0, 3, 3, 184, 0, -1]);
   assert.deepEqual([...arena.subarray(0, 4)], [10, 11, 12, 0]);
   assert.deepEqual([...senders], [192, 0, 2, 1, ...new Uint8Array(12), 0x11, 0x94, 4, 0]);
   assert.equal(wire.receive(0, arena, rows, senders), 0);

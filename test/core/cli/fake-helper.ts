@@ -108,7 +108,10 @@ export const exampleInterface: InterfaceStatus = {
     { address: '2001:db8:23::23', prefixLength: 128, peer: '2001:db8:45::45' },
   ],
   state: 'up',
-  counters: { outputPackets: 3, outputBytes: 252, inputPackets: 2, inputBytes: 20480, lastOutputMs: 9, lastInputMs: 9 },
+  counters: {
+    ...{ outputPackets: 3, outputBytes: 252, inputPackets: 2, inputBytes: 20480, lastOutputMs: 9, lastInputMs: 9 },
+    ...{ ecnCongestion: 0, ecnSuspicious: 0 },
+  },
   drops: [{ reason: 'outNoSa', packets: 5 }],
 };
 

@@ -40,6 +40,16 @@ test('states are told in words, ports and missing outer addresses shown', () => 
   assert.doesNotMatch(text, /REASON/);
 });
 
+test('congestion marks and suspicious ones are told of tunnels that had some (RFC 6040 §4.2)', () => {
+  const quiet = { ...exampleInterface, name: 'ipsec1', drops: [] };
+  const counters = { ...exampleInterface.counters, ecnCongestion: 40, ecnSuspicious: 2 };
+  const interfaces = [{ ...exampleInterface, counters, drops: [{ reason: 'ecn', packets: 3 }] }, quiet];
+  const text = formatStatus({ ...exampleStatus, interfaces });
+  assert.match(text, /\nipsec0 {2}3 {8}outer CE on an inner packet without ECN\n/);
+  assert.ok(text.endsWith('\nTUNNEL  CONGESTION MARKS  SUSPICIOUS MARKS\nipsec0  40                2\n'), text);
+  assert.doesNotMatch(formatStatus(exampleStatus), /MARKS/);
+});
+
 test('a peer that was followed is shown where it is', () => {
   const movedTo = { address: '203.0.113.9', port: 31_337 };
   const text = formatStatus({ ...exampleStatus, interfaces: [{ ...exampleInterface, movedTo }] });

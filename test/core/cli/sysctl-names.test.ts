@@ -6,7 +6,7 @@ import { exampleStatus } from './fake-helper.ts';
 
 const nodes = sysctlNodes(exampleStatus);
 
-test('every node has NetBSD’s name and default, log_ecn apart, which is ours (ipsecif.h, in6_proto.c)', () => {
+test('every node has NetBSD’s name and default, audit and log_ecn apart, which are ours (ipsecif.h, in6_proto.c)', () => {
   assert.deepEqual(
     nodes.map(({ name, value }) => [name, value]),
     [
@@ -14,6 +14,7 @@ test('every node has NetBSD’s name and default, log_ecn apart, which is ours (
       ['net.inet6.ip6.ipsecifhlim', 64],
       ['net.inet6.ip6.ipsecifpmtu', 0],
       ['net.interfaces.ipsec0.pmtu', -1],
+      ['net.ipsecif.audit', 1],
       ['net.ipsecif.log_ecn', 1],
       ['net.ipsecif.reqid_base', 8192],
       ['net.ipsecif.use_fixed_reqid', 0],

@@ -257,6 +257,8 @@ describe('ECN (RFC 6040 §4.2), with link1 and without', () => {
           assert.equal(checkIpHeader(bytes, 0, bytes.length, 0), HeaderCheck.valid);
           const tos = pair === inner4 ? bytes[1]! : (readU16(bytes, 0) >>> 4) & 0xff;
           assert.equal(tos, 0xb8 | result);
+          const isMarked = outer === 0b11 && inner !== 0b11;
+          assert.equal(receiver.datapath.interfaceCell(1, 'ecnCongestion'), isMarked ? 1 : 0);
         }
       });
     }

@@ -20,6 +20,7 @@ function input(changes: Partial<SnapshotInput>): SnapshotInput {
     outbound: [],
     sockets: [],
     logsEcn: true,
+    auditsDrops: true,
     transformOf: () => 77,
     ivHighsOf: () => noIvs,
     initialSequenceOf: () => 0,
@@ -85,9 +86,10 @@ test('inner selectors become bytes and lengths; without any there are none', () 
   assert.equal(plain?.selectors, undefined);
 });
 
-test('whether ECN is logged is told', () => {
-  for (const logsEcn of [true, false]) {
-    assert.equal(new SnapshotCompiler().compile(input({ logsEcn })).logsEcn, logsEcn);
+test('whether ECN is logged and drops are audited is told', () => {
+  for (const isOn of [true, false]) {
+    assert.equal(new SnapshotCompiler().compile(input({ logsEcn: isOn })).logsEcn, isOn);
+    assert.equal(new SnapshotCompiler().compile(input({ auditsDrops: isOn })).auditsDrops, isOn);
   }
 });
 

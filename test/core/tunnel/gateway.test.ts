@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
 import { AssociationCell } from '#core/datapath/counters.ts';
+import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';

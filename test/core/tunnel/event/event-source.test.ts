@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dropReasons } from '#core/datapath/drop-reason.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import { EventSource } from '#core/tunnel/event/event-source.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
+import { ip } from '#test/support/test-datapath.ts';
 import { tunnelBench } from '#test/support/tunnel-bench.ts';
 
 function bench(record: Interface | null): {
@@ -46,6 +48,22 @@ test('an acquire of what is gone meanwhile is told nobody', () => {
     source.acquire({ kind: 'acquire', interfaceSlot: slot, spid });
     assert.deepEqual(heard, []);
   }
+});
+
+test('an audited drop tells its reason, interface, addresses, SPI and number, and the log says the same (RFC 4301 §9)', () => {
+  const { record } = tunnelBench({}, []);
+  const { source, heard, lines } = bench(record);
+  const addresses = { family: 6, source: ip('2001:db8::1'), destination: ip('2001:db8::2') } as const;
+  const drop = { ...addresses, reason: dropReasons.authFail.number, packets: 4, spi: 9, sequence: 8, flowLabel: 7 };
+  source.audited({ kind: 'audit', drop: { ...drop, interfaceSlot: 3 } });
+  source.audited({ kind: 'audit', drop: { ...drop, interfaceSlot: 0, spi: null } });
+  source.audited({ kind: 'audit', drop: { ...drop, interfaceSlot: 3, reason: 0 } });
+  const told = { reason: 'authFail', source: '2001:db8::1', destination: '2001:db8::2', sequence: 8, flowLabel: 7 };
+  assert.deepEqual(heard, [
+    { kind: 'audit', atMs: 1000, ...told, interface: 'ipsec0', spi: 9, packets: 4 },
+    { kind: 'audit', atMs: 1000, ...told, interface: null, spi: null, packets: 4 },
+  ]);
+  assert.deepEqual(lines[0], ['audit: integrity check failed', { ...told, interface: 'ipsec0', spi: 9, packets: 4 }]);
 });
 
 test('who has unsubscribed hears nothing more', () => {
