@@ -8,6 +8,7 @@ import { completePartialChecksum } from '#core/ip/checksum.ts';
 import { additionalData, integritySuffix, nonceOf } from './portable-input.ts';
 import type { PortableSuite } from './portable-suite.ts';
 import { ciphertextBytes, espHeaderBytes, trailerBytes } from './suite-shape.ts';
+import { tfcPaddedBytes } from './tfc-padding.ts';
 import { paddingKinds, SealError, SealFlag, SealRow } from './transform.ts';
 
 /** The longest packet that an IP header can name. */
@@ -29,15 +30,19 @@ export function sealPacket(
   const sourceOffset = row[SealRow.sourceOffset]!;
   if (row[SealRow.gsoType] !== 0 || row[SealRow.segmentCount] !== 1) return SealError.segmentation;
   if (sourceOffset < 0 || innerLength < 0 || sourceOffset + innerLength > source.length) return SealError.segmentation;
-  const bodyLength = ciphertextBytes(innerLength, suite.blockBytes);
+  const [multiple, limit] = [row[SealRow.tfcMultiple]!, row[SealRow.tfcLimit]!];
+  if (multiple < 0 || limit < 0) return SealError.segmentation;
+  const payloadLength = tfcPaddedBytes(innerLength, multiple, limit);
+  const bodyLength = ciphertextBytes(payloadLength, suite.blockBytes);
   const length = espHeaderBytes + suite.ivBytes + bodyLength + suite.icvBytes;
   if (length > longestPacket || at + length > destination.length) return SealError.tooLong;
   const packet = destination.subarray(at, at + length);
   const bodyAt = espHeaderBytes + suite.ivBytes;
   packet.set(source.subarray(sourceOffset, sourceOffset + innerLength), bodyAt);
+  packet.fill(0, bodyAt + innerLength, bodyAt + payloadLength);
   if (!completeChecksum(row, packet, bodyAt, innerLength)) return SealError.segmentation;
   writeHeader(suite, row, packet, random);
-  writeTrailer(suite, packet, bodyAt + innerLength, bodyAt + bodyLength, row[SealRow.nextHeader]!, random);
+  writeTrailer(suite, packet, bodyAt + payloadLength, bodyAt + bodyLength, row[SealRow.nextHeader]!, random);
   encryptAndAuthenticate(suite, row, packet, bodyAt, bodyAt + bodyLength);
   return length;
 }

@@ -55,13 +55,17 @@ export const SealRow = {
   flags: 13,
   /** How many segments the caller reserved numbers for; the engine refuses the job when it counts differently. */
   segmentCount: 14,
+  /** Pad each inner packet with zeros to a multiple of this (RFC 4303 §2.7; tfc-padding.ts); 0 for none. */
+  tfcMultiple: 15,
+  /** ... but to no more bytes than this. */
+  tfcLimit: 16,
   /** Out: offset of the first ESP packet in the destination arena. */
-  outOffset: 15,
+  outOffset: 17,
   /** Out: bytes of all ESP packets together, or a negative `SealError`. */
-  outLength: 16,
+  outLength: 18,
   /** Out: bytes of each ESP packet but the last, which may be shorter. */
-  outSegmentBytes: 17,
-  stride: 18,
+  outSegmentBytes: 19,
+  stride: 20,
 } as const;
 
 /** Bits of `SealRow.flags`. */

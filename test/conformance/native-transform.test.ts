@@ -164,12 +164,14 @@ function randomJob(length: number): RandomJob {
     ivHigh: randomWord(),
     nextHeader: [4, 41, 59][randomWord() % 3] ?? 4,
     hasEsn: randomWord() % 2 === 0,
+    // Padding for one in four.
+    tfc: { multiple: randomWord() % 4 === 0 ? randomWord() % 2000 : 0, limit: randomWord() % 12_000 },
     ...(hasChecksum ? { checksum: { start: 20, offset: randomWord() % 2 === 0 ? 16 : 6 } } : {}),
   };
 }
 
 function runSeal(engine: TransformPort, job: SealJob): Uint8Array | number {
-  return sealBatch(engine, [job], job.inner.length + 128).results[0] ?? Number.NaN;
+  return sealBatch(engine, [job], job.inner.length + job.tfc.multiple + 128).results[0] ?? Number.NaN;
 }
 
 function enginePair(native: NativePackage): readonly [TransformPort, TransformPort] {

@@ -30,6 +30,7 @@ export type SealJob = {
   readonly checksum?: { readonly start: number; readonly offset: number };
   readonly segmentCount?: number;
   readonly gsoType?: number;
+  readonly tfc?: { readonly multiple: number; readonly limit: number };
 };
 
 /** Bytes between the packets of a source arena: engines must not rely on what lies beside a packet. */
@@ -176,4 +177,6 @@ function writeSealRow(row: Int32Array, job: SealJob, offset: number): void {
   row[SealRow.csumOffset] = job.checksum?.offset ?? 0;
   row[SealRow.flags] = (job.hasEsn ? SealFlag.esn : 0) | (job.checksum ? SealFlag.needsChecksum : 0);
   row[SealRow.segmentCount] = job.segmentCount ?? 1;
+  row[SealRow.tfcMultiple] = job.tfc?.multiple ?? 0;
+  row[SealRow.tfcLimit] = job.tfc?.limit ?? 0;
 }

@@ -8,10 +8,11 @@ import { test } from 'node:test';
 import { readU16, writeU16 } from '#core/base/bytes.ts';
 import { encryptionRow } from '#core/crypto/algorithms.ts';
 import { suiteShape } from '#core/crypto/suite-shape.ts';
-import { paddingKinds, SealRow, type TransformPort } from '#core/crypto/transform.ts';
+import { paddingKinds, SealError, SealRow, type TransformPort } from '#core/crypto/transform.ts';
 import { espPacketBytes } from '#core/esp/overhead.ts';
 import { isSequentialPadding, padLength, payloadLength } from '#core/esp/padding.ts';
 import { internetChecksum } from '#core/ip/checksum.ts';
+import { present } from '#test/fixtures/read-fixture.ts';
 import {
   countingBytes,
   forEachSuite,
@@ -58,6 +59,36 @@ export function layoutTests(makeEngine: () => TransformPort): void {
           assert.notEqual(paddings[0], paddings[1], suite.label);
       }
     }
+  });
+
+  test('puts zeros behind the inner packet up to a multiple, or to a limit (RFC 4303 §2.7)', () => {
+    forEachSuite(makeEngine, (engine, suite, transform) => {
+      const shape = suiteShape(suite.encryption, suite.integrity);
+      for (const [length, multiple, limit, padded] of tfcCases) {
+        const inner = countingBytes(length, 9);
+        const what = `${suite.label}, ${length} bytes to ${padded}`;
+        const packet = sealed(sealOne(engine, { transform, inner, tfc: { multiple, limit } }), what);
+        assert.equal(packet.length, espPacketBytes(padded, shape), what);
+        const opened = sealed(openOne(engine, transform, packet), what);
+        assert.equal(payloadLength(opened, opened.length, opened.length), padded, what);
+        assert.equal(isSequentialPadding(opened, opened.length), true, what);
+        assert.deepEqual(
+          opened.slice(0, padded),
+          Uint8Array.from([...inner, ...new Uint8Array(padded - length)]),
+          what,
+        );
+      }
+    });
+  });
+
+  test('refuses padding of a negative number of bytes', () => {
+    const engine = makeEngine();
+    const transform = engine.create(present(registrySuites()[0]).spec);
+    for (const tfc of [
+      { multiple: -1, limit: 100 },
+      { multiple: 8, limit: -1 },
+    ])
+      assert.equal(sealOne(engine, { transform, inner: countingBytes(40, 1), tfc }), SealError.segmentation);
   });
 
   test('packs a batch back to back, leaves the source alone, and writes every byte and none behind', () => {
@@ -115,6 +146,18 @@ export function layoutTests(makeEngine: () => TransformPort): void {
     });
   });
 }
+
+/** Length, multiple, limit, and what comes of them. */
+const tfcCases = [
+  [20, 0, 0, 20],
+  [0, 64, 1280, 0],
+  [1, 64, 1280, 64],
+  [64, 64, 1280, 64],
+  [65, 64, 1280, 128],
+  [100, 8192, 1280, 1280],
+  [1270, 64, 1275, 1275],
+  [1300, 64, 1280, 1300],
+] as const;
 
 /** Does nothing: what an arena looks like before an engine has run. */
 const idleEngine: TransformPort = { create: () => 0, free() {}, seal() {}, open() {} };

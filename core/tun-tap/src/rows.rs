@@ -82,10 +82,12 @@ pub mod seal {
     pub const CSUM_OFFSET: usize = 12;
     pub const FLAGS: usize = 13;
     pub const SEGMENT_COUNT: usize = 14;
-    pub const OUT_OFFSET: usize = 15;
-    pub const OUT_LENGTH: usize = 16;
-    pub const OUT_SEGMENT_BYTES: usize = 17;
-    pub const STRIDE: usize = 18;
+    pub const TFC_MULTIPLE: usize = 15;
+    pub const TFC_LIMIT: usize = 16;
+    pub const OUT_OFFSET: usize = 17;
+    pub const OUT_LENGTH: usize = 18;
+    pub const OUT_SEGMENT_BYTES: usize = 19;
+    pub const STRIDE: usize = 20;
     pub const FLAG_NEEDS_CHECKSUM: i32 = 1;
     pub const FLAG_ESN: i32 = 2;
     pub const ERROR_NO_TRANSFORM: i32 = -1;

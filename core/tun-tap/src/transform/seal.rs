@@ -33,6 +33,23 @@ struct Job {
     offload: Offload,
     has_esn: bool,
     segment_count: usize,
+    tfc: TfcPadding,
+}
+
+/// Padding for traffic flow confidentiality (RFC 4303 §2.7): to a multiple, but not beyond a limit; 0 for none.
+struct TfcPadding {
+    multiple: usize,
+    limit: usize,
+}
+
+impl TfcPadding {
+    /// Bytes of an inner packet with its padding.
+    fn payload_bytes(&self, inner_bytes: usize) -> usize {
+        match self.multiple {
+            0 => inner_bytes,
+            multiple => inner_bytes.next_multiple_of(multiple).min(self.limit).max(inner_bytes),
+        }
+    }
 }
 
 /// What stays of one batch to the next: memory.
@@ -107,6 +124,10 @@ fn parse(row: &[i32], source_bytes: usize) -> Option<Job> {
         },
         has_esn,
         segment_count: usize::try_from(row[seal::SEGMENT_COUNT]).ok()?,
+        tfc: TfcPadding {
+            multiple: usize::try_from(row[seal::TFC_MULTIPLE]).ok()?,
+            limit: usize::try_from(row[seal::TFC_LIMIT]).ok()?,
+        },
     })
 }
 
@@ -126,8 +147,9 @@ impl Sealer<'_> {
         if plan.count != self.job.segment_count {
             return Err(seal::ERROR_SEGMENTATION);
         }
-        let each = self.transform.packet_bytes(plan.segment_bytes(0));
-        let total = each * (plan.count - 1) + self.transform.packet_bytes(plan.segment_bytes(plan.count - 1));
+        let packet_bytes = |index| self.transform.packet_bytes(self.job.tfc.payload_bytes(plan.segment_bytes(index)));
+        let each = packet_bytes(0);
+        let total = each * (plan.count - 1) + packet_bytes(plan.count - 1);
         if each > PACKET_BYTES_MAX || at + total > self.destination.len() {
             return Err(seal::ERROR_TOO_LONG);
         }
@@ -173,7 +195,8 @@ impl Sealer<'_> {
     ) -> bool {
         let base = self.job.source.start;
         let inner_bytes = plan.segment_bytes(index);
-        let body_bytes = self.transform.body_bytes(inner_bytes);
+        let payload_bytes = self.job.tfc.payload_bytes(inner_bytes);
+        let body_bytes = self.transform.body_bytes(payload_bytes);
         let out_range = at..at + body_bytes + self.transform.icv_bytes;
         let payload = plan.payload(index);
         let start = base + payload.start - plan.header_bytes;
@@ -182,13 +205,13 @@ impl Sealer<'_> {
         let Scratch { header, header_kept, trailer_kept, plaintext, .. } = &mut *self.scratch;
         let header = &mut header[..plan.header_bytes];
         plan.write_header(&self.source[self.job.source.clone()], index, header);
-        if end > self.source.len() {
-            // No room for the trailer behind the last packet of the arena.
+        if end > self.source.len() || payload_bytes > inner_bytes {
+            // No room for the trailer behind the last packet of the arena, or padding that would cover other packets.
             plaintext.clear();
             plaintext.extend_from_slice(header);
             plaintext.extend_from_slice(&self.source[base + payload.start..trailer_at]);
             plaintext.resize(body_bytes, 0);
-            self.transform.fill_trailer(&mut plaintext[inner_bytes..], self.job.next_header);
+            self.transform.fill_trailer(&mut plaintext[payload_bytes..], self.job.next_header);
             return aead.seal(aad.as_bytes(), iv, plaintext, &mut self.destination[out_range]);
         }
         let header_kept = &mut header_kept[..header.len()];
@@ -208,11 +231,13 @@ impl Sealer<'_> {
         let packet = &self.source[self.job.source.clone()];
         let payload = &packet[plan.payload(index)];
         let inner_bytes = plan.segment_bytes(index);
-        let body = &mut self.destination[at..at + self.transform.body_bytes(inner_bytes)];
+        let payload_bytes = self.job.tfc.payload_bytes(inner_bytes);
+        let body = &mut self.destination[at..at + self.transform.body_bytes(payload_bytes)];
         let (header, rest) = body.split_at_mut(plan.header_bytes);
         plan.write_header(packet, index, header);
         rest[..payload.len()].copy_from_slice(payload);
-        self.transform.fill_trailer(&mut body[inner_bytes..], self.job.next_header);
+        body[inner_bytes..payload_bytes].fill(0);
+        self.transform.fill_trailer(&mut body[payload_bytes..], self.job.next_header);
         at + body.len()
     }
 }

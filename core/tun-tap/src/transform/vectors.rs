@@ -408,6 +408,49 @@ fn a_super_packet_is_sealed_segment_by_segment() {
 }
 
 #[test]
+fn every_segment_is_padded_alike_for_traffic_flow_confidentiality() {
+    on_every_path(|| {
+        let payload: Vec<u8> = (0..3000u32).map(|value| (value * 5) as u8).collect();
+        let shape = Shape { sequence: 77, ..Shape::tcp(4) };
+        let packet = build_super(&shape, &payload);
+        for (encryption, integrity, key_bytes) in [(20, 0, 32), (16, 0, 19 - 3), (12, 12, 16), (11, 2, 0)] {
+            let handle = handle::create(suite(encryption, integrity, key_bytes, 0)).unwrap();
+            // Segments of 1052 bytes; a multiple that is met, one that the limit cuts, and a limit below the segments.
+            for (multiple, limit, padded) in [(512, 9000, 1536), (8192, 1400, 1400), (4096, 600, 1052)] {
+                let job = Job { handle, offset: 0, length: packet.len(), flags: 1, sequence: 9, iv: 5, next_header: 4 };
+                let mut row = job.row();
+                row[seal_row::GSO_TYPE] = 1;
+                row[seal_row::GSO_SIZE] = 1000;
+                row[seal_row::CSUM_START] = 20;
+                row[seal_row::CSUM_OFFSET] = 16;
+                row[seal_row::SEGMENT_COUNT] = 3;
+                row[seal_row::TFC_MULTIPLE] = multiple;
+                row[seal_row::TFC_LIMIT] = limit;
+                // What lies behind the packet belongs to another one.
+                let mut source = [packet.clone(), vec![0x5a; 3000]].concat();
+                let mut destination = vec![0xa5; 10_000];
+                seal::seal_batch(&mut row, 1, &mut source, &mut destination).unwrap();
+                assert_eq!(source, [packet.clone(), vec![0x5a; 3000]].concat());
+                let each = row[seal_row::OUT_SEGMENT_BYTES] as usize;
+                let all = &destination[..row[seal_row::OUT_LENGTH] as usize];
+                assert_eq!(all.len(), 3 * each);
+                for (index, esp) in all.chunks(each).enumerate() {
+                    let id = shape.id + index as u16;
+                    let sequence = 77 + index as u32 * 1000;
+                    let part = &payload[index * 1000..(index + 1) * 1000];
+                    let wanted = build_packet(&Shape { sequence, id, ..shape.clone() }, part);
+                    let opened = open_one(handle, esp, None).unwrap();
+                    assert_eq!(opened[..wanted.len()], wanted, "segment {index}");
+                    assert_eq!(opened[wanted.len()..padded], vec![0; padded - wanted.len()], "segment {index}");
+                    check_trailer(&opened[padded..], 0, "behind the padding");
+                }
+            }
+            handle::free(handle);
+        }
+    });
+}
+
+#[test]
 fn a_job_that_fails_takes_no_room_and_leaves_the_others_alone() {
     let good = handle::create(suite(20, 0, 32, 0)).unwrap();
     let staged = handle::create(suite(12, 12, 32, 0)).unwrap();
