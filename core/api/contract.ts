@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { WireError } from '#core/base/error.ts';
 import { defaultSpiRange } from '#core/sad/spi.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
+import { profileContract } from './profile-contract.ts';
 
 /** Rises when a method or a field changes its meaning; both sides show it when they differ. */
 export const contractVersion = 1;
@@ -313,3 +314,4 @@ export type Status = z.output<typeof statusSchema>;
 export type InterfaceStatus = z.output<typeof interfaceSchema>;
 /** What a tunnel is doing. */
 export type TunnelState = z.output<typeof tunnelStateSchema>;
+  ...profileContract,

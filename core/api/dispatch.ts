@@ -12,6 +12,8 @@ import type { AddressSelector, Selector } from '#core/spd/selector.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { z } from 'zod';
 import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
+import type { ProfileMethod } from './profile-contract.ts';
+import { isProfileMethod, profileHandlers, requireProfiles, type ProfileTarget } from './profile-handlers.ts';
 
 /** Who sends, as the socket's peer credentials say. */
 export type Caller = {
@@ -48,16 +50,23 @@ export type ApiTarget = Pick<
 >;
 
 type Handlers = {
-  readonly [M in Method]: (target: ApiTarget, params: Params<M>, caller: Caller) => Promise<Result<M>> | Result<M>;
+type GatewayMethod = Exclude<Method, ProfileMethod>;
+
+  readonly [M in GatewayMethod]: (
+    target: ApiTarget,
+    params: Params<M>,
+    caller: Caller,
+  ) => Promise<Result<M>> | Result<M>;
 };
 
-/** Answer one message. The promise never rejects. */
+/** Answer one message. The promise never rejects. `profiles` is null where none are kept. */
 export async function dispatch(
   target: ApiTarget,
   method: string,
   params: unknown,
   caller: Caller,
 ): Promise<Answer<Method>> {
+  profiles: ProfileTarget | null = null,
   try {
     if (!isMethod(method)) {
       throw new IpsecError('API_UNKNOWN_METHOD', `there is no method "${method.slice(0, 64)}"`, { field: 'method' });
@@ -66,6 +75,8 @@ export async function dispatch(
       throw new IpsecError('API_DENIED', `user ${caller.uid} may not call ${method}`, { uid: caller.uid });
     }
     return { ok: true, value: await call(target, method, params, caller) };
+    if (isProfileMethod(method))
+      return { ok: true, value: await callProfiles(requireProfiles(profiles), method, params) };
   } catch (error) {
     if (!(error instanceof IpsecError)) target.reportInternalError(error);
     return { ok: false, error: toWireError(error) };
@@ -117,7 +128,7 @@ const handlers: Handlers = {
   'policy.flush': (target, _params, { pid }) => nothing(target.flushPolicies(pid)),
 };
 
-async function call<M extends Method>(
+async function call<M extends GatewayMethod>(
   target: ApiTarget,
   method: M,
   params: unknown,
@@ -134,6 +145,15 @@ function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
   if (parsed.success) return parsed.data as Params<M>;
   const issue = parsed.error.issues[0];
   const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
+async function callProfiles<M extends ProfileMethod>(
+  profiles: ProfileTarget,
+  method: M,
+  params: unknown,
+): Promise<Result<M>> {
+  const handler: (typeof profileHandlers)[M] = profileHandlers[method];
+  return handler(profiles, parseParams(method, params));
+}
+
   throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
 }
 

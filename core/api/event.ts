@@ -5,6 +5,9 @@
  */
 import { z } from 'zod';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
+import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
+import { profilePhases } from '#core/tunnel/profile/profile-state.ts';
+import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
 import { policyActionSchema, selectorSchema } from './contract.ts';
 
 /** The notification's method. */
@@ -81,12 +84,22 @@ export const eventSchema = z.discriminatedUnion('kind', [
     flowLabel: z.number().int().nullable(),
     packets: count,
   }),
+  /** A profile was changed, or its state was. */
+  z.object({
+    kind: z.literal('profile'),
+    ...lost,
+    change: z.enum(['created', 'edited', 'renamed', 'deleted', 'state']),
+    id: z.string(),
+    name: z.string(),
+    phase: z.enum(profilePhases),
+    tunnelState: z.enum(tunnelStates).nullable(),
+  }),
 ]);
 
 /** An event as a listener gets it. */
 export type ApiEvent = z.output<typeof eventSchema>;
 
 /** Add what only the connection knows. */
-export function toApiEvent(event: GatewayEvent, dropped: number): ApiEvent {
+export function toApiEvent(event: GatewayEvent | ProfileEvent, dropped: number): ApiEvent {
   return { ...event, dropped };
 }

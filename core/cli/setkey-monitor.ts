@@ -13,11 +13,12 @@ const unseen = '-';
 
 /** One event; with `withTime` the time (UTC) stands in front. Empty for what is no matter of SAD and SPD. */
 export function formatEvent(event: ApiEvent, withTime: boolean): string {
+  if (event.kind === 'profile') return '';
   const time = withTime ? `${formatUtcTime(event.atMs)} ` : '';
   return `${time}${eventText(event)}\n`;
 }
 
-function eventText(event: ApiEvent): string {
+function eventText(event: Exclude<ApiEvent, { kind: 'profile' }>): string {
   switch (event.kind) {
     case 'association':
       return associationText(event);

@@ -35,6 +35,14 @@ const isLoggable = {
   'policy.add': true,
   'policy.delete': true,
   'policy.flush': true,
+  'profile.list': true,
+  'profile.show': true,
+  'profile.create': false,
+  'profile.edit': false,
+  'profile.rename': true,
+  'profile.delete': true,
+  'profile.up': true,
+  'profile.down': true,
 } as const satisfies Record<Method, boolean>;
 
 /**

@@ -16,12 +16,15 @@ import { anchorClock, steadyClock } from '#core/host/linux/steady-clock.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
 import { initialSettings } from '#core/ipsecif/interface-options.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
+import { ProfileControl } from '#core/tunnel/profile/profile-control.ts';
 import { formatTimeAt, type TimeFormatter } from '#core/setkey/time-stamp.ts';
 import { openControlSocket } from './control-socket.ts';
 import { FileIvStore } from './iv-store.ts';
 import { Lifecycle, type StopReason } from './lifecycle.ts';
 import { logLevels, openLog, type LogLevel } from './log.ts';
+import { systemResolver } from './name-resolver.ts';
 import { identifyPeer, parseOperator } from './peer.ts';
+import { FileProfileStore } from './profile-store.ts';
 import { ApiServer } from './server.ts';
 
 type Options = {
@@ -56,7 +59,7 @@ function parseOptions(version: string): Options {
     .description('The helper of Culvert: owns TUN devices, sockets, policies and associations.')
     .version(version)
     .option('--socket <path>', 'where to listen for culvert and the window', '/run/culvert/control.sock')
-    .option('--state-dir <path>', 'where reserved IVs are remembered', '/var/lib/culvert')
+    .option('--state-dir <path>', 'where profiles and reserved IVs are kept', '/var/lib/culvert')
     .option('--operator <user>', 'user (name or uid) who may change things, besides root')
     .option('--allow-weak', 'accept algorithms that RFC 8221 says not to use, and ESP without integrity', false)
     .option('--fixed-reqid', 'compute reqids from the unit (sysctl net.ipsecif.use_fixed_reqid)', false)
@@ -112,7 +115,13 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     },
   });
   lifecycle.onStop('the interfaces', (reason) => gateway.stop(leavesInterfaces(options.keepInterfaces, reason)));
+  const profiles = new ProfileControl({
+    ...{ gateway, clock, random, log },
+    store: new FileProfileStore(options.stateDir),
+    resolver: systemResolver(),
+  });
   const timer = setInterval(() => {
+    profiles.tick(clock.now());
     gateway.tick(clock.now()).catch((error: unknown) => {
       if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
       else log.warn('the tick failed', { error });
@@ -124,8 +133,11 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   const server = new ApiServer({
     server: socket.server,
     identify: (connection) => identifyPeer(connection, (fd) => native.peerCredentials(fd), operatorUid),
-    answer: (method, params, caller) => dispatch(gateway, method, params, caller),
-    subscribe: (listener) => gateway.subscribe(listener),
+    answer: (method, params, caller) => dispatch(gateway, method, params, caller, profiles),
+    subscribe: (listener) => {
+      const ends = [gateway.subscribe(listener), profiles.subscribe(listener)];
+      return () => ends.forEach((end) => end());
+    },
     clock,
     log,
   });
@@ -135,6 +147,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   });
   warnOfKeptDevices(options, log);
   log.info('culvertd is ready', { version, pid: process.pid, socket: socket.path, datapath: 'native', operatorUid });
+  await profiles.start();
 }
 
 function leavesInterfaces(when: KeepWhen, reason: StopReason): boolean {

@@ -19,7 +19,8 @@ import { eventMethod, toApiEvent } from '#core/api/event.ts';
 import { contract } from '#core/api/contract.ts';
 import type { WireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
-import type { EventListener, GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
+import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
+import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import { EventQueue } from './event-queue.ts';
 import { describeRequest, limitLog } from './log.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
@@ -32,10 +33,13 @@ export type ApiServerOptions = {
   /** Carry out a request. Never rejects for what the client did. */
   readonly answer: (method: string, params: unknown, caller: Caller) => Promise<ApiAnswer>;
   /** Hear every event; gives what ends that. Absent where there are none. */
-  readonly subscribe?: (listener: EventListener) => () => void;
+  readonly subscribe?: (listener: (event: HelperEvent) => void) => () => void;
   readonly clock: Clock;
   readonly log: Log;
 };
+
+/** Whatever the helper tells. */
+export type HelperEvent = GatewayEvent | ProfileEvent;
 
 /** An answer of any method, as far as the server looks at it. */
 export type ApiAnswer = { readonly ok: true } | { readonly ok: false; readonly error: WireError };
@@ -106,7 +110,7 @@ export class ApiServer {
     const connection = createMessageConnection(readThrough(gate), writeThrough(gate, socket), NullLogger);
     connection.onError(([error]) => end(error));
     connection.onClose(() => socket.destroy());
-    const events = new EventQueue<GatewayEvent>((event, dropped) =>
+    const events = new EventQueue<HelperEvent>((event, dropped) =>
       connection.sendNotification(eventMethod, toApiEvent(event, dropped)),
     );
     let unsubscribe: (() => void) | null = null;

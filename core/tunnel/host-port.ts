@@ -7,6 +7,7 @@
  */
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import type { IpAddress } from '#core/ip/address.ts';
+import type { RoutePort } from './route-port.ts';
 
 export type { InnerAddress };
 
@@ -20,7 +21,7 @@ export type SocketSpec = {
 };
 
 /** The machine. */
-export type HostPort = {
+export type HostPort = RoutePort & {
   /**
    * Make a TUN device with this MTU, or take over the one of this name that `leaveInterface` or a killed process left.
    * Returns its token. Its routes are used from now on, whether the interface is up or down: the datapath drops what an

@@ -1,5 +1,5 @@
 /**
- * Addresses of interfaces through iproute2: `ip -batch -` reads validated lines from its standard input, no shell is
+ * Addresses and routes of interfaces through iproute2: `ip -batch -` reads validated lines from its standard input, no shell is
  * involved, and what it refuses becomes an `IpsecError`.
  * @module
  */
@@ -9,7 +9,9 @@ import type { ErrorCode } from '#core/base/error.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
 import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
+import { prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
 import type { InnerAddress } from '#core/tunnel/host-port.ts';
+import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
 
 type Refusal = { readonly text: RegExp; readonly code: ErrorCode; readonly errno: Errno };
 
@@ -77,6 +79,29 @@ export async function restoreAddresses(name: string, addresses: readonly InnerAd
   }
 }
 
+/**
+ * Route a prefix into a device. A route of another device with the same prefix stays, and the call fails; one into this
+ * device that is there already, from a device that was left behind, is as good.
+ */
+export async function addRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
+  const route = `${checkPrefix(destination)} dev ${checkWord(name)}`;
+  try {
+    await runBatch(`route add ${route}`);
+  } catch (error) {
+    if (!(error instanceof IpsecError) || error.errno !== 'EEXIST') throw error;
+    const family = destination.includes(':') ? '-6' : '-4';
+    const { stdout } = await runIp(['-json', family, 'route', 'show', 'exact', destination, 'dev', name], '');
+    if (/\[\s*\{/.test(stdout)) return;
+    const message = `there is a route to ${destination} already, not into ${name}`;
+    throw new IpsecError('HOST_FAILED', message, { field: 'routes', errno: 'EEXIST' }, error);
+  }
+}
+
+/** Remove a route into a device. */
+export async function removeRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
+  await runBatch(`route delete ${checkPrefix(destination)} dev ${checkWord(name)}`);
+}
+
 /** Remove an inner address. */
 export async function removeAddress(name: string, address: InnerAddress): Promise<void> {
   await runBatch(`address delete ${describeAddress(address)} dev ${checkWord(name)}`);
@@ -120,6 +145,11 @@ function checkWord(word: string): string {
 function checkAddress(address: IpAddress): string {
   if (!/^[0-9A-Fa-f:.]{2,45}$/.test(address)) throw badArgument(address);
   return address;
+}
+
+function checkPrefix(prefix: IpPrefix): string {
+  const { address, length } = prefixParts(prefix);
+  return `${checkAddress(address)}/${checkLength(length)}`;
 }
 
 function checkLength(length: number): number {

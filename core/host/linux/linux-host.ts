@@ -9,11 +9,14 @@
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
+import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
 import {
   addAddress,
+  addRoute,
   disableAddressGeneration,
   listAddresses,
   removeAddress,
+  removeRoute,
   replaceAddress,
   restoreAddresses,
 } from './iproute.ts';
@@ -105,6 +108,14 @@ export class LinuxHost implements HostPort {
         error instanceof IpsecError && error.code === 'ADDRESS_NOT_FOUND' && rest.length < known.length;
       if (!isForgotten) throw error;
     }
+  }
+
+  async addInterfaceRoute(route: InterfaceRoute): Promise<void> {
+    await addRoute(route);
+  }
+
+  async removeInterfaceRoute(route: InterfaceRoute): Promise<void> {
+    await removeRoute(route);
   }
 
   async openSocket(spec: SocketSpec): Promise<number> {

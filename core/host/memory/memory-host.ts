@@ -12,6 +12,7 @@ import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
 import type { Host, HostInterface } from './host.ts';
+import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
 import { MemoryTun } from './tun.ts';
 import { MemoryWire } from './wire.ts';
 
@@ -93,6 +94,15 @@ export class MemoryHost implements HostPort, DatapathPort {
     this.#interfaceOf(name);
     this.host.removeAddress(name, address.address);
   }
+  async addInterfaceRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
+    this.#interfaceOf(name);
+    this.host.routes.add({ prefix: destination, interfaceName: name, gateway: null });
+  }
+
+  async removeInterfaceRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
+    this.host.routes.removeWhere((route) => route.interfaceName === name && route.prefix === destination);
+  }
+
 
   async openSocket(spec: SocketSpec): Promise<number> {
     if (!this.host.hasAddress(spec.localAddress)) {

@@ -1,0 +1,90 @@
+/**
+ * The part of the contract that is about profiles. Secrets go one way: `create` and `edit` take them, nothing gives them
+ * back; of keys only their lengths are told.
+ * @module
+ */
+import { z } from 'zod';
+import { profileNameSchema, profileSchema } from '#core/profile/profile.ts';
+import { profileSecretsSchema } from '#core/profile/profile-secrets.ts';
+import { profilePhases } from '#core/tunnel/profile/profile-state.ts';
+import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
+
+const count = z.number().nonnegative();
+const bits = z.object({ encryptionBits: count, integrityBits: count });
+
+/** A profile as anyone may see it. */
+export const profileViewSchema = z.object({
+  /** Stays through renames. */
+  id: z.string(),
+  profile: profileSchema,
+  /** The revision of `profile`, which `profile.edit` asks for. */
+  savedRevision: z.number().int(),
+  secrets: z.object({ pairs: z.array(z.object({ out: bits, in: bits })) }),
+  phase: z.enum(profilePhases),
+  sinceMs: count,
+  /** Why it is not up, or what went wrong since. */
+  problem: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string(),
+      details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+    })
+    .nullable(),
+  nextTryMs: count.nullable(),
+  /** The outer addresses in use; null unless it is on. */
+  outer: z
+    .object({ local: z.string(), peer: z.string(), localPort: z.number().int(), peerPort: z.number().int() })
+    .nullable(),
+  /** The revision that is in the machine; when it is not `savedRevision`, down and up makes it so. */
+  revision: z.number().int().nullable(),
+  /** What its tunnel does; null unless it is on. */
+  tunnelState: z.enum(tunnelStates).nullable(),
+});
+
+/** A file that is not among the profiles. */
+const setAsideSchema = z.object({
+  file: z.string(),
+  reason: z.enum(['broken', 'newer', 'twice']),
+  message: z.string(),
+});
+
+const named = z.object({ name: z.string().max(200) });
+
+/** method → who may call it, what it takes, what it gives. */
+export const profileContract = {
+  'profile.list': {
+    access: 'read',
+    params: z.object({}),
+    result: z.object({ profiles: z.array(profileViewSchema), setAside: z.array(setAsideSchema) }),
+  },
+  'profile.show': { access: 'read', params: named, result: profileViewSchema },
+  /** `generate`: the helper makes the keys, and nobody else sees them. */
+  'profile.create': {
+    access: 'operate',
+    params: z.object({ profile: profileSchema, secrets: z.union([profileSecretsSchema, z.literal('generate')]) }),
+    result: profileViewSchema,
+  },
+  /** Replace what is at `revision`. A tunnel that is up stays as it is until it comes up anew. */
+  'profile.edit': {
+    access: 'operate',
+    params: z.object({
+      name: z.string().max(200),
+      revision: z.number().int(),
+      profile: profileSchema,
+      secrets: z.union([profileSecretsSchema, z.enum(['generate', 'keep'])]),
+    }),
+    result: profileViewSchema,
+  },
+  'profile.rename': { access: 'operate', params: named.extend({ to: profileNameSchema }), result: profileViewSchema },
+  /** Refused while it is up. */
+  'profile.delete': { access: 'operate', params: named, result: z.object({}) },
+  /** The phase is `on`, or `retrying` with a `problem` that may pass; what does not pass is an error. */
+  'profile.up': { access: 'operate', params: named, result: profileViewSchema },
+  'profile.down': { access: 'operate', params: named, result: profileViewSchema },
+} as const;
+
+/** A method about profiles. */
+export type ProfileMethod = keyof typeof profileContract;
+/** A profile as `profile.show` gives it. */
+export type ProfileAnswer = z.output<typeof profileViewSchema>;

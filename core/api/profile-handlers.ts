@@ -1,0 +1,57 @@
+/**
+ * From the methods about profiles to the profiles of the machine.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { ProfileControl, ProfileView } from '#core/tunnel/profile/profile-control.ts';
+import type { Params, Result } from './contract.ts';
+import type { ProfileMethod } from './profile-contract.ts';
+
+/** What of the profiles the API drives. */
+export type ProfileTarget = Pick<
+  ProfileControl,
+  'list' | 'show' | 'create' | 'edit' | 'rename' | 'delete' | 'up' | 'down'
+>;
+
+type ProfileHandlers = {
+  readonly [M in ProfileMethod]: (profiles: ProfileTarget, params: Params<M>) => Promise<Result<M>> | Result<M>;
+};
+
+/** One handler for each method. */
+export const profileHandlers: ProfileHandlers = {
+  'profile.list': (profiles) => {
+    const { profiles: views, setAside } = profiles.list();
+    return { profiles: views.map(toAnswer), setAside };
+  },
+  'profile.show': (profiles, { name }) => toAnswer(profiles.show(name)),
+  'profile.create': (profiles, { profile, secrets }) => toAnswer(profiles.create(profile, secrets)),
+  'profile.edit': (profiles, { name, revision, profile, secrets }) =>
+    toAnswer(profiles.edit(name, revision, profile, secrets)),
+  'profile.rename': (profiles, { name, to }) => toAnswer(profiles.rename(name, to)),
+  'profile.delete': (profiles, { name }) => {
+    profiles.delete(name);
+    return {};
+  },
+  'profile.up': async (profiles, { name }) => toAnswer(await profiles.up(name)),
+  'profile.down': async (profiles, { name }) => toAnswer(await profiles.down(name)),
+};
+
+/** Whether there is one. */
+export function isProfileMethod(method: string): method is ProfileMethod {
+  return Object.hasOwn(profileHandlers, method);
+}
+
+/** @throws {IpsecError} `API_UNKNOWN_METHOD` where none are kept. */
+export function requireProfiles(profiles: ProfileTarget | null): ProfileTarget {
+  if (profiles !== null) return profiles;
+  throw new IpsecError('API_UNKNOWN_METHOD', 'no profiles are kept here', { field: 'method' });
+}
+
+function toAnswer(view: ProfileView): Result<'profile.show'> {
+  const { problem, secrets, ...rest } = view;
+  return {
+    ...rest,
+    problem: problem === null ? null : { ...problem, details: { ...problem.details } },
+    secrets: { pairs: secrets.pairs.map((pair) => ({ out: { ...pair.out }, in: { ...pair.in } })) },
+  };
+}

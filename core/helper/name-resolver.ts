@@ -1,0 +1,74 @@
+/**
+ * Host names and source addresses by the system: getaddrinfo(3), whose order follows RFC 6724, and the address that a
+ * connected UDP socket gets, for which no packet is sent.
+ * @module
+ */
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { IpsecError } from '#core/base/error.ts';
+import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
+import type { NameResolver } from '#core/tunnel/profile/profile-ports.ts';
+
+/** Longest that a name may take: resolv.conf's own defaults would allow half a minute and more. */
+const lookupTimeoutMs = 10_000;
+/** Any port will do: nothing is sent. */
+const discardPort = 9;
+
+/** What this stands on; tests give another. */
+export type SystemNames = {
+  readonly lookup: (name: string) => Promise<readonly { readonly address: string }[]>;
+};
+
+const systemNames: SystemNames = { lookup: (name) => lookup(name, { all: true, order: 'verbatim' }) };
+
+/** The resolver of this machine. */
+export function systemResolver(names: SystemNames = systemNames, timeoutMs = lookupTimeoutMs): NameResolver {
+  return {
+    async lookup(name) {
+      const rows = await withTimeout(names.lookup(name), timeoutMs, name);
+      // A link-local address means nothing without the link that its zone names.
+      const addresses = rows.map(({ address }) => parseIpAddress(address)).filter((address) => !address.includes('%'));
+      if (addresses.length > 0) return addresses;
+      throw unresolved(`${name} has no address`);
+    },
+    sourceTowards,
+  };
+}
+
+async function withTimeout<T>(work: Promise<T>, timeoutMs: number, name: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(
+      () => reject(unresolved(`${name} was not answered for within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } catch (error) {
+    if (error instanceof IpsecError) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
+    throw unresolved(`${name} cannot be resolved (${code})`, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function sourceTowards(peer: IpAddress): Promise<IpAddress> {
+  const socket = createSocket(addressFamily(peer) === 4 ? 'udp4' : 'udp6');
+  return new Promise<IpAddress>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      const code = 'code' in error ? String(error.code) : 'failed';
+      reject(unresolved(`there is no way to ${peer}, so no address towards it (${code})`, error));
+    };
+    socket.once('error', fail);
+    socket.connect(discardPort, peer, (...[error]: unknown[]) => {
+      if (error instanceof Error) fail(error);
+      else resolve(parseIpAddress(socket.address().address));
+    });
+  }).finally(() => socket.close());
+}
+
+function unresolved(message: string, cause?: unknown): IpsecError {
+  return new IpsecError('PROFILE_UNRESOLVED', message, { field: 'peer.host' }, cause);
+}

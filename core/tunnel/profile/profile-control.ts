@@ -1,0 +1,231 @@
+/**
+ * All profiles of a machine: kept in a store, brought up and taken down on a gateway. Whatever changes a profile is on
+ * the disk before it is answered; what a running tunnel was made from stays as it is until it comes up anew.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { Random } from '#core/base/port.ts';
+import { generateSecrets } from '#core/profile/manual-keys.ts';
+import { checkProfile } from '#core/profile/profile-check.ts';
+import type { Profile } from '#core/profile/profile.ts';
+import { viewSecrets, type ProfileSecrets, type SecretsView } from '#core/profile/profile-secrets.ts';
+import type { StoredProfile } from '#core/profile/stored-profile.ts';
+import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
+import type { ProfileEvent, ProfileListener } from './profile-event.ts';
+import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
+import { ProfileRun, type RunSurroundings } from './profile-run.ts';
+import type { ProfileState } from './profile-state.ts';
+
+/** What the profiles stand on. */
+export type ControlPorts = Omit<RunSurroundings, 'onChange'> & {
+  readonly store: ProfileStore;
+  readonly random: Random;
+};
+
+/** A profile as anyone may see it. */
+export type ProfileView = ProfileState & {
+  readonly id: string;
+  readonly profile: Profile;
+  readonly savedRevision: number;
+  readonly secrets: SecretsView;
+  /** What its tunnel does; null unless it is on. */
+  readonly tunnelState: TunnelState | null;
+};
+
+/** Keys to go with a profile: given, made by the helper, or, when it is edited, those that it has. */
+export type SecretsChoice = ProfileSecrets | 'generate' | 'keep';
+
+/** More would make a listing slow for no use. */
+const mostProfiles = 4096;
+
+type Entry = { kept: KeptProfile; readonly run: ProfileRun; toldState: TunnelState | null };
+
+/** The profiles. */
+export class ProfileControl {
+  readonly #ports: ControlPorts;
+  readonly #entries = new Map<string, Entry>();
+  readonly #listeners = new Set<ProfileListener>();
+  #setAside: readonly SetAsideFile[] = [];
+
+  /** Reads the store. @throws {IpsecError} `STATE_UNWRITABLE`. */
+  constructor(ports: ControlPorts) {
+    this.#ports = ports;
+    const { profiles, setAside } = ports.store.load();
+    this.#setAside = setAside;
+    for (const kept of profiles) this.#enter(kept);
+    for (const { file, reason, message } of setAside)
+      ports.log.error('a profile is set aside', { file, reason, message });
+  }
+
+  /** All, in order of name, and the files that are not among them. */
+  list(): { readonly profiles: ProfileView[]; readonly setAside: SetAsideFile[] } {
+    const states = this.#tunnelStates();
+    const profiles = [...this.#entries.values()].map((entry) => this.#view(entry, states));
+    profiles.sort((left, right) => (left.profile.name < right.profile.name ? -1 : 1));
+    return { profiles, setAside: [...this.#setAside] };
+  }
+
+  /** @throws {IpsecError} `PROFILE_NOT_FOUND`. */
+  show(name: string): ProfileView {
+    return this.#view(this.#find(name), this.#tunnelStates());
+  }
+
+  /** With its keys: for exports that ask for them, and nothing else. @throws {IpsecError} `PROFILE_NOT_FOUND`. */
+  reveal(name: string): StoredProfile {
+    return this.#find(name).kept.stored;
+  }
+
+  /** @throws {IpsecError} `PROFILE_EXISTS`, `PROFILE_LIMIT`, `STATE_UNWRITABLE`, and what `checkProfile` throws. */
+  create(profile: Profile, choice: ProfileSecrets | 'generate'): ProfileView {
+    this.#checkFree(profile.name, null);
+    if (this.#entries.size >= mostProfiles) {
+      throw new IpsecError('PROFILE_LIMIT', `there are ${mostProfiles} profiles already`);
+    }
+    const secrets = choice === 'generate' ? generateSecrets(profile.keys, this.#ports.random) : choice;
+    checkProfile(profile, secrets);
+    const kept = { id: this.#ports.store.newId(), stored: { profile, secrets, revision: 1 } };
+    this.#ports.store.save(kept);
+    const entry = this.#enter(kept);
+    this.#tell(entry, 'created');
+    return this.show(profile.name);
+  }
+
+  /**
+   * Put `profile` in the place of what `name` is at `revision`.
+   * @throws {IpsecError} `PROFILE_CHANGED` when it is at another, and what `create` throws.
+   */
+  edit(name: string, revision: number, profile: Profile, choice: SecretsChoice): ProfileView {
+    const entry = this.#find(name);
+    const { stored } = entry.kept;
+    if (stored.revision !== revision) {
+      const message = `${name} is at revision ${stored.revision}, not ${revision}: somebody has changed it`;
+      throw new IpsecError('PROFILE_CHANGED', message, { revision: stored.revision });
+    }
+    this.#checkFree(profile.name, entry);
+    const secrets = this.#choose(choice, profile, stored.secrets);
+    checkProfile(profile, secrets);
+    this.#replace(entry, { profile, secrets, revision: revision + 1 });
+    this.#tell(entry, profile.name === name ? 'edited' : 'renamed');
+    return this.show(profile.name);
+  }
+
+  /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `PROFILE_EXISTS`, `STATE_UNWRITABLE`. */
+  rename(name: string, to: string): ProfileView {
+    const entry = this.#find(name);
+    this.#checkFree(to, entry);
+    const { stored } = entry.kept;
+    this.#replace(entry, { ...stored, profile: { ...stored.profile, name: to }, revision: stored.revision + 1 });
+    this.#tell(entry, 'renamed');
+    return this.show(to);
+  }
+
+  /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `PROFILE_ACTIVE` unless it is off, `STATE_UNWRITABLE`. */
+  delete(name: string): void {
+    const entry = this.#find(name);
+    if (entry.run.isActive) throw new IpsecError('PROFILE_ACTIVE', `${name} is up, or on its way`, { name });
+    this.#ports.store.remove(entry.kept.id);
+    this.#entries.delete(entry.kept.id);
+    this.#tell(entry, 'deleted');
+  }
+
+  /** @throws {IpsecError} `PROFILE_NOT_FOUND`, and what `ProfileRun.up` throws. */
+  async up(name: string): Promise<ProfileView> {
+    const entry = this.#find(name);
+    await entry.run.up(entry.kept.stored);
+    return this.#view(entry, this.#tunnelStates());
+  }
+
+  /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `HOST_*`. */
+  async down(name: string): Promise<ProfileView> {
+    const entry = this.#find(name);
+    await entry.run.down();
+    return this.#view(entry, this.#tunnelStates());
+  }
+
+  /** Bring up what is meant to be up when the helper starts. Each failure is in the log and in the profile's state. */
+  async start(): Promise<void> {
+    const wanted = [...this.#entries.values()].filter(({ kept }) => kept.stored.profile.startup === 'up');
+    await Promise.allSettled(wanted.map(({ kept, run }) => run.up(kept.stored)));
+  }
+
+  /** Retries, names, and changes of tunnels' states. Once a second; never throws for what goes wrong with one of them. */
+  tick(now: number): void {
+    const active = [...this.#entries.values()].filter(({ run }) => run.isActive);
+    if (active.length === 0) return;
+    const states = this.#tunnelStates();
+    for (const entry of active) {
+      const state = tunnelStateOf(entry, states);
+      entry.run.tick(entry.kept.stored, now, state === 'hears-nothing' || state === 'errors');
+      if (state !== entry.toldState) this.#tell(entry, 'state');
+    }
+  }
+
+  /** Hear every event from now on; gives what ends that. */
+  subscribe(listener: ProfileListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  #enter(kept: KeptProfile): Entry {
+    const { gateway, resolver, clock, log } = this.#ports;
+    const onChange = (): void => this.#tell(entry, 'state');
+    const entry: Entry = {
+      kept,
+      run: new ProfileRun({ gateway, resolver, clock, log, onChange }),
+      toldState: null,
+    };
+    this.#entries.set(kept.id, entry);
+    return entry;
+  }
+
+  #replace(entry: Entry, stored: StoredProfile): void {
+    const kept = { id: entry.kept.id, stored };
+    this.#ports.store.save(kept);
+    entry.kept = kept;
+  }
+
+  #choose(choice: SecretsChoice, profile: Profile, present: ProfileSecrets): ProfileSecrets {
+    if (choice === 'keep') return present;
+    return choice === 'generate' ? generateSecrets(profile.keys, this.#ports.random) : choice;
+  }
+
+  #find(name: string): Entry {
+    const wanted = name.normalize('NFC');
+    for (const entry of this.#entries.values()) if (entry.kept.stored.profile.name === wanted) return entry;
+    throw new IpsecError('PROFILE_NOT_FOUND', `there is no profile "${name.slice(0, 64)}"`, { field: 'name' });
+  }
+
+  #checkFree(name: string, except: Entry | null): void {
+    for (const entry of this.#entries.values()) {
+      if (entry === except || entry.kept.stored.profile.name !== name) continue;
+      throw new IpsecError('PROFILE_EXISTS', `there is a profile "${name}" already`, { field: 'name' });
+    }
+  }
+
+  #tunnelStates(): ReadonlyMap<string, TunnelState> {
+    return new Map(this.#ports.gateway.status().interfaces.map(({ name, state }) => [name, state]));
+  }
+
+  #view(entry: Entry, states: ReadonlyMap<string, TunnelState>): ProfileView {
+    const { kept, run } = entry;
+    const { profile, secrets, revision } = kept.stored;
+    const tunnelState = tunnelStateOf(entry, states);
+    return { id: kept.id, profile, savedRevision: revision, secrets: viewSecrets(secrets), ...run.state, tunnelState };
+  }
+
+  #tell(entry: Entry, change: ProfileEvent['change']): void {
+    const tunnelState = tunnelStateOf(entry, entry.run.state.phase === 'on' ? this.#tunnelStates() : new Map());
+    entry.toldState = tunnelState;
+    const { id, stored } = entry.kept;
+    const { phase } = entry.run.state;
+    const atMs = this.#ports.clock.now();
+    const event: ProfileEvent = { kind: 'profile', atMs, change, id, name: stored.profile.name, phase, tunnelState };
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+/** `off` also where somebody has destroyed the interface by hand: that is what it does. */
+function tunnelStateOf({ run }: Entry, states: ReadonlyMap<string, TunnelState>): TunnelState | null {
+  if (run.state.phase !== 'on') return null;
+  return states.get(run.interfaceName ?? '') ?? 'off';
+}

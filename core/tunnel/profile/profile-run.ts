@@ -1,0 +1,204 @@
+/**
+ * The life of one profile: up, down, tried again, and moved when the addresses behind its names change. What `up` made
+ * is remembered, and `down` takes away exactly that.
+ *
+ * One attempt at a time. Time comes from outside by `tick`; nothing here waits for a timer.
+ * @module
+ */
+import { errorCatalog } from '#core/base/error-catalog.ts';
+import { IpsecError, toWireError } from '#core/base/error.ts';
+import type { Clock, Log } from '#core/base/port.ts';
+import { isSamePair, type OuterPair } from '#core/ipsecif/outer-pair.ts';
+import type { StoredProfile } from '#core/profile/stored-profile.ts';
+import type { Gateway } from '#core/tunnel/gateway.ts';
+import type { TunnelHandle } from '#core/tunnel/tunnel-setup.ts';
+import type { NameResolver } from './profile-ports.ts';
+import { toTunnelSetup } from './profile-setup.ts';
+import { initialState, retryDelayMs, type ProfilePhase, type ProfileState } from './profile-state.ts';
+import { needsResolving, resolveEndpoints } from './resolve-endpoints.ts';
+
+/** What of a gateway profiles drive. */
+export type ProfileGateway = Pick<
+  Gateway,
+  'setUpTunnel' | 'repointTunnel' | 'tearDownTunnel' | 'holdsTunnel' | 'status'
+>;
+
+/** What the life of a profile stands on. */
+export type RunSurroundings = {
+  readonly gateway: ProfileGateway;
+  readonly resolver: NameResolver;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Told after every change of the state. */
+  readonly onChange: () => void;
+};
+
+/** How often names are looked up again while the tunnel is heard, and while it is not. */
+const resolveAgainMs = 300_000;
+const resolveSilentMs = 30_000;
+
+/** What is in the machine. */
+type Running = { readonly stored: StoredProfile; handle: TunnelHandle; outer: OuterPair; resolvedMs: number };
+
+/** One profile's life. */
+export class ProfileRun {
+  readonly #surroundings: RunSurroundings;
+  #state: ProfileState = initialState;
+  #running: Running | null = null;
+  /** Rises with each `down`: an attempt that ends under another number is of no use. */
+  #generation = 0;
+  #attempts = 0;
+  #busy: Promise<void> = Promise.resolve();
+  #isBusy = false;
+
+  constructor(surroundings: RunSurroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  /** What it is doing. */
+  get state(): ProfileState {
+    return this.#state;
+  }
+
+  /** The interface that it has made; null for none. */
+  get interfaceName(): string | null {
+    return this.#running?.handle.name ?? null;
+  }
+
+  /** Whether anything of it is in the machine, or may come to be without being asked again. */
+  get isActive(): boolean {
+    return this.#state.phase !== 'off' && this.#state.phase !== 'failed';
+  }
+
+  /**
+   * Bring it up. What may pass by itself is no refusal: the state is then `retrying`, and says why.
+   * @throws {IpsecError} what does not pass by itself; the state is then `failed`. `PROFILE_STOPPED` when `down` came first.
+   */
+  async up(stored: StoredProfile): Promise<void> {
+    const generation = this.#generation;
+    await this.#exclusively(async () => {
+      if (this.#running !== null && this.#surroundings.gateway.holdsTunnel(this.#running.handle)) return;
+      this.#attempts = 0;
+      await this.#attempt(stored, generation);
+    });
+  }
+
+  /** Take away what `up` made, and stop trying. */
+  async down(): Promise<void> {
+    this.#generation++;
+    await this.#exclusively(async () => {
+      await this.#tearDown();
+      this.#enter('off');
+    });
+  }
+
+  /** Do what is due at `now`. Never rejects, and returns before what it began has ended. */
+  tick(stored: StoredProfile, now: number, isSilent: boolean): void {
+    if (this.#isBusy) return;
+    if (this.#state.nextTryMs !== null && now >= this.#state.nextTryMs) {
+      const generation = this.#generation;
+      this.#begin(() => this.#attempt(stored, generation));
+    } else if (this.#running !== null && needsResolving(this.#running.stored.profile)) {
+      const wait = isSilent ? resolveSilentMs : resolveAgainMs;
+      const running = this.#running;
+      if (now - running.resolvedMs >= wait) this.#begin(() => this.#follow(running));
+    }
+  }
+
+  async #attempt(stored: StoredProfile, generation: number): Promise<void> {
+    if (generation !== this.#generation) throw this.#stopped(stored);
+    const { gateway, resolver, clock, log } = this.#surroundings;
+    this.#enter('starting');
+    try {
+      await this.#tearDown();
+      const outer = await resolveEndpoints(stored.profile, resolver);
+      if (generation !== this.#generation) throw this.#stopped(stored);
+      const handle = await gateway.setUpTunnel(toTunnelSetup(stored, outer));
+      this.#running = { stored, handle, outer, resolvedMs: clock.now() };
+      this.#attempts = 0;
+      this.#enter('on', { outer, revision: stored.revision });
+      log.info('profile is up', { profile: stored.profile.name, interface: handle.name });
+    } catch (error) {
+      this.#fail(error, stored);
+    }
+  }
+
+  /** What may pass is tried again later; everything else is the caller's to hear. */
+  #fail(error: unknown, { profile }: StoredProfile): void {
+    const { clock, log } = this.#surroundings;
+    if (error instanceof IpsecError && error.code === 'PROFILE_STOPPED') throw error;
+    const isPassing = error instanceof IpsecError && errorCatalog[error.code].retryable;
+    const problem = toWireError(error);
+    log.warn('profile is not up', { profile: profile.name, error, isTriedAgain: isPassing });
+    if (!isPassing) {
+      this.#enter('failed', { problem });
+      throw error;
+    }
+    this.#attempts++;
+    this.#enter('retrying', { problem, nextTryMs: clock.now() + retryDelayMs(this.#attempts) });
+  }
+
+  /** Look the names up again, and go where they lead. What cannot be done now is told, and the tunnel stays as it is. */
+  async #follow(running: Running): Promise<void> {
+    const { gateway, resolver, clock, log } = this.#surroundings;
+    const { stored } = running;
+    const generation = this.#generation;
+    running.resolvedMs = clock.now();
+    try {
+      const outer = await resolveEndpoints(stored.profile, resolver);
+      if (generation !== this.#generation) return;
+      if (!isSamePair(outer, running.outer)) {
+        running.handle = await gateway.repointTunnel(running.handle, toTunnelSetup(stored, outer));
+        running.outer = outer;
+        log.info('profile follows its names', { profile: stored.profile.name, local: outer.local, peer: outer.peer });
+        this.#stayOn(outer, null);
+      } else if (this.#state.problem !== null) this.#stayOn(outer, null);
+    } catch (error) {
+      log.warn('profile could not follow its names', { profile: stored.profile.name, error });
+      this.#stayOn(running.outer, error);
+    }
+  }
+
+  #stayOn(outer: OuterPair, error: unknown): void {
+    this.#state = { ...this.#state, outer, problem: error === null ? null : toWireError(error) };
+    this.#surroundings.onChange();
+  }
+
+  async #tearDown(): Promise<void> {
+    const running = this.#running;
+    if (running === null) return;
+    const { gateway, log } = this.#surroundings;
+    await gateway.tearDownTunnel(running.handle);
+    this.#running = null;
+    log.info('profile is down', { profile: running.stored.profile.name, interface: running.handle.name });
+  }
+
+  #stopped({ profile }: StoredProfile): IpsecError {
+    return new IpsecError('PROFILE_STOPPED', `${profile.name} was taken down before it was up`, { name: profile.name });
+  }
+
+  #enter(phase: ProfilePhase, facts: Partial<ProfileState> = {}): void {
+    this.#state = { ...initialState, phase, sinceMs: this.#surroundings.clock.now(), ...facts };
+    this.#surroundings.onChange();
+  }
+
+  #begin(work: () => Promise<void>): void {
+    this.#exclusively(work).catch((error: unknown) => {
+      if (!(error instanceof IpsecError)) this.#surroundings.log.error('a profile failed by a bug', { error });
+    });
+  }
+
+  /** Run `work` after everything that was begun before it. */
+  #exclusively(work: () => Promise<void>): Promise<void> {
+    const done = this.#busy.then(async () => {
+      this.#isBusy = true;
+      try {
+        await work();
+      } finally {
+        this.#isBusy = false;
+      }
+    });
+    this.#busy = done.catch(() => {});
+    return done;
+  }
+}

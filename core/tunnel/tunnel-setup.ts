@@ -1,0 +1,132 @@
+/**
+ * A whole tunnel in one step of a gateway: interface, flags, options, outer pair, inner addresses, MTU, associations and
+ * routes. Each function runs within one command of the gateway, whose transaction undoes the machine's part and whose
+ * mark undoes the databases'.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import { prefixContains, type IpPrefix } from '#core/ip/prefix.ts';
+import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
+import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
+import type { InterfaceOptions } from '#core/ipsecif/interface-options.ts';
+import type { Interface } from '#core/ipsecif/interface.ts';
+import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
+import type { AssociationSpec } from '#core/sad/security-association.ts';
+import type { Device } from './compile-snapshot.ts';
+import type { Databases } from './databases.ts';
+import type { HostPort } from './host-port.ts';
+import { policyReqid } from './interface-plan.ts';
+import type { Transaction } from './transaction.ts';
+
+/** An association of a tunnel: its reqid is that of the interface's policy of this direction and inner family. */
+export type SetupAssociation = {
+  readonly direction: 'in' | 'out';
+  /** `any`: NAT-T, where the policies have no reqid and one association carries both families. */
+  readonly carries: 'ipv4' | 'ipv6' | 'any';
+  readonly spec: AssociationSpec;
+};
+
+/** A tunnel, complete. */
+export type TunnelSetup = {
+  /** Of an interface that does not exist yet. */
+  readonly name: string;
+  readonly outer: OuterPair;
+  readonly flags: Omit<InterfaceFlags, 'isUp'>;
+  readonly options: InterfaceOptions;
+  readonly mtu: number;
+  readonly addresses: readonly InnerAddress[];
+  readonly routes: readonly IpPrefix[];
+  readonly associations: readonly SetupAssociation[];
+};
+
+/** A tunnel that was set up: what takes it away again, and nothing else. */
+export type TunnelHandle = {
+  readonly name: string;
+  /** What the machine gave; another device of the same name is another tunnel. */
+  readonly device: Device;
+  /** Ids of its associations. */
+  readonly associations: readonly number[];
+};
+
+/** What the steps work on. */
+export type SetupSurroundings = {
+  readonly databases: Databases;
+  readonly host: HostPort;
+  readonly transaction: Transaction;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Who asks; associations keep it. */
+  readonly pid: number;
+};
+
+/** Configure a fresh interface; gives the ids of its associations. Flags come before the pair: ports need link0. */
+export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSurroundings): Promise<number[]> {
+  const { databases, host, transaction } = surroundings;
+  const { name, outer, flags, options, mtu, addresses, routes } = setup;
+  const { ipsecif } = databases;
+  checkRoutes(outer, routes);
+  ipsecif.setFlags(name, { ...flags, isUp: true });
+  ipsecif.setOptions(name, options);
+  ipsecif.setTunnel(name, outer);
+  const before = ipsecif.get(name).mtu;
+  ipsecif.setMtu(name, mtu);
+  if (mtu !== before) await host.setMtu(name, mtu);
+  const ids = addAssociations(name, setup.associations, surroundings);
+  for (const address of addresses) {
+    ipsecif.addAddress(name, address);
+    await host.addAddress(name, address);
+    transaction.onRollback(() => host.removeAddress(name, address));
+  }
+  await host.bringUp(name);
+  for (const route of routes) {
+    await host.addInterfaceRoute({ destination: route, interface: name });
+    transaction.onRollback(() => host.removeInterfaceRoute({ destination: route, interface: name }));
+  }
+  return ids;
+}
+
+/** Give a tunnel another outer pair with associations for it; the interface, its addresses and routes stay. */
+export function repointTunnel(
+  { name, outer, routes, associations }: TunnelSetup,
+  oldIds: readonly number[],
+  surroundings: SetupSurroundings,
+): number[] {
+  checkRoutes(outer, routes);
+  removeAssociations(oldIds, surroundings.databases);
+  surroundings.databases.ipsecif.setTunnel(name, outer);
+  return addAssociations(name, associations, surroundings);
+}
+
+/** Remove associations by id; those that have gone by themselves, or were replaced by hand, are none of ours. */
+export function removeAssociations(ids: readonly number[], { sad }: Databases): void {
+  for (const id of ids) {
+    const association = sad.find(id);
+    if (association !== null) sad.delete(association);
+  }
+}
+
+/** @throws {IpsecError} `TUNNEL_ROUTE_LOOP` when the way to the peer would lead into the tunnel. */
+function checkRoutes({ peer }: OuterPair, routes: readonly IpPrefix[]): void {
+  const loop = routes.find((route) => prefixContains(route, peer));
+  if (loop === undefined) return;
+  const message = `the way to ${peer} would lead through the tunnel itself (route ${loop})`;
+  throw new IpsecError('TUNNEL_ROUTE_LOOP', message, { field: 'routes', route: loop });
+}
+
+function addAssociations(
+  name: string,
+  associations: readonly SetupAssociation[],
+  { databases, now, pid }: SetupSurroundings,
+): number[] {
+  const record = databases.ipsecif.get(name);
+  return associations.map(
+    (association) => databases.sad.add({ ...association.spec, reqid: reqidOf(association, record) }, now, pid).id,
+  );
+}
+
+function reqidOf({ direction, carries }: SetupAssociation, { policies }: Interface): number {
+  if (policies === null || carries === 'any') return 0;
+  const { in4, out4, in6, out6 } = policies;
+  if (carries === 'ipv4') return policyReqid(direction === 'in' ? in4 : out4);
+  return policyReqid(direction === 'in' ? in6 : out6);
+}

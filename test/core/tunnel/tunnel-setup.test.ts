@@ -1,0 +1,166 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { IpsecError } from '#core/base/error.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
+import { literalPair } from '#core/profile/profile-check.ts';
+import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
+import { toTunnelSetup } from '#core/tunnel/profile/profile-setup.ts';
+import type { TunnelSetup } from '#core/tunnel/tunnel-setup.ts';
+import { FakeMachine } from '#test/support/fake-machine.ts';
+import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profiles.ts';
+import { rejectedCode } from '#test/support/thrown-code.ts';
+
+function setupOf(profile = exampleProfile(), secrets = exampleSecrets): TunnelSetup {
+  const outer = literalPair(profile);
+  assert.ok(outer !== null);
+  return toTunnelSetup({ profile, secrets, revision: 1 }, outer);
+}
+
+function view({ gateway, host, transforms }: FakeMachine): unknown {
+  return { status: gateway.status(), machine: host.view(), transforms: transforms.live.size };
+}
+
+test('makes everything, and the associations have the reqids of the policies', async () => {
+  const machine = new FakeMachine();
+  await machine.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400, flags: { link1: true } })));
+  const { interfaces, associations, policies } = machine.gateway.status();
+  const [ipsec0] = interfaces;
+  assert.deepEqual(
+    [ipsec0?.isUp, ipsec0?.link1, ipsec0?.mtu, ipsec0?.addresses.length, ipsec0?.state],
+    [true, true, 1400, 2, 'idle'],
+  );
+  for (const { source, reqid, interfaces: users } of associations) {
+    const direction = source === '192.0.2.1' ? 'out' : 'in';
+    assert.ok(policies.some((row) => row.direction === direction && row.requests[0]?.reqid === reqid));
+    assert.deepEqual(users, ['ipsec0']);
+  }
+  assert.equal(new Set(associations.map(({ reqid }) => reqid)).size, 4);
+  assert.deepEqual(machine.host.devices.get('ipsec0')?.routes, ['10.2.0.0/16']);
+});
+
+test('under link0 one pair carries both families, and its port is bound', async () => {
+  const machine = new FakeMachine();
+  const { profile, secrets } = natTraversalProfile({ local: { host: '192.0.2.1', port: 4501 } });
+  await machine.gateway.setUpTunnel(setupOf(profile, secrets));
+  assert.deepEqual(
+    machine.gateway.status().associations.map(({ reqid, ports }) => [reqid, ports?.source]),
+    [
+      [0, 4501],
+      [0, 4500],
+    ],
+  );
+  assert.ok([...machine.host.sockets.values()].includes('udp 192.0.2.1 4501'));
+});
+
+test('whatever the machine refuses, nothing of the tunnel stays, and the next attempt succeeds', async () => {
+  const probe = new FakeMachine();
+  await probe.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400 })));
+  const steps = probe.host.calls.length;
+  assert.ok(steps >= 7, String(probe.host.calls));
+  for (let step = 0; step < steps; step++) {
+    const machine = new FakeMachine();
+    const before = view(machine);
+    machine.host.failAfter = step;
+    assert.equal(
+      await rejectedCode(machine.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400 })))),
+      'HOST_FAILED',
+    );
+    assert.deepEqual(view(machine), before, `after step ${step}`);
+    await machine.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400 })));
+  }
+});
+
+test('an SPI that is taken undoes the whole tunnel', async () => {
+  const machine = new FakeMachine();
+  await machine.setkey(
+    `add 192.0.2.2 192.0.2.1 esp 4100 -E aes-cbc 0x${'ab'.repeat(16)} -A hmac-sha256 0x${'ab'.repeat(32)};`,
+  );
+  const before = view(machine);
+  assert.equal(await rejectedCode(machine.gateway.setUpTunnel(setupOf())), 'SA_EXISTS');
+  assert.deepEqual(view(machine), before);
+});
+
+test('IVs that cannot be reserved undo the whole tunnel: it would send nothing', async () => {
+  const machine = new FakeMachine();
+  const { keys } = exampleProfile();
+  const profile = exampleProfile({ keys: { ...keys, encryption: 'aes-gcm-16', integrity: null } });
+  const key = { encryption: 'ab'.repeat(36), integrity: null };
+  const pair = { out: key, in: { ...key, encryption: 'cd'.repeat(36) } };
+  machine.ivStore.isFailing = true;
+  const setup = setupOf(profile, { kind: 'manual', pairs: [pair, pair] });
+  assert.equal(await rejectedCode(machine.gateway.setUpTunnel(setup)), 'STATE_UNWRITABLE');
+  assert.deepEqual(machine.gateway.status().associations, []);
+  machine.ivStore.isFailing = false;
+  await machine.gateway.setUpTunnel(setup);
+  assert.ok(machine.ivStore.requests.length > 0);
+});
+
+test('a route that holds the peer is refused: the tunnel would be routed into itself', async () => {
+  const machine = new FakeMachine();
+  const setup = setupOf(exampleProfile({ routes: ['0.0.0.0/0'] }));
+  await assert.rejects(
+    machine.gateway.setUpTunnel(setup),
+    (error: unknown) => error instanceof IpsecError && error.code === 'TUNNEL_ROUTE_LOOP',
+  );
+  assert.deepEqual(machine.gateway.status().interfaces, []);
+});
+
+test('taking it down leaves what somebody else made, and nothing of its own', async () => {
+  const machine = new FakeMachine();
+  await machine.gateway.createInterface('ipsec7');
+  await machine.setkey(
+    `add 192.0.2.2 192.0.2.1 esp 9999 -E aes-cbc 0x${'ab'.repeat(16)} -A hmac-sha256 0x${'ab'.repeat(32)};`,
+  );
+  const before = view(machine);
+  const handle = await machine.gateway.setUpTunnel(setupOf());
+  await machine.gateway.tearDownTunnel(handle);
+  assert.deepEqual(view(machine), before);
+});
+
+test('what was destroyed or replaced by hand meanwhile is left alone, and the rest goes', async () => {
+  const machine = new FakeMachine();
+  const handle = await machine.gateway.setUpTunnel(setupOf());
+  await machine.setkey('delete 192.0.2.2 192.0.2.1 esp 4098;');
+  await machine.gateway.destroyInterface('ipsec0');
+  await machine.gateway.createInterface('ipsec0');
+  assert.equal(machine.gateway.holdsTunnel(handle), false);
+  await machine.gateway.tearDownTunnel(handle);
+  const { interfaces, associations } = machine.gateway.status();
+  assert.deepEqual([interfaces.map(({ name }) => name), associations], [['ipsec0'], []]);
+  assert.equal(await rejectedCode(machine.gateway.repointTunnel(handle, setupOf())), 'INTERFACE_NOT_FOUND');
+});
+
+test('a tunnel that is pointed elsewhere keeps interface, addresses and routes, and has associations for the new pair only', async () => {
+  const machine = new FakeMachine();
+  const first = await machine.gateway.setUpTunnel(setupOf());
+  const device = machine.host.devices.get('ipsec0');
+  const moved = setupOf(exampleProfile({ peer: { host: '198.51.100.9' } }));
+  const second = await machine.gateway.repointTunnel(first, moved);
+  const { interfaces, associations } = machine.gateway.status();
+  assert.equal(interfaces[0]?.tunnel?.peer, '198.51.100.9');
+  assert.ok(
+    associations.every(({ source, destination }) => [source, destination].includes(parseIpAddress('198.51.100.9'))),
+  );
+  assert.equal(associations.length, 4);
+  assert.equal(machine.host.devices.get('ipsec0'), device);
+  await machine.gateway.tearDownTunnel(second);
+  assert.deepEqual(machine.gateway.status().associations, []);
+});
+
+test('a pair that another interface has is refused, and the tunnel stays where it was', async () => {
+  const machine = new FakeMachine();
+  const handle = await machine.gateway.setUpTunnel(setupOf());
+  const other: OuterPair = {
+    local: parseIpAddress('192.0.2.1'),
+    peer: parseIpAddress('198.51.100.9'),
+    localPort: 0,
+    peerPort: 0,
+  };
+  await machine.gateway.createInterface('ipsec1');
+  await machine.gateway.setTunnel('ipsec1', other);
+  const before = view(machine);
+  const moved = setupOf(exampleProfile({ peer: { host: '198.51.100.9' } }));
+  assert.equal(await rejectedCode(machine.gateway.repointTunnel(handle, moved)), 'TUNNEL_PAIR_IN_USE');
+  assert.deepEqual(view(machine), before);
+});
