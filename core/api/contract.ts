@@ -189,22 +189,23 @@ const statusSchema = z.object({
   drops: z.array(z.object({ reason: z.string(), packets: count })),
 });
 
+/** A statement that failed, of setkey's language or ifconfig's. */
+const failureSchema = z.object({
+  line: z.number().int(),
+  column: z.number().int(),
+  message: z.string(),
+  hint: z.string(),
+  isSyntax: z.boolean(),
+  /** BSD errno of a refusal, e.g. EEXIST; absent for syntax errors. */
+  errno: z.string().optional(),
+});
+
 /** What a run of setkey statements did. */
 export const setkeyResultSchema = z.object({
   /** Text that setkey prints on stdout, dumps included. */
   output: z.string(),
   /** One entry for each statement that failed; empty on success. */
-  errors: z.array(
-    z.object({
-      line: z.number().int(),
-      column: z.number().int(),
-      message: z.string(),
-      hint: z.string(),
-      isSyntax: z.boolean(),
-      /** BSD errno of a refusal, e.g. EEXIST; absent for syntax errors. */
-      errno: z.string().optional(),
-    }),
-  ),
+  errors: z.array(failureSchema),
   /** What the user should know although it was carried out, a line each; no key is in it. */
   warnings: z.array(z.string()),
   /** Statements carried out. */
@@ -252,6 +253,24 @@ export const contract = {
     access: 'operate',
     params: interfaceOptionsSchema.partial().extend(named.shape),
     result: nothing,
+  },
+  /**
+   * Run ifconfig text (/etc/ifconfig.ipsecN), all or nothing; `check` changes nothing. `name` is whose it is; with null
+   * each line names its own.
+   */
+  'ifconfig.run': {
+    access: 'operate',
+    params: z.object({
+      name: interfaceName.nullable(),
+      text: z.string().max(4 * 1024 * 1024),
+      semantics: z.enum(['file', 'check']),
+    }),
+    result: z.object({
+      /** All that were found before anything was done, or the one that was refused. */
+      errors: z.array(failureSchema),
+      /** Statements carried out; with `check` those that would be. */
+      applied: z.number().int(),
+    }),
   },
   'settings.set': { access: 'operate', params: settingsSchema.partial(), result: nothing },
   /**

@@ -39,6 +39,7 @@ export type ApiTarget = Pick<
   | 'setFlags'
   | 'setOptions'
   | 'setSettings'
+  | 'runIfconfig'
   | 'runSetkey'
   | 'dumpSetkey'
   | 'getSpi'
@@ -102,6 +103,8 @@ const handlers: Handlers = {
   'interface.setMtu': (target, { name, mtu }) => nothing(target.setMtu(checkName(name), mtu)),
   'interface.setFlags': (target, { name, ...flags }) => nothing(target.setFlags(checkName(name), given(flags))),
   'interface.setOptions': (target, { name, ...options }) => nothing(target.setOptions(checkName(name), given(options))),
+  'ifconfig.run': (target, { name, text, semantics }) =>
+    target.runIfconfig(text, semantics, name === null ? null : checkName(name)),
   'settings.set': (target, settings) => nothing(target.setSettings(given(settings))),
   'setkey.run': (target, { text, semantics }, { pid }) => target.runSetkey(text, semantics, pid),
   'setkey.dump': async (target, { what, withKeys, isVerbose }) => ({

@@ -159,6 +159,16 @@ export const errorCatalog = {
   SETKEY_SYNTAX: { hint: 'Statements end in a semicolon; culvert setkey --help shows the forms.', retryable: false },
   // command line
   IFCONFIG_WORD: { hint: 'culvert ifconfig --help lists the words.', retryable: false },
+  IFCONFIG_SHELL: {
+    hint: 'Put routes into culvert route, keys into culvert setkey, and run what is left yourself.',
+    retryable: false,
+    errno: 'EOPNOTSUPP',
+  },
+  IFCONFIG_TEXT: {
+    hint: 'A text is for one interface (culvert ifconfig ipsecN -f FILE), or each line names its own: ifconfig ipsecN ….',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   PROFILE_USAGE: { hint: 'culvert profile --help shows how it is used.', retryable: false },
   SYSCTL_NAME: { hint: 'culvert sysctl lists the names.', retryable: false, errno: 'ENOENT' },
   SETKEY_USAGE: { hint: 'culvert setkey --help lists the flags.', retryable: false },

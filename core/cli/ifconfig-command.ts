@@ -2,20 +2,23 @@
  * `culvert ifconfig`: BSD's ifconfig(8) for ipsecN interfaces.
  * @module
  */
-import { IpsecError } from '#core/base/error.ts';
+import type { InterfaceStatus } from '#core/api/contract.ts';
+import { IpsecError, type ErrorCode } from '#core/base/error.ts';
+import type { InterfaceChange } from '#core/ifconfig/syntax.ts';
 import { addressFamily } from '#core/ip/address.ts';
+import { sourceExcerpts } from '#core/setkey/source-excerpt.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
+import { parseIfconfigRequest, type IfconfigFilter, type IfconfigRequest } from './ifconfig-flags.ts';
 import { formatInterface } from './ifconfig-output.ts';
-import type { InterfaceChange } from '#core/ifconfig/syntax.ts';
-import { parseIfconfigWords } from './ifconfig-words.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Text of `culvert ifconfig --help`. */
 export const ifconfigHelp = `
 Forms:
-  culvert ifconfig [-a]                          show every interface
-  culvert ifconfig -l                            list their names
+  culvert ifconfig [-a] [-u | -d] [-s]           show every interface; only those up, down, with a tunnel
+  culvert ifconfig -l [-u | -d] [-s]             list their names
+  culvert ifconfig -C                            list what create can make
   culvert ifconfig ipsecN                        show one
   culvert ifconfig ipsecN create | destroy
   culvert ifconfig ipsecN tunnel LOCAL[,port] PEER[,port]
@@ -28,7 +31,11 @@ Forms:
   culvert ifconfig ipsecN link1 | -link1         ECN friendly mode
   culvert ifconfig ipsecN link2 | -link2         forward inner IPv6 (on by default)
   culvert ifconfig ipsecN unnumbered | -unnumbered
-Several words in one line are carried out from left to right, up to the first that is refused.
+  culvert ifconfig -s ipsecN                     exit status 0 if it has a tunnel, 1 if not
+  culvert ifconfig [-n] ipsecN -f FILE           carry out /etc/ifconfig.ipsecN, all of it or nothing; -n: only check
+  culvert ifconfig [-n] -f FILE                  the same where each line says "ifconfig ipsecN …"; - is standard input
+Several words in one line are carried out from left to right, up to the first that is refused. A tunnel that is refused
+is a warning, as on NetBSD: the exit status stays 0.
 
 Example:
   culvert ifconfig ipsec0 create
@@ -45,60 +52,105 @@ export type IfconfigSurroundings = {
 
 /** Run `ifconfig` with `words`. Returns the exit status. */
 export async function runIfconfig(words: readonly string[], surroundings: IfconfigSurroundings): Promise<number> {
-  const { terminal } = surroundings;
-  let request: string | null = null;
   try {
-    const [name, ...rest] = words;
-    const actions = name === undefined || name.startsWith('-') ? [] : parseIfconfigWords(rest);
-    checkTarget(name, rest);
-    const client = await surroundings.connect();
-    try {
-      if (name === undefined || actions.length === 0) await show(name, client, terminal);
-      else {
-        for (const action of actions) {
-          request = requestName(action);
-          await carryOut(name, action, client);
-        }
-      }
-    } finally {
-      client.close();
-    }
-    return 0;
+    const request = parseIfconfigRequest(words);
+    return await carryOut(request, surroundings);
   } catch (error) {
     if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('ifconfig', request, error));
+    surroundings.terminal.complain(formatComplaint('ifconfig', null, error));
     return 1;
   }
 }
 
-function checkTarget(name: string | undefined, rest: readonly string[]): void {
-  if (name === undefined || ((name === '-a' || name === '-l') && rest.length === 0)) return;
-  if (name === '-a' || name === '-l') {
-    throw new IpsecError('IFCONFIG_WORD', `"${name}" takes no further words`, { word: name });
+async function carryOut(request: IfconfigRequest, { terminal, connect }: IfconfigSurroundings): Promise<number> {
+  // There is one kind of interface, whoever asks.
+  if (request.kind === 'cloners') {
+    terminal.print('ipsec\n');
+    return 0;
   }
-  if (name.startsWith('-'))
-    throw new IpsecError('IFCONFIG_WORD', `unknown option "${name.slice(0, 40)}"`, { word: name });
-  if (!/^ipsec(0|[1-9][0-9]{0,9})$/.test(name)) {
-    throw new IpsecError('INTERFACE_NAME', `"${name.slice(0, 40)}" is not the name of an ipsec interface`, {
-      field: 'name',
-    });
+  const text = request.kind === 'file' ? await readText(request.file, terminal) : '';
+  const client = await connect();
+  try {
+    switch (request.kind) {
+      case 'change':
+        return await carryOutChanges(request.name, request.changes, client, terminal);
+      case 'file':
+        return await runText(request, text, client, terminal);
+      case 'connected':
+        return (await findInterface(request.name, client)).isRunning ? 0 : 1;
+      case 'show':
+        terminal.print(formatInterface(await findInterface(request.name, client)));
+        return 0;
+      case 'all':
+      case 'names': {
+        const { interfaces } = await client.call('status.get', {});
+        const shown = interfaces.filter((row) => passes(row, request.filter));
+        const names = shown.map(({ name }) => name).join(' ');
+        terminal.print(request.kind === 'names' ? `${names}\n` : shown.map(formatInterface).join(''));
+        return 0;
+      }
+    }
+  } finally {
+    client.close();
   }
 }
 
-async function show(name: string | undefined, client: HelperClient, terminal: Terminal): Promise<void> {
-  const { interfaces } = await client.call('status.get', {});
-  if (name === undefined || name === '-a') terminal.print(interfaces.map(formatInterface).join(''));
-  else if (name === '-l') terminal.print(`${interfaces.map((row) => row.name).join(' ')}\n`);
-  else {
-    const found = interfaces.find((row) => row.name === name);
-    if (found === undefined)
-      throw new IpsecError('INTERFACE_NOT_FOUND', `interface ${name} does not exist`, { field: 'name' });
-    terminal.print(formatInterface(found));
-  }
+function readText(file: string | null, terminal: Terminal): Promise<string> {
+  return file === null ? terminal.readInput() : terminal.readFile(file);
 }
+
+async function runText(
+  { name, file, semantics }: IfconfigRequest & { kind: 'file' },
+  text: string,
+  client: HelperClient,
+  terminal: Terminal,
+): Promise<number> {
+  const { errors } = await client.call('ifconfig.run', { name, text, semantics });
+  const excerptAt = sourceExcerpts(text);
+  for (const error of errors) {
+    const place = `${file ?? 'standard input'}:${error.line}:${error.column}`;
+    const excerpt = excerptAt(error.line, error.column).replace(/^/gm, '    ');
+    terminal.complain(`ifconfig: ${place}: ${error.message}\n${excerpt}\n  ${error.hint}\n`);
+  }
+  if (errors.length > 0) terminal.complain('ifconfig: nothing was changed\n');
+  return errors.length > 0 ? 1 : 0;
+}
+
+async function findInterface(name: string, client: HelperClient): Promise<InterfaceStatus> {
+  const { interfaces } = await client.call('status.get', {});
+  const found = interfaces.find((row) => row.name === name);
+  if (found !== undefined) return found;
+  throw new IpsecError('INTERFACE_NOT_FOUND', `interface ${name} does not exist`, { field: 'name' });
+}
+
+function passes({ isUp, isRunning }: InterfaceStatus, { state, isConnected }: IfconfigFilter): boolean {
+  return (state === null || isUp === (state === 'up')) && (!isConnected || isRunning);
+}
+
+/** Left to right up to the first that is refused; but a refused tunnel is only a warning, as in NetBSD's tunnel.c. */
+async function carryOutChanges(
+  name: string,
+  changes: readonly InterfaceChange[],
+  client: HelperClient,
+  terminal: Terminal,
+): Promise<number> {
+  for (const change of changes) {
+    try {
+      await callFor(name, change, client);
+    } catch (error) {
+      if (!(error instanceof IpsecError)) throw error;
+      terminal.complain(formatComplaint('ifconfig', ioctlOf(change), error));
+      if (change.kind !== 'tunnel' || unreached.includes(error.code)) return 1;
+    }
+  }
+  return 0;
+}
+
+/** What no driver says: nothing was asked of it. */
+const unreached: readonly ErrorCode[] = ['HELPER_UNREACHABLE', 'HELPER_DENIED', 'API_DENIED'];
 
 /** The ioctl that BSD's ifconfig would have named. */
-function requestName(action: InterfaceChange): string {
+function ioctlOf(action: InterfaceChange): string {
   return (
     {
       create: 'SIOCIFCREATE',
@@ -114,7 +166,7 @@ function requestName(action: InterfaceChange): string {
   );
 }
 
-async function carryOut(name: string, action: InterfaceChange, client: HelperClient): Promise<void> {
+async function callFor(name: string, action: InterfaceChange, client: HelperClient): Promise<void> {
   switch (action.kind) {
     case 'create':
       return void (await client.call('interface.create', { name }));

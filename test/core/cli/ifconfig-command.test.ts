@@ -17,9 +17,9 @@ import {
 
 type Outcome = { readonly status: number; readonly terminal: FakeTerminal; readonly calls: FakeHelper['calls'] };
 
-async function ifconfig(context: TestContext, line: string, script: Script = {}): Promise<Outcome> {
+async function ifconfig(context: TestContext, line: string, script: Script = {}, text = ''): Promise<Outcome> {
   const { path, calls } = await startFakeHelper(context, { 'status.get': () => exampleStatus, ...script });
-  const terminal = fakeTerminal();
+  const terminal = fakeTerminal(text, { '/etc/ifconfig.ipsec0': text, 'all.conf': text });
   const words = line.split(' ').filter((word) => word !== '');
   const status = await runIfconfig(words, { terminal, connect: () => connectHelper(path) });
   return { status, terminal, calls };
@@ -61,20 +61,40 @@ test('shows one interface, all of them, or their names', async (context) => {
 
 test('a refusal names the ioctl, stops the line, and the exit status is 1', async (context) => {
   const refuse = (): never => {
-    throw new IpsecError('TUNNEL_PAIR_IN_USE', 'ipsec1 has this pair');
+    throw new IpsecError('INTERFACE_EXISTS', 'there is an ipsec0');
   };
-  const { status, terminal, calls } = await ifconfig(context, 'ipsec0 create tunnel 192.0.2.1 198.51.100.1 up', {
-    'interface.setTunnel': refuse,
-  });
+  const { status, terminal, calls } = await ifconfig(context, 'ipsec0 create up', { 'interface.create': refuse });
   assert.equal(status, 1);
+  assert.match(terminal.errors, /^ifconfig: SIOCIFCREATE: File exists\n {2}there is an ipsec0\. Take another unit/);
+  assert.deepEqual(
+    calls.map(([method]) => method),
+    ['interface.create'],
+  );
+});
+
+test('a tunnel that is refused is a warning, and the line goes on (tunnel.c); one that nobody was asked for is an error', async (context) => {
+  const line = 'ipsec0 tunnel 192.0.2.1 198.51.100.1 up';
+  const refused = await ifconfig(context, line, {
+    'interface.setTunnel': () => {
+      throw new IpsecError('TUNNEL_PAIR_IN_USE', 'ipsec1 has this pair');
+    },
+  });
+  assert.equal(refused.status, 0);
   assert.match(
-    terminal.errors,
+    refused.terminal.errors,
     /^ifconfig: SIOCSLIFPHYADDR: Can't assign requested address\n {2}ipsec1 has this pair\. Use another pair/,
   );
   assert.deepEqual(
-    calls.map(([method]) => method),
-    ['interface.create', 'interface.setTunnel'],
+    refused.calls.map(([method]) => method),
+    ['interface.setTunnel', 'interface.setFlags'],
   );
+  const denied = await ifconfig(context, line, {
+    'interface.setTunnel': () => {
+      throw new IpsecError('API_DENIED', 'user 1000 may not do this');
+    },
+  });
+  assert.deepEqual([denied.status, denied.calls.length], [1, 1]);
+  assert.match(denied.terminal.errors, /^ifconfig: SIOCSLIFPHYADDR: Operation not permitted\n/);
 });
 
 test('every action has its own ioctl', async (context) => {
@@ -126,4 +146,49 @@ test('names that are no ipsec interface are refused, and one that is not there i
   const { status, terminal } = await ifconfig(context, 'ipsec9');
   assert.equal(status, 1);
   assert.match(terminal.errors, /^ifconfig: interface ipsec9 does not exist\n/);
+});
+
+test('lists are of those that are up, down or connected; -s asks for one, and -C for the kinds that there are', async (context) => {
+  const rows = [exampleInterface, { ...exampleInterface, name: 'ipsec1', isUp: false, isRunning: false, tunnel: null }];
+  const script: Script = { 'status.get': () => ({ ...exampleStatus, interfaces: rows }) };
+  const outcomes = [
+    ['-l', 0, 'ipsec0 ipsec1\n'],
+    ['-lu', 0, 'ipsec0\n'],
+    ['-l -d', 0, 'ipsec1\n'],
+    ['-ls', 0, 'ipsec0\n'],
+    ['-au', 0, formatInterface(exampleInterface)],
+    ['-s ipsec0', 0, ''],
+    ['-s ipsec1', 1, ''],
+    ['-C', 0, 'ipsec\n'],
+  ] as const;
+  for (const [line, status, output] of outcomes) {
+    const outcome = await ifconfig(context, line, script);
+    assert.deepEqual([outcome.status, outcome.terminal.output], [status, output], line);
+  }
+});
+
+test('a file reaches the helper whole, with the interface that its name or the line gives', async (context) => {
+  const script: Script = { 'ifconfig.run': () => ({ errors: [], applied: 1 }) };
+  for (const [line, name, semantics] of [
+    ['-f /etc/ifconfig.ipsec0', 'ipsec0', 'file'],
+    ['ipsec7 -f all.conf', 'ipsec7', 'file'],
+    ['-f - ipsec7', 'ipsec7', 'file'],
+    ['-n -f all.conf', null, 'check'],
+    ['-nf -', null, 'check'],
+  ] as const) {
+    const { status, terminal, calls } = await ifconfig(context, line, script, 'create\n');
+    assert.deepEqual([status, terminal.output, terminal.errors], [0, '', ''], line);
+    assert.deepEqual(calls, [['ifconfig.run', { name, text: 'create\n', semantics }]], line);
+  }
+});
+
+test('what is wrong in a file is shown with file, line, column and a caret, and the status is 1', async (context) => {
+  const error = { line: 2, column: 4, message: 'unknown word "dwon"', hint: 'Mind it.', isSyntax: true };
+  const script: Script = { 'ifconfig.run': () => ({ errors: [error], applied: 0 }) };
+  const { status, terminal } = await ifconfig(context, 'ipsec0 -f all.conf', script, 'create\nup dwon\n');
+  assert.equal(status, 1);
+  assert.equal(
+    terminal.errors,
+    'ifconfig: all.conf:2:4: unknown word "dwon"\n    up dwon\n       ^\n  Mind it.\nifconfig: nothing was changed\n',
+  );
 });
