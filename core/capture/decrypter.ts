@@ -14,7 +14,7 @@ import type { TransformPort } from '#core/crypto/transform.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import { dropReasonName, type DropReasonName } from '#core/datapath/drop-reason.ts';
 import { Inbound } from '#core/datapath/inbound.ts';
-import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
+import { classifyUdpPayload, natTPort, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { formatAddress, type IpAddress } from '#core/ip/address.ts';
 import { HeaderCheck } from '#core/ip/header-check.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
@@ -56,15 +56,13 @@ export type DecrypterOptions = {
   readonly startSequences?: ReadonlyMap<number, number>;
 };
 
-/** NAT-T's port (RFC 3948 §2.1); those of the associations come on top. */
-const natTPort = 4500;
-
 /** Decrypts a capture. */
 export class Decrypter {
   readonly #inbound: Inbound;
   readonly #wire = new CaptureWire();
   readonly #tun = new CaptureTun();
   readonly #sockets: CaptureSockets;
+  /** Those of the associations come on top. */
   readonly #udpPorts = new Set([natTPort]);
   readonly #outer = new OuterPacket();
   #nextIndex = 0;

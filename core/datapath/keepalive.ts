@@ -5,6 +5,7 @@
  * Sent while there is an association to send on, and no longer (RFC 3948 §4: no associations, no keepalives).
  * @module
  */
+import { keepaliveByte } from '#core/esp/udp-encapsulation.ts';
 import { InterfaceCell, type Counters } from './counters.ts';
 import type { OutboundAssociation, OutboundInterface, OutboundTable } from './outbound-table.ts';
 import { SendRow, type WirePort } from './ports.ts';
@@ -13,8 +14,7 @@ import { SendRow, type WirePort } from './ports.ts';
 const idleMs = 20_000;
 /** Idle interfaces are looked for this often. */
 const lookMs = 1000;
-/** RFC 3948 §2.3. */
-const payload = Uint8Array.of(0xff);
+const payload = Uint8Array.of(keepaliveByte);
 
 /** Keepalives of one outbound worker. */
 export class Keepalives {

@@ -8,8 +8,11 @@
  */
 import { readU32 } from '#core/base/bytes.ts';
 
+/** UDP port of IKE and ESP where there may be a NAT (RFC 3948 §2, RFC 7296 §2.23). */
+export const natTPort = 4500;
+
 /** The one byte of a keepalive (RFC 3948 §2.3). */
-const keepaliveByte = 0xff;
+export const keepaliveByte = 0xff;
 /** Four zero bytes in front of an IKE message, where an SPI would stand (RFC 3948 §2.2). */
 const nonEspMarkerBytes = 4;
 

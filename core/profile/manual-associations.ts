@@ -4,14 +4,12 @@
  * @module
  */
 import { paddingKinds } from '#core/crypto/transform.ts';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
 import { parseSpi } from '#core/sad/spi.ts';
 import type { ManualKeys, Profile, SpiPair } from './profile.ts';
 import { keyMaterial, type AssociationKeys, type ProfileSecrets } from './profile-secrets.ts';
-
-/** UDP port of NAT-T where a profile gives none (RFC 3948 §2.1). */
-const natTraversalPort = 4500;
 
 /** An association, with the policy that it belongs to. */
 export type ProfileAssociation = {
@@ -63,5 +61,5 @@ function suiteOf(
 }
 
 function portsOf({ localPort, peerPort }: OuterPair): { readonly source: number; readonly destination: number } {
-  return { source: localPort || natTraversalPort, destination: peerPort || natTraversalPort };
+  return { source: localPort || natTPort, destination: peerPort || natTPort };
 }

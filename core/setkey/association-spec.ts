@@ -12,14 +12,12 @@ import {
   type IntegrityAlgorithmName,
 } from '#core/crypto/algorithms.ts';
 import { KeyMaterial } from '#core/crypto/key-material.ts';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import { unlimited } from '#core/sad/lifetime.ts';
 import type { AssociationProtocol, AssociationSpec } from '#core/sad/security-association.ts';
 import { parseSpi } from '#core/sad/spi.ts';
 import { nullIntegrity } from './algorithm-parser.ts';
 import type { AssociationProtocolWord, AssociationStatement, KeyedAlgorithm } from './syntax.ts';
-
-/** UDP port of NAT-T where the text gives none (RFC 3948 §2.1). */
-const natTraversalPort = 4500;
 
 /** What the statement asks the SAD for. @throws {IpsecError} `SA_UNSUPPORTED`, `SPI_RESERVED`, `ALGORITHM_*`. */
 export function toAssociationSpec(statement: AssociationStatement): AssociationSpec {
@@ -70,7 +68,7 @@ function portsOf(statement: AssociationStatement, protocol: AssociationProtocol)
   const source = statement.source.port;
   const destination = statement.destination.port;
   if (protocol === 'esp') return source === 0 && destination === 0 ? null : { source, destination };
-  return { source: source || natTraversalPort, destination: destination || natTraversalPort };
+  return { source: source || natTPort, destination: destination || natTPort };
 }
 
 function encryptionName(algorithm: KeyedAlgorithm | null): EncryptionAlgorithmName {

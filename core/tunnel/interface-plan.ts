@@ -3,6 +3,7 @@
  * Pure; a plan holds as long as the interface's record and the SAD are the same.
  * @module
  */
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import { addressFamily } from '#core/ip/address.ts';
 import { resolveOptions, type OuterTreatment, type SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
@@ -11,9 +12,6 @@ import type { Sad } from '#core/sad/sad.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import type { SecurityPolicy } from '#core/spd/security-policy.ts';
 import type { SocketSpec } from './host-port.ts';
-
-/** UDP port of IKE and NAT-T (RFC 3948 §2, RFC 7296 §2.23). */
-const natTPort = 4500;
 
 /** One inner family of an interface. */
 export type FamilyPlan = {

@@ -4,6 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
 import { suiteWords, type InteropSuite } from './suites.ts';
@@ -31,7 +32,6 @@ export type InteropAssociation = {
   readonly spiIn: number;
 };
 
-const natTPort = 4500;
 const firstSpi = 0x1_0000;
 
 /** All four. */

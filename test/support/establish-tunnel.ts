@@ -4,6 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
 import type { Side, TwoGateways } from '#core/host/memory/two-gateways.ts';
@@ -20,7 +21,6 @@ export type TunnelPlan = {
 };
 
 const gcm = `-E aes-gcm-16 0x${'5a'.repeat(36)}`;
-const natTPort = 4500;
 
 /** Bring the tunnel up on both gateways. */
 export async function establishTunnel(network: TwoGateways, plan: TunnelPlan): Promise<void> {

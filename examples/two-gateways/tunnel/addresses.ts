@@ -17,8 +17,5 @@ export const sideB: SideAddresses = pictureAddresses.b;
 /** Prefix length of every network in the picture, by IP version. */
 export const networkPrefixLength = { 4: 24, 6: 64 } as const;
 
-/** The UDP port of ESP in UDP (RFC 3948 §2.1). */
-export const natTPort = 4500;
-
 /** MTU of the tunnel: what the largest overhead (IPv6, UDP, ESP with a 16-byte ICV) leaves of 1500, rounded down. */
 export const tunnelMtu = 1400;

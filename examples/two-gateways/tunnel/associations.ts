@@ -7,7 +7,8 @@
  * @module
  */
 import { randomBytes, randomInt } from 'node:crypto';
-import { natTPort, type Family } from './addresses.ts';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
+import type { Family } from './addresses.ts';
 
 /** Ids of an interface's policies, from setkey -DP. */
 export type PolicyIds = {

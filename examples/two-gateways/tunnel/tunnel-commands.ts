@@ -2,8 +2,9 @@
  * What a user types on one gateway to set its tunnel up: arguments of `culvert`, in order.
  * @module
  */
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import type { SideAddresses } from '#core/host/memory/two-gateways.ts';
-import { natTPort, tunnelMtu } from './addresses.ts';
+import { tunnelMtu } from './addresses.ts';
 
 /** The tunnel's interface on both gateways. */
 export const tunnelDevice = 'ipsec0';

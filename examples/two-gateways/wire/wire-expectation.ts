@@ -3,7 +3,8 @@
  * @module
  */
 import { addressBytes, parseIpAddress } from '#core/ip/address.ts';
-import { natTPort, sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
+import { sideA, sideB } from '#examples/two-gateways/tunnel/addresses.ts';
 import type { DemoAssociation } from '#examples/two-gateways/tunnel/associations.ts';
 import type { TunnelPlan } from '#examples/two-gateways/tunnel/tunnel-commands.ts';
 import type { WireExpectation } from './wire-frame.ts';

@@ -5,7 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import { connectHelper, type HelperClient } from '#core/client/helper-client.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
-import { natTPort, tunnelMtu } from '#examples/two-gateways/tunnel/addresses.ts';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
+import { tunnelMtu } from '#examples/two-gateways/tunnel/addresses.ts';
 import { parsePolicyIds, type PolicyIds } from '#examples/two-gateways/tunnel/associations.ts';
 import { sidesOf, type Side } from './inner-device.ts';
 
