@@ -5,7 +5,7 @@
  */
 import { associationSlots } from '#core/datapath/counters.ts';
 import { Sad } from '#core/sad/sad.ts';
-import type { SecurityAssociation } from '#core/sad/security-association.ts';
+import { neverUsed, type SecurityAssociation } from '#core/sad/security-association.ts';
 import { execute } from '#core/setkey/interpreter.ts';
 import { wipeKeys } from '#core/setkey/key-wipe.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
@@ -19,22 +19,12 @@ export type AssociationFile = {
   readonly failures: readonly SetkeyFailure[];
 };
 
-const unused = {
-  packets: 0,
-  bytes: 0,
-  firstUsedMs: 0,
-  lastUsedMs: 0,
-  sequence: 0,
-  replayDrops: 0,
-  authenticationFailures: 0,
-};
-
 /** Read setkey text. Never throws for what it says. */
 export function readAssociations(text: string): AssociationFile {
   const { statements, errors } = parseSetkey(text);
   if (errors.length > 0) return { associations: [], failures: errors.map((error) => ({ ...error, isSyntax: true })) };
   const sad = new Sad({ limit: associationSlots, allowWeak: true });
-  const context = { sad, spd: new Spd(), now: 0, pid: 0, usageOf: () => unused };
+  const context = { sad, spd: new Spd(), now: 0, pid: 0, usageOf: () => neverUsed };
   const failures: SetkeyFailure[] = [];
   for (const statement of statements) {
     if (!changesAssociations(statement)) continue;

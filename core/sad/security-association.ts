@@ -75,3 +75,14 @@ export type AssociationUsage = {
   readonly replayDrops: number;
   readonly authenticationFailures: number;
 };
+
+/** Of an association that was never used. */
+export const neverUsed: AssociationUsage = {
+  packets: 0,
+  bytes: 0,
+  firstUsedMs: 0,
+  lastUsedMs: 0,
+  sequence: 0,
+  replayDrops: 0,
+  authenticationFailures: 0,
+};

@@ -6,7 +6,7 @@ import { KeyMaterial } from '#core/crypto/key-material.ts';
 import { paddingKinds } from '#core/crypto/transform.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { unlimited, type Lifetime } from '#core/sad/lifetime.ts';
-import type { AssociationSpec, AssociationUsage } from '#core/sad/security-association.ts';
+import { neverUsed, type AssociationSpec, type AssociationUsage } from '#core/sad/security-association.ts';
 import { parseSpi } from '#core/sad/spi.ts';
 
 /** A key of `length` bytes, all of them `value`. */
@@ -49,6 +49,5 @@ export function testLifetime(limits: Partial<Lifetime>): Lifetime {
 
 /** Never used, unless told otherwise. */
 export function testUsage(changes: Partial<AssociationUsage> = {}): AssociationUsage {
-  const never = { packets: 0, bytes: 0, firstUsedMs: 0, lastUsedMs: 0, sequence: 0, replayDrops: 0 };
-  return { ...never, authenticationFailures: 0, ...changes };
+  return { ...neverUsed, ...changes };
 }

@@ -2,21 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sad } from '#core/sad/sad.ts';
+import { neverUsed } from '#core/sad/security-association.ts';
 import type { DatabaseChange } from '#core/setkey/database-change.ts';
 import { execute, type SetkeyContext } from '#core/setkey/interpreter.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 import { Spd } from '#core/spd/spd.ts';
 
 const gcmKey = `0x${'5a'.repeat(20)}`;
-const usage = {
-  ...{ packets: 0, bytes: 0, firstUsedMs: 0, lastUsedMs: 0, sequence: 0 },
-  ...{ replayDrops: 0, authenticationFailures: 0, pathMtu: 0 },
-};
 
 function heardOf(text: string): DatabaseChange[] {
   const heard: DatabaseChange[] = [];
   const context: SetkeyContext = {
-    ...{ sad: new Sad({ limit: 100 }), spd: new Spd(), now: 1_000_000, pid: 77, usageOf: () => usage },
+    ...{ sad: new Sad({ limit: 100 }), spd: new Spd(), now: 1_000_000, pid: 77, usageOf: () => neverUsed },
     onChange: (change) => void heard.push(change),
   };
   for (const statement of parseSetkey(text).statements) execute(statement, context);

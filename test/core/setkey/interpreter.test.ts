@@ -3,23 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ErrorCode } from '#core/base/error.ts';
 import { Sad } from '#core/sad/sad.ts';
+import { neverUsed } from '#core/sad/security-association.ts';
 import { execute, type SetkeyContext } from '#core/setkey/interpreter.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 import { Spd } from '#core/spd/spd.ts';
 
 const gcmKey = `0x${'5a'.repeat(20)}`;
-const usage = {
-  packets: 0,
-  bytes: 0,
-  firstUsedMs: 0,
-  lastUsedMs: 0,
-  sequence: 0,
-  replayDrops: 0,
-  authenticationFailures: 0,
-};
 
 function freshContext(): SetkeyContext {
-  return { sad: new Sad({ limit: 100 }), spd: new Spd(), now: 1_000_000, pid: 77, usageOf: () => usage };
+  return { sad: new Sad({ limit: 100 }), spd: new Spd(), now: 1_000_000, pid: 77, usageOf: () => neverUsed };
 }
 
 function run(context: SetkeyContext, text: string): string {

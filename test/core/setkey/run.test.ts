@@ -4,24 +4,16 @@ import { test } from 'node:test';
 import { setkeyResultSchema } from '#core/api/contract.ts';
 import type { KeyMaterial } from '#core/crypto/key-material.ts';
 import { Sad } from '#core/sad/sad.ts';
+import { neverUsed } from '#core/sad/security-association.ts';
 import type { SetkeyContext } from '#core/setkey/interpreter.ts';
 import { refusal, runSetkey } from '#core/setkey/run.ts';
 import { Spd } from '#core/spd/spd.ts';
 
-const usage = {
-  packets: 0,
-  bytes: 0,
-  firstUsedMs: 0,
-  lastUsedMs: 0,
-  sequence: 0,
-  replayDrops: 0,
-  authenticationFailures: 0,
-};
 const add = (spi: number): string => `add 192.0.2.1 198.51.100.1 esp ${spi} -E aes-gcm-16 0x${'5a'.repeat(20)};\n`;
 const policy = 'spdadd 10.0.0.1 10.0.0.2 any -P out ipsec esp/transport//unique;\n';
 
 function freshContext(): SetkeyContext {
-  return { sad: new Sad({ limit: 100 }), spd: new Spd(), now: 0, pid: 1, usageOf: () => usage };
+  return { sad: new Sad({ limit: 100 }), spd: new Spd(), now: 0, pid: 1, usageOf: () => neverUsed };
 }
 
 test('a file with one refusal changes nothing, and every refusal is reported', () => {
