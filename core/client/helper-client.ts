@@ -16,6 +16,7 @@ import {
 import { parseAnswer } from '#core/api/answer.ts';
 import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
 import type { Method, Params, Result } from '#core/api/contract.ts';
+import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 
 /** Where culvertd listens when nobody says otherwise. */
@@ -87,7 +88,7 @@ function openSocket(path: string): Promise<Socket> {
 }
 
 function explainFailure(path: string, error: Error): IpsecError {
-  const errno = 'code' in error ? String(error.code) : '';
+  const errno = errnoOf(error);
   if (errno === 'EACCES' || errno === 'EPERM') {
     return new IpsecError('HELPER_DENIED', `this user may not open ${path}`, { path, errno: 'EACCES' }, error);
   }

@@ -1,0 +1,73 @@
+/**
+ * The relay between a window and the helper: one function that answers any method of the relay's contract, used by
+ * Electron's main process and by `culvert ui` alike. Parameters are parsed here and again in the helper; whatever goes
+ * wrong becomes an answer.
+ * @module
+ */
+import { contract, type Method, type Params } from '#core/api/contract.ts';
+import type { RelayMethod, RelayResult } from '#core/api/relay.ts';
+import { shellContract, type ShellMethod } from '#core/api/shell-contract.ts';
+import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
+import type { z } from 'zod';
+import type { LinkKeeper } from './helper-link.ts';
+
+/** What the program around the window does itself. */
+export type ShellHandlers = {
+  readonly [M in ShellMethod]: (
+    params: z.output<(typeof shellContract)[M]['params']>,
+  ) => Promise<RelayResult<M>> | RelayResult<M>;
+};
+
+/** An answer of any method. */
+export type RelayAnswer =
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WireError };
+
+/** What a relay stands on. */
+export type RelayOptions = {
+  readonly helper: Pick<LinkKeeper, 'call'>;
+  readonly shell: ShellHandlers;
+  /** Told of errors that are ours: the window gets `INTERNAL`. */
+  readonly onInternalError: (error: unknown) => void;
+};
+
+/** Answer `method`. The promise never rejects. */
+export async function answerRelay(options: RelayOptions, method: string, params: unknown): Promise<RelayAnswer> {
+  try {
+    if (isShellMethod(method)) return { ok: true, value: await callShell(options.shell, method, params) };
+    if (isHelperMethod(method)) {
+      const parsed = parseParams(method, contract[method].params, params) as Params<typeof method>;
+      return { ok: true, value: await options.helper.call(method, parsed) };
+    }
+    throw new IpsecError('API_UNKNOWN_METHOD', `there is no method "${method.slice(0, 64)}"`, { field: 'method' });
+  } catch (error) {
+    if (!(error instanceof IpsecError)) options.onInternalError(error);
+    return { ok: false, error: toWireError(error) };
+  }
+}
+
+async function callShell<M extends ShellMethod>(
+  shell: ShellHandlers,
+  method: M,
+  params: unknown,
+): Promise<RelayResult<M>> {
+  const handler: ShellHandlers[M] = shell[method];
+  const parsed = parseParams(method, shellContract[method].params, params);
+  return handler(parsed as z.output<(typeof shellContract)[M]['params']>);
+}
+
+/** @throws {IpsecError} `API_BAD_PARAMS` naming the first field at fault; values are not repeated: they may be keys. */
+function parseParams(method: RelayMethod, schema: z.ZodType, params: unknown): unknown {
+  const parsed = schema.safeParse(params ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
+  throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
+}
+
+function isShellMethod(method: string): method is ShellMethod {
+  return Object.hasOwn(shellContract, method);
+}
+
+function isHelperMethod(method: string): method is Method {
+  return Object.hasOwn(contract, method);
+}
