@@ -35,3 +35,8 @@ export type Errno = keyof typeof errnoText;
 export function isErrno(name: string): name is Errno {
   return Object.hasOwn(errnoText, name);
 }
+
+/** Name of the errno that a system's error carries; `otherwise` when it carries none. */
+export function errnoOf(error: unknown, otherwise = ''): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : otherwise;
+}

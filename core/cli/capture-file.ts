@@ -3,6 +3,7 @@
  * @module
  */
 import { closeSync, fstatSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError, type ErrorCode } from '#core/base/error.ts';
 import { CaptureInput } from '#core/capture/capture-input.ts';
 
@@ -83,7 +84,7 @@ function attempt<Result>(code: ErrorCode, doing: string, act: () => Result): Res
   try {
     return act();
   } catch (error) {
-    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+    const errno = errnoOf(error, 'EIO');
     throw new IpsecError(code, `${doing} (${errno})`, { errno }, error);
   }
 }

@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 
 /** The longest text that setkey reads; the contract's limit, in bytes. */
@@ -44,7 +45,7 @@ async function readTextFile(path: string): Promise<string> {
     return bytes.toString('utf8');
   } catch (error) {
     if (error instanceof IpsecError) throw error;
-    const errno = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+    const errno = errnoOf(error, 'EIO');
     throw new IpsecError('FILE_UNREADABLE', `cannot read ${path} (${errno})`, { path, errno }, error);
   }
 }

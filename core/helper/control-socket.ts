@@ -11,7 +11,7 @@ import { chmodSync, lstatSync, statSync, unlinkSync, type Stats } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net';
 import { dirname } from 'node:path';
 import { IpsecError } from '#core/base/error.ts';
-import { isErrno } from '#core/base/errno.ts';
+import { errnoOf, isErrno } from '#core/base/errno.ts';
 import { acquireLock, isLockHeld, type ExclusiveLock } from './exclusive-lock.ts';
 import { makeDirectory } from './make-directory.ts';
 
@@ -130,7 +130,7 @@ function closeSocket(server: Server, path: string, lock: ExclusiveLock): void {
 
 function hostError(path: string, error: unknown): IpsecError {
   if (error instanceof IpsecError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+  const code = errnoOf(error, 'EIO');
   if (code === 'EADDRINUSE')
     return new IpsecError('HELPER_SOCKET_BUSY', `${path}: ${code}`, { field: 'socket' }, error);
   const isDenied = code === 'EACCES' || code === 'EPERM';

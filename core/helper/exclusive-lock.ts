@@ -7,6 +7,7 @@
  * @module
  */
 import { linkSync, lstatSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { errnoOf } from '#core/base/errno.ts';
 
 /** A held lock. */
 export type ExclusiveLock = {
@@ -129,8 +130,4 @@ function removeIfThere(path: string): void {
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
   }
-}
-
-function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errnoOf } from '#core/base/errno.ts';
 
 /** Make `directory` and what it lies in; what exists already stays as it is. Throws the file system's own error. */
 export function makeDirectory(directory: string, mode: number): void {
@@ -30,9 +31,8 @@ function tryToMake(directory: string, mode: number): boolean {
     mkdirSync(directory, mode);
     return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'EEXIST') return true;
-    if (code === 'ENOENT') return false;
+    if (errnoOf(error) === 'EEXIST') return true;
+    if (errnoOf(error) === 'ENOENT') return false;
     throw error;
   }
 }

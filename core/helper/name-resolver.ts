@@ -5,6 +5,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
+import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import type { NameResolver } from '#core/tunnel/profile/profile-ports.ts';
@@ -47,8 +48,7 @@ async function withTimeout<T>(work: Promise<T>, timeoutMs: number, name: string)
     return await Promise.race([work, late]);
   } catch (error) {
     if (error instanceof IpsecError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-    throw unresolved(`${name} cannot be resolved (${code})`, error);
+    throw unresolved(`${name} cannot be resolved (${errnoOf(error, 'failed')})`, error);
   } finally {
     clearTimeout(timer);
   }
@@ -58,7 +58,7 @@ function sourceTowards(peer: IpAddress): Promise<IpAddress> {
   const socket = createSocket(addressFamily(peer) === 4 ? 'udp4' : 'udp6');
   return new Promise<IpAddress>((resolve, reject) => {
     const fail = (error: Error): void => {
-      const code = 'code' in error ? String(error.code) : 'failed';
+      const code = errnoOf(error, 'failed');
       reject(unresolved(`there is no way to ${peer}, so no address towards it (${code})`, error));
     };
     socket.once('error', fail);

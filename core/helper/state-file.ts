@@ -6,7 +6,7 @@
 import { closeSync, constants, fsyncSync, lstatSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { IpsecError } from '#core/base/error.ts';
-import { isErrno } from '#core/base/errno.ts';
+import { errnoOf, isErrno } from '#core/base/errno.ts';
 import { makeDirectory } from './make-directory.ts';
 
 /**
@@ -41,7 +41,7 @@ export function readStateFile(directory: string, name: string): string | null {
       closeSync(descriptor);
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (errnoOf(error) === 'ENOENT') return null;
     throw stateError(path, error);
   }
 }
@@ -76,7 +76,7 @@ export function setAside(directory: string, name: string): string {
 
 /** The file system's refusal as an `IpsecError`. */
 export function stateError(path: string, error: unknown): IpsecError {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+  const code = errnoOf(error, 'EIO');
   return new IpsecError(
     'STATE_UNWRITABLE',
     `${path}: ${code}`,

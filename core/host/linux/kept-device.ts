@@ -8,7 +8,7 @@
  * @module
  */
 import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { errnoOf, hostError, type NativePackage } from './native.ts';
+import { hostError, type NativePackage } from './native.ts';
 
 const ipv4Settings = '/proc/sys/net/ipv4/conf';
 const ipv6Settings = '/proc/sys/net/ipv6/conf';

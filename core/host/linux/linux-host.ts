@@ -6,6 +6,7 @@
  * down, and packets would follow others in the clear. For the same reason they may outlive this process (kept-device.ts).
  * @module
  */
+import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
@@ -21,7 +22,7 @@ import {
   restoreAddresses,
 } from './iproute.ts';
 import { isMarked, markDevice } from './kept-device.ts';
-import { errnoOf, hostError, type NativePackage } from './native.ts';
+import { hostError, type NativePackage } from './native.ts';
 
 type OpenedTun = ReturnType<NativePackage['openTun']>;
 

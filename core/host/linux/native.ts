@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import { IpsecError, type ErrorCode } from '#core/base/error.ts';
-import { isErrno } from '#core/base/errno.ts';
+import { errnoOf, isErrno } from '#core/base/errno.ts';
 import type { TransformPort, TransformSpec } from '#core/crypto/transform.ts';
 import type { TunPort, WirePort } from '#core/datapath/ports.ts';
 
@@ -125,11 +125,6 @@ export function hostError(doing: string, error: unknown, codes: Readonly<Record<
   const isDenied = errno === 'EPERM' || errno === 'EACCES';
   const code = codes[errno] ?? (isDenied ? 'HOST_DENIED' : 'HOST_FAILED');
   return new IpsecError(code, `${doing}: ${said}`, isErrno(errno) ? { errno } : {}, error);
-}
-
-/** Name of the errno that an error carries; empty when it carries none. */
-export function errnoOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** EINVAL says that a length does not fit, anything else that the package lacks the algorithm. Says no key byte. */
