@@ -17,7 +17,6 @@ import { parseAnswer } from '#core/api/answer.ts';
 import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
 import type { Method, Params, Result } from '#core/api/contract.ts';
 import { errnoOf } from '#core/base/errno.ts';
-import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 
 /** Where culvertd listens when nobody says otherwise. */

@@ -7,6 +7,7 @@
  * kernel shows each network namespace its own, and forgets it with the device.
  * @module
  */
+import { errnoOf } from '#core/base/errno.ts';
 import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostError, type NativePackage } from './native.ts';
 
