@@ -1,19 +1,17 @@
 /**
  * A snapshot compiled for the inbound worker: socket, SPI → association → the interfaces that its packets may enter.
- * Built anew with each snapshot; states come from the table that outlives it.
+ * What a snapshot repeats is taken from the table before; states come from one that outlives all.
  *
  * An association belongs to a tunnel when its source is the tunnel's peer and its destination the tunnel's own address:
  * stricter than NetBSD, where any association delivers to any interface (if_ipsec.c), and what RFC 4301 §5.2 asks.
  * @module
  */
-import { readU32 } from '#core/base/bytes.ts';
 import { outerHeaderBytes } from '#core/esp/overhead.ts';
 import type { InboundState, StateTable } from './association-state.ts';
+import type { InboundInterface, InterfaceGroup } from './receiving/interface-group.ts';
+import { PairTable } from './receiving/pair-table.ts';
 import { SpiTable } from './receiving/spi-table.ts';
-import type { Snapshot, SnapshotAssociation, SnapshotInterface, SnapshotOuter, SnapshotSocket } from './snapshot.ts';
-
-/** An interface that packets of an association may enter, if their ports fit. */
-export type InboundInterface = { readonly row: SnapshotInterface; readonly outer: SnapshotOuter };
+import { hasSameRows, type Snapshot, type SnapshotAssociation, type SnapshotSocket } from './snapshot.ts';
 
 /** An association to receive on. */
 export type InboundAssociation = {
@@ -21,10 +19,8 @@ export type InboundAssociation = {
   readonly state: InboundState;
   /** Outer IP header, bytes: NetBSD's SA byte counters hold it (key.c, key_sa_recordxfer). */
   readonly outerBytes: number;
-  /** Those with ports first, of equal ones the newest (if_ipsec.c); all have the association's pair of addresses. */
-  readonly interfaces: readonly InboundInterface[];
-  /** Slot of the first of `interfaces`, for drops before the interface is known; 0 for none. */
-  readonly slot: number;
+  /** The interfaces with the association's pair of addresses. */
+  readonly interfaces: InterfaceGroup;
   /** The next one with the same SPI and another destination. */
   readonly nextWithSpi: InboundAssociation | null;
 };
@@ -34,57 +30,53 @@ export type InboundTable = {
   /** By socket token. */
   readonly sockets: ReadonlyMap<number, SnapshotSocket>;
   readonly bySpi: SpiTable<InboundAssociation>;
+  readonly pairs: PairTable;
+  /** The associations that the table was compiled from. */
+  readonly associations: readonly SnapshotAssociation[];
   /** Takes in what fits no interface; null where that is dropped. */
   readonly catchAll: InboundInterface | null;
 };
 
 /** A table of nothing, for the time before the first snapshot. */
-export const emptyInboundTable: InboundTable = { sockets: new Map(), bySpi: new SpiTable(new Map()), catchAll: null };
+export function emptyInboundTable(): InboundTable {
+  const bySpi = new SpiTable<InboundAssociation>(new Map());
+  return { sockets: new Map(), bySpi, pairs: new PairTable(), associations: [], catchAll: null };
+}
 
-/** Compile a snapshot. */
-export function compileInbound(snapshot: Snapshot, states: StateTable<InboundState>): InboundTable {
-  const kept = states.retain(snapshot.inbound);
-  const byPair = groupByPair(snapshot.interfaces);
-  const bySpi = new Map<number, InboundAssociation>();
-  for (const [index, sa] of snapshot.inbound.entries()) {
-    const state = kept[index];
-    if (state === undefined) continue;
-    const interfaces = byPair.get(pairKey(sa.family, sa.destination, sa.source)) ?? [];
-    const slot = interfaces[0]?.row.slot ?? 0;
-    const outerBytes = outerHeaderBytes({ outerFamily: sa.family, hasUdp: false });
-    bySpi.set(sa.spi, { sa, state, outerBytes, interfaces, slot, nextWithSpi: bySpi.get(sa.spi) ?? null });
-  }
+/** Compile a snapshot. `before` is given up: the new table goes on with what it has. */
+export function compileInbound(
+  snapshot: Snapshot,
+  states: StateTable<InboundState>,
+  before: InboundTable = emptyInboundTable(),
+): InboundTable {
+  const { pairs } = before;
+  pairs.update(snapshot.interfaces);
+  const associations = snapshot.inbound;
+  const bySpi = hasSameRows(associations, before.associations)
+    ? before.bySpi
+    : new SpiTable(compileAssociations(associations, states, pairs));
   const sockets = new Map(snapshot.sockets.map((socket) => [socket.token, socket]));
   const row = snapshot.catchAll;
   const catchAll = row === undefined || row.outer === null ? null : { row, outer: row.outer };
-  return { sockets, bySpi: new SpiTable(bySpi), catchAll };
+  return { sockets, bySpi, pairs, associations, catchAll };
 }
 
-function groupByPair(interfaces: readonly SnapshotInterface[]): ReadonlyMap<string, readonly InboundInterface[]> {
-  const groups = new Map<string, InboundInterface[]>();
-  // A snapshot has the newest last.
-  for (const row of interfaces.toReversed()) {
-    const { outer } = row;
-    if (outer === null) continue;
-    const key = pairKey(outer.family, outer.local, outer.peer);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [{ row, outer }]);
-    else group.push({ row, outer });
+function compileAssociations(
+  associations: readonly SnapshotAssociation[],
+  states: StateTable<InboundState>,
+  pairs: PairTable,
+): ReadonlyMap<number, InboundAssociation> {
+  const kept = states.retain(associations);
+  const held = new Set<InterfaceGroup>();
+  const bySpi = new Map<number, InboundAssociation>();
+  for (const [index, sa] of associations.entries()) {
+    const state = kept[index];
+    if (state === undefined) continue;
+    const interfaces = pairs.groupOf(sa.family, sa.destination, sa.source);
+    held.add(interfaces);
+    const outerBytes = outerHeaderBytes({ outerFamily: sa.family, hasUdp: false });
+    bySpi.set(sa.spi, { sa, state, outerBytes, interfaces, nextWithSpi: bySpi.get(sa.spi) ?? null });
   }
-  for (const group of groups.values()) {
-    if (group.length > 1) group.sort((left, right) => portCount(right.outer) - portCount(left.outer));
-  }
-  return groups;
-}
-
-function pairKey(family: 4 | 6, local: Uint8Array, peer: Uint8Array): string {
-  return family === 4 ? `${readU32(local, 0)} ${readU32(peer, 0)}` : `${addressWords(local)} ${addressWords(peer)}`;
-}
-
-function addressWords(address: Uint8Array): string {
-  return `${readU32(address, 0)}.${readU32(address, 4)}.${readU32(address, 8)}.${readU32(address, 12)}`;
-}
-
-function portCount(outer: SnapshotOuter): number {
-  return (outer.localPort === 0 ? 0 : 1) + (outer.peerPort === 0 ? 0 : 1);
+  pairs.retain(held);
+  return bySpi;
 }

@@ -34,8 +34,9 @@ import { AssociationCell } from './counters.ts';
 import { Delivery } from './receiving/delivery.ts';
 import { DropAudit } from './drop-audit.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
-import { compileInbound, emptyInboundTable, type InboundAssociation, type InboundInterface } from './inbound-table.ts';
+import { compileInbound, emptyInboundTable, type InboundAssociation } from './inbound-table.ts';
 import { EsnRetry } from './receiving/esn-retry.ts';
+import type { InboundInterface } from './receiving/interface-group.ts';
 import { findInterface } from './receiving/interface-match.ts';
 import type { DatapathPorts } from './outbound.ts';
 import { equalAddressAt, OuterHeader } from './outer-header.ts';
@@ -60,7 +61,7 @@ export class Inbound {
   readonly #ports: DatapathPorts;
   readonly #observer: InboundObserver | null;
   readonly #states = new StateTable((association) => new InboundState(association));
-  #table = emptyInboundTable;
+  #table = emptyInboundTable();
 
   readonly #arena = new Uint8Array(maxMessages * receiveSlotBytes);
   readonly #messages = new Int32Array(maxMessages * ReceiveRow.stride);
@@ -113,7 +114,7 @@ export class Inbound {
 
   /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Replay windows of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
-    this.#table = compileInbound(snapshot, this.#states);
+    this.#table = compileInbound(snapshot, this.#states, this.#table);
     this.#delivery.apply(snapshot);
     this.#audit.apply(snapshot);
   }
@@ -185,7 +186,7 @@ export class Inbound {
     const low = this.#sequence;
     const association = this.#findAssociation(socket.family, this.#spi, addresses, destination);
     if (association === null) return reason.noSa;
-    this.#slot = association.slot;
+    this.#slot = association.interfaces.slot;
     const { sa } = association;
     const isUdp = socket.kind === 'udp';
     if (isUdp && sa.udp === null && sa.acceptsEncapsulated !== true) return reason.encapsulation;
@@ -260,7 +261,7 @@ export class Inbound {
     for (let index = 0; index < this.#openCount; index++) {
       const association = this.#associations[index];
       if (association === undefined) continue;
-      this.#slot = association.slot;
+      this.#slot = association.interfaces.slot;
       this.#message = this.#messageOf[index]!;
       this.#spi = association.sa.spi;
       this.#sequence = this.#sequences[index]!;

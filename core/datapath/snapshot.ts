@@ -170,6 +170,11 @@ export type AuditedDrop = {
   readonly packets: number;
 };
 
+/** Whether two lists have the same rows in the same order: rows that stay are the same objects (DeltaReader, SnapshotCompiler). */
+export function hasSameRows<Row>(left: readonly Row[], right: readonly Row[]): boolean {
+  return left === right || (left.length === right.length && left.every((row, index) => row === right[index]));
+}
+
 /** What a worker tells the control plane. */
 export type DatapathEvent =
   | { readonly kind: 'applied'; readonly version: number; readonly direction: 'inbound' | 'outbound' }

@@ -30,10 +30,10 @@ test('an association leads to the interfaces with its pair of addresses, those w
   const { bySpi } = compileInbound(makeSnapshot({ interfaces, inbound: [makeAssociation({ spi: 300 })] }), states());
   const association = present(bySpi.get(300));
   assert.deepEqual(
-    association.interfaces.map(({ row }) => row.slot),
+    association.interfaces.members.map(({ row }) => row.slot),
     [2, 4, 1],
   );
-  assert.equal(association.slot, 2);
+  assert.equal(association.interfaces.slot, 2);
 });
 
 test('of interfaces with equal addresses and ports the newest comes first (if_ipsec.c)', () => {
@@ -44,7 +44,7 @@ test('of interfaces with equal addresses and ports the newest comes first (if_ip
   ];
   const { bySpi } = compileInbound(makeSnapshot({ interfaces, inbound: [makeAssociation({ spi: 300 })] }), states());
   assert.deepEqual(
-    present(bySpi.get(300)).interfaces.map(({ row }) => row.slot),
+    present(bySpi.get(300)).interfaces.members.map(({ row }) => row.slot),
     [2, 1],
   );
 });
@@ -52,7 +52,18 @@ test('of interfaces with equal addresses and ports the newest comes first (if_ip
 test('an association of no tunnel leads nowhere', () => {
   const inbound = [makeAssociation({ source: ip('198.51.100.9') })];
   const association = present(compileInbound(makeSnapshot({ inbound }), states()).bySpi.get(0x1000));
-  assert.deepEqual([association.interfaces.length, association.slot], [0, 0]);
+  assert.deepEqual([association.interfaces.members.length, association.interfaces.slot], [0, 0]);
+});
+
+test('what a snapshot repeats is kept: associations and states stay, and lead to the interfaces of now', () => {
+  const inbound = [makeAssociation({ spi: 300 })];
+  const kept = states();
+  const first = compileInbound(makeSnapshot({ interfaces: [makeInterface({ slot: 1 })], inbound }), kept);
+  const second = compileInbound(makeSnapshot({ interfaces: [makeInterface({ slot: 2 })], inbound }), kept, first);
+  assert.equal(present(second.bySpi.get(300)), present(first.bySpi.get(300)));
+  assert.equal(present(second.bySpi.get(300)).interfaces.slot, 2);
+  const third = compileInbound(makeSnapshot({ interfaces: [], inbound: [makeAssociation({ id: 9 })] }), kept, second);
+  assert.deepEqual([third.bySpi.get(300), present(third.bySpi.get(0x1000)).interfaces.slot], [null, 0]);
 });
 
 test('sockets are found by token', () => {

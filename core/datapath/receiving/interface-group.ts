@@ -1,0 +1,82 @@
+/**
+ * The interfaces with one pair of outer addresses (link0), and which of them has the ports of a packet: the one with most
+ * ports first, of equal ones the newest (if_ipsec.c). A port 0 of an interface takes any. A group has one member as a rule,
+ * and a thousand behind one NAT: looking costs the same.
+ * @module
+ */
+import type { SnapshotInterface, SnapshotOuter } from '#core/datapath/snapshot.ts';
+
+/** An interface that packets of an association may enter, if their ports fit. */
+export type InboundInterface = { readonly row: SnapshotInterface; readonly outer: SnapshotOuter };
+
+type Ranked = { readonly rank: number; readonly entry: InboundInterface };
+
+/** Interfaces by the ports that they ask for, 0 for any; of equal ones the first. */
+class PortIndex {
+  readonly #byLocalPort = new Map<number, Map<number, Ranked>>();
+
+  add(rank: number, entry: InboundInterface): void {
+    const { localPort, peerPort } = entry.outer;
+    const byPeerPort = this.#byLocalPort.get(localPort) ?? new Map<number, Ranked>();
+    this.#byLocalPort.set(localPort, byPeerPort);
+    if (!byPeerPort.has(peerPort)) byPeerPort.set(peerPort, { rank, entry });
+  }
+
+  /** The first in rank whose ports are these, or any. */
+  find(peerPort: number, localPort: number): InboundInterface | null {
+    const named = best(this.#byLocalPort.get(localPort), peerPort);
+    const any = best(this.#byLocalPort.get(0), peerPort);
+    return first(named, any)?.entry ?? null;
+  }
+}
+
+function best(byPeerPort: ReadonlyMap<number, Ranked> | undefined, peerPort: number): Ranked | undefined {
+  return byPeerPort === undefined ? undefined : first(byPeerPort.get(peerPort), byPeerPort.get(0));
+}
+
+function first(left: Ranked | undefined, right: Ranked | undefined): Ranked | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return left.rank <= right.rank ? left : right;
+}
+
+/** The interfaces of one pair. Associations keep it from snapshot to snapshot; its members change. */
+export class InterfaceGroup {
+  #members: readonly InboundInterface[] = [];
+  #all = new PortIndex();
+  #followers = new PortIndex();
+
+  /** In the order in which they are asked. */
+  get members(): readonly InboundInterface[] {
+    return this.#members;
+  }
+
+  /** Slot of the first, for drops before the interface is known; 0 for none. */
+  get slot(): number {
+    return this.#members[0]?.row.slot ?? 0;
+  }
+
+  /** Have exactly these members, which come newest first. */
+  replace(members: readonly InboundInterface[]): void {
+    this.#members = members.toSorted((left, right) => portCount(right.outer) - portCount(left.outer));
+    this.#all = new PortIndex();
+    this.#followers = new PortIndex();
+    for (const [rank, entry] of this.#members.entries()) {
+      this.#all.add(rank, entry);
+      if (entry.row.followsPeer) this.#followers.add(rank, entry);
+    }
+  }
+
+  /** The member that takes these ports, or null. */
+  find(peerPort: number, localPort: number): InboundInterface | null {
+    return this.#all.find(peerPort, localPort);
+  }
+
+  /** The same among those that follow their peer. */
+  findFollower(peerPort: number, localPort: number): InboundInterface | null {
+    return this.#followers.find(peerPort, localPort);
+  }
+}
+
+function portCount(outer: SnapshotOuter): number {
+  return (outer.localPort === 0 ? 0 : 1) + (outer.peerPort === 0 ? 0 : 1);
+}
