@@ -5,7 +5,7 @@
  * @module
  */
 import { fromHex, readU32, writeU32 } from '#core/base/bytes.ts';
-import { camelliaSubkeys } from './camellia-key-schedule.ts';
+import { camelliaSubkeys, type FeistelFunction } from './camellia-key-schedule.ts';
 import type { BlockCipher } from './cbc.ts';
 
 /** A Camellia with a key of 16, 24 or 32 bytes. */
@@ -59,15 +59,7 @@ function runBlock(subkeys: Uint32Array, bytes: Uint8Array, offset: number): void
   for (let index = 0; index < 4; index++) writeU32(bytes, offset + 4 * index, d[index ^ 2]! ^ subkeys[at + index]!);
 }
 
-/** `output[outputAt] ^= F(input[inputAt], k)` (RFC 3713 §2.4.1). */
-function f(
-  input: Uint32Array,
-  inputAt: number,
-  keyHigh: number,
-  keyLow: number,
-  output: Uint32Array,
-  outputAt: number,
-): void {
+const f: FeistelFunction = (input, inputAt, keyHigh, keyLow, output, outputAt) => {
   const high = input[inputAt]! ^ keyHigh;
   const low = input[inputAt + 1]! ^ keyLow;
   const t1 = sbox1[high >>> 24]!;
@@ -88,7 +80,7 @@ function f(
   const y8 = t1 ^ t4 ^ t5 ^ t6 ^ t7;
   output[outputAt]! ^= (y1 << 24) | (y2 << 16) | (y3 << 8) | y4;
   output[outputAt + 1]! ^= (y5 << 24) | (y6 << 16) | (y7 << 8) | y8;
-}
+};
 
 /** FL (RFC 3713 §2.4.2). */
 function fl(d: Uint32Array, at: number, keyHigh: number, keyLow: number): void {
