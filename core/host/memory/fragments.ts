@@ -4,6 +4,7 @@
  * @module
  */
 import { readU16, readU32, toHex, writeU16, writeU32 } from '#core/base/bytes.ts';
+import { emitIpv4Fragment, fragmentPayloadBytes } from '#core/ip/ipv4-fragment.ts';
 import {
   hasMoreFragments,
   ipv4FragmentOffset,
@@ -27,21 +28,13 @@ const maxPartial = 64;
 /** The packet in pieces of at most `mtu` bytes. */
 export function fragmentIpv4(packet: Uint8Array, mtu: number): Uint8Array[] {
   const headerLength = ipv4HeaderLength(packet, 0);
-  const firstOffset = ipv4FragmentOffset(packet, 0);
-  const wasFragment = hasMoreFragments(packet, 0);
-  const payload = packet.subarray(headerLength);
-  const step = (mtu - headerLength) & ~7;
+  const payloadLength = packet.length - headerLength;
+  const step = fragmentPayloadBytes(headerLength, mtu);
   const pieces: Uint8Array[] = [];
-  for (let at = 0; at < payload.length; at += step) {
-    const part = payload.subarray(at, at + step);
-    const piece = new Uint8Array(headerLength + part.length);
-    piece.set(packet.subarray(0, headerLength));
-    piece.set(part, headerLength);
-    const isLast = at + step >= payload.length && !wasFragment;
-    writeU16(piece, 2, piece.length);
-    writeU16(piece, 6, ((firstOffset + at) >>> 3) | (isLast ? 0 : moreFragmentsBit));
-    writeIpv4Checksum(piece, 0);
-    pieces.push(piece);
+  for (let start = 0; start < payloadLength; start += step) {
+    const piece = new Uint8Array(mtu);
+    const end = Math.min(payloadLength, start + step);
+    pieces.push(piece.subarray(0, emitIpv4Fragment(packet, 0, start, end, piece, 0)));
   }
   return pieces;
 }
