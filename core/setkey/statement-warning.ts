@@ -1,18 +1,18 @@
 /**
  * What deserves a warning although it is carried out: a mode where none is needed (setkey's own warning, parse.y); a key
- * with an odd number of digits, which parse.y reads as if a 0 stood in front, though one was more likely forgotten; and
- * counter modes whose keys are set by hand (RFC 8221 §3). Such a key outlives every restart, and a cipher whose
+ * with an odd number of digits, which parse.y reads as if a 0 stood in front, though one was more likely forgotten;
+ * extended sequence numbers without replay protection (RFC 4303 §3.3.3); and counter modes whose keys are set by hand (RFC 8221 §3). Such a key outlives every restart, and a cipher whose
  * IV is a counter gives its key away when one IV is used twice. This side never does that (core/helper/iv-store.ts keeps
  * what was reserved); nobody can promise it for the other end.
  * @module
  */
 import { encryptionRow, findEncryptionAlgorithm } from '#core/crypto/algorithms.ts';
 import { defaultOptions } from './association-parser.ts';
-import { oddKeyMarks, type NameStatement, type Position, type Statement } from './syntax.ts';
+import { oddKeyMarks, type AssociationStatement, type NameStatement, type Position, type Statement } from './syntax.ts';
 
 /** One warning. No key is in it. */
 export type StatementWarning = {
-  readonly code: 'SETKEY_COUNTER_KEY' | 'SETKEY_MODE_OBSOLETE' | 'SETKEY_ODD_KEY';
+  readonly code: 'SETKEY_COUNTER_KEY' | 'SETKEY_ESN_REPLAY' | 'SETKEY_MODE_OBSOLETE' | 'SETKEY_ODD_KEY';
   readonly position: Position;
   /** What is wrong. */
   readonly message: string;
@@ -22,7 +22,12 @@ export type StatementWarning = {
 
 /** Every warning that the statements of one text deserve. */
 export function statementWarnings(statements: readonly Statement[]): StatementWarning[] {
-  return [...obsoleteModeWarnings(statements), ...oddKeyWarnings(statements), ...manualKeyWarnings(statements)];
+  return [
+    ...obsoleteModeWarnings(statements),
+    ...oddKeyWarnings(statements),
+    ...manualKeyWarnings(statements),
+    ...esnWarnings(statements),
+  ];
 }
 
 /** The warning as a line: `line N: …`. */
@@ -84,4 +89,28 @@ export function oddKeyWarnings(statements: readonly Statement[]): StatementWarni
     }
   }
   return warnings;
+}
+
+/**
+ * One for the first association with extended numbers that has no replay window, in neither direction of its pair: a
+ * receiver that checks no replays should not use them (RFC 4303 §3.3.3); who only sends needs no window. With keys set by
+ * hand that is the user's to say.
+ */
+export function esnWarnings(statements: readonly Statement[]): StatementWarning[] {
+  const added = statements.filter(isAssociation).filter(({ options }) => options.hasEsn);
+  const hasWindow = (from: string, to: string): boolean =>
+    added.some(({ source, destination, options }) => {
+      return options.replayBytes > 0 && source.address === from && destination.address === to;
+    });
+  const bare = added.find(({ source, destination, options }) => {
+    return options.replayBytes === 0 && !hasWindow(destination.address, source.address);
+  });
+  if (bare === undefined) return [];
+  const hint =
+    'who receives on it finds out no replays, and should not use extended numbers (RFC 4303 §3.3.3); add -r 8';
+  return [{ code: 'SETKEY_ESN_REPLAY', position: bare.position, message: '-esn without a replay window', hint }];
+}
+
+function isAssociation(statement: Statement): statement is AssociationStatement {
+  return statement.kind === 'add' || statement.kind === 'update';
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encryptionAlgorithms, encryptionRow, type EncryptionAlgorithmName } from '#core/crypto/algorithms.ts';
-import { formatWarning, manualKeyWarnings, obsoleteModeWarnings } from '#core/setkey/statement-warning.ts';
+import { esnWarnings, formatWarning, manualKeyWarnings, obsoleteModeWarnings } from '#core/setkey/statement-warning.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 
 const key = '5a'.repeat(20);
@@ -48,4 +48,18 @@ delete 10.0.0.1 10.0.0.2 esp 256 -m tunnel;`;
     'line 2: WARNING: mode is obsolete',
     'line 4: WARNING: mode is obsolete',
   ]);
+});
+
+test('extended numbers without a replay window in either direction deserve one warning (RFC 4303 §3.3.3)', () => {
+  const one = (from: number, to: number, options: string): string =>
+    `add 10.0.0.${from} 10.0.0.${to} esp ${256 + from} ${options} -E aes-cbc 0x${'11'.repeat(16)};\n`;
+  const linesOf = (text: string): number[] =>
+    esnWarnings(parseSetkey(text).statements).map(({ position }) => position.line);
+  assert.deepEqual(linesOf(one(1, 2, '-esn') + one(2, 1, '-esn')), [1]);
+  assert.deepEqual(linesOf(one(1, 2, '') + one(2, 1, '-esn')), [2]);
+  assert.deepEqual(linesOf(one(1, 2, '-esn') + one(2, 1, '-esn -r 8')), []);
+  assert.deepEqual(linesOf(one(1, 2, '-esn') + one(3, 1, '-esn -r 8')), [1]);
+  assert.deepEqual(linesOf(one(1, 2, '') + one(2, 1, '-r 8')), []);
+  const [warning] = esnWarnings(parseSetkey(one(1, 2, '-esn')).statements).map(formatWarning);
+  assert.match(warning ?? '', /^line 1: -esn without a replay window: .*add -r 8$/);
 });
