@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from './setup/child-process.mjs';
 import { commands } from './setup/commands.mjs';
+import { withCompileCache } from './setup/compile-cache.mjs';
 import { findCurrentNode } from './setup/current-node.mjs';
 import { installDebianPackages } from './setup/debian-packages.mjs';
 import { installDependencies } from './setup/dependencies.mjs';
@@ -29,7 +30,8 @@ async function main([name, ...args]) {
   const [script, ...first] = command.run;
   if (!existsSync(join(root, script))) throw new SetupError(`${name}: ${script} is missing`);
   const path = [dirname(node), pathWithCargo(), '/usr/sbin', '/sbin'].join(delimiter);
-  return runCommand(node, [script, ...first, ...args], { cwd: root, env: { ...process.env, PATH: path } });
+  const env = withCompileCache(root, { ...process.env, PATH: path });
+  return runCommand(node, [script, ...first, ...args], { cwd: root, env });
 }
 
 try {

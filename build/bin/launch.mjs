@@ -8,6 +8,7 @@ import * as nodeModule from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runCommand } from '../setup/child-process.mjs';
+import { withCompileCache } from '../setup/compile-cache.mjs';
 import { findCurrentNode } from '../setup/current-node.mjs';
 import { SetupError } from '../setup/say.mjs';
 
@@ -29,11 +30,8 @@ export async function launch(script) {
   }
 }
 
-/**
- * Let Node.js keep what it compiles: the next start takes a third of the time, and threads that need not strip types
- * save 15 MiB each. Workers and children look at the variable, this process has to be told.
- */
+/** Workers and children look at the variable, this process has to be told. */
 function useCompileCache() {
-  process.env.NODE_COMPILE_CACHE ??= join(root, 'dist', 'cache', 'node');
+  process.env.NODE_COMPILE_CACHE = withCompileCache(root, process.env).NODE_COMPILE_CACHE;
   nodeModule.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 }

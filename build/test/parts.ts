@@ -89,7 +89,7 @@ function tsc(project: string): Step {
   return node('node_modules/typescript/bin/tsc', '--project', project, '--incremental', '--tsBuildInfoFile', cache);
 }
 
-/** A step on this very Node.js, with compiled code cached between runs. */
+/** A step on this very Node.js. */
 function node(...args: readonly string[]): Step {
-  return { command: process.execPath, args, env: { NODE_COMPILE_CACHE: 'dist/cache/node' } };
+  return { command: process.execPath, args };
 }

@@ -36,12 +36,9 @@ const contenders: readonly Contender[] = [
 ];
 const pairNames = [...contenders.map(({ name }) => name), warmUpPair];
 const pagePath = new URL('../../docs/performance.md', import.meta.url);
-const compileCache = fileURLToPath(new URL('../../dist/cache/node', import.meta.url));
 const usageStatus = 2;
 
 async function main(): Promise<number> {
-  // Children inherit it, as those of build/bin/ do.
-  process.env['NODE_COMPILE_CACHE'] ??= compileCache;
   const options = parseOptions(process.argv.slice(2));
   if (options.isHelpAsked) {
     process.stdout.write(usage);
