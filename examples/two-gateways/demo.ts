@@ -20,7 +20,6 @@ import { describeTunnel, type RunContext } from './run-context.ts';
 import type { Consoles } from './tunnel/tunnel-setup.ts';
 import { cleanUp, makeDirectory, sweepStale } from './workspace.ts';
 
-const usageStatus = 2;
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -84,7 +83,7 @@ async function conclude({ options, narrator }: RunContext, evidence: Evidence, c
 function reportFailure(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`demo: ${error.message}\n`);
-    return usageStatus;
+    return 1;
   }
   process.stderr.write(`\ndemo: ${error instanceof Error ? error.message : String(error)}\n`);
   const options: DemoOptions = parseOptions(process.argv.slice(2));

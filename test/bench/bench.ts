@@ -36,7 +36,6 @@ const contenders: readonly Contender[] = [
 ];
 const pairNames = [...contenders.map(({ name }) => name), warmUpPair];
 const pagePath = new URL('../../docs/performance.md', import.meta.url);
-const usageStatus = 2;
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -114,7 +113,7 @@ function say(text: string): void {
 
 function reportFailure(error: unknown): number {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
-  return error instanceof UsageError ? usageStatus : 1;
+  return 1;
 }
 
 process.exitCode = await main().catch(reportFailure);

@@ -60,10 +60,10 @@ for (const moment of ['Both gateways', 'setkey -f', 'in TCP segments']) {
   });
 }
 
-test('a mistake in the arguments is one line and status 2', async () => {
+test('a mistake in the arguments is one line and status 1', async () => {
   const { stdout, stderr, ended } = startDemo('--outer', 'ipx');
   const [status] = await ended;
-  assert.equal(status, 2);
+  assert.equal(status, 1);
   assert.equal(await stdout, '');
   assert.equal(await stderr, 'demo: --outer: "ipx" is neither ipv4 nor ipv6\n');
 });
