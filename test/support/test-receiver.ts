@@ -4,9 +4,9 @@
  */
 import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
-import { parseIpAddress } from '#core/ip/address.ts';
 import { sealEsp, type EspPacket } from './esp-sealer.ts';
 import type { WireMessage } from './fake-ports.ts';
+import { inner4 } from './inner-addresses.ts';
 import {
   makeAssociation,
   makeInterface,
@@ -16,11 +16,6 @@ import {
   outer4,
   TestDatapath,
 } from './test-datapath.ts';
-
-/** Inner addresses. */
-export const inner4 = { source: parseIpAddress('10.1.0.1'), destination: parseIpAddress('10.2.0.1') };
-/** The same in IPv6. */
-export const inner6 = { source: parseIpAddress('fd00:1::1'), destination: parseIpAddress('fd00:2::1') };
 
 /** An inner UDP packet with this TOS. */
 export function innerUdp(tos = 0, pair = inner4): Uint8Array {

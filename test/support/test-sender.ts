@@ -6,7 +6,7 @@ import { readU32 } from '#core/base/bytes.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
-import { parseIpAddress } from '#core/ip/address.ts';
+import { inner4 } from './inner-addresses.ts';
 import {
   makeAssociation,
   makeInterface,
@@ -17,11 +17,6 @@ import {
   TestDatapath,
   tokens,
 } from './test-datapath.ts';
-
-/** Inner addresses. */
-export const inner4 = { source: parseIpAddress('10.1.0.1'), destination: parseIpAddress('10.2.0.1') };
-/** The same in IPv6. */
-export const inner6 = { source: parseIpAddress('fd00:1::1'), destination: parseIpAddress('fd00:2::1') };
 
 /** An inner UDP packet. */
 export function udp(

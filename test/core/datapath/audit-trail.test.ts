@@ -10,7 +10,8 @@ import { fragmentIpv4 } from '#core/host/memory/fragments.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { Receiver } from '#test/support/test-receiver.ts';
-import { inner6, makeSender, send, udp } from '#test/support/test-sender.ts';
+import { inner6 } from '#test/support/inner-addresses.ts';
+import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
 function auditing(changes: ConstructorParameters<typeof Receiver>[0] = {}): Receiver {
   const receiver = new Receiver(changes);

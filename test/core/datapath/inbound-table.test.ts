@@ -15,7 +15,8 @@ import {
   outer6,
   tokens,
 } from '#test/support/test-datapath.ts';
-import { inner6, innerUdp, Receiver } from '#test/support/test-receiver.ts';
+import { inner6 } from '#test/support/inner-addresses.ts';
+import { innerUdp, Receiver } from '#test/support/test-receiver.ts';
 
 const states = (): StateTable<InboundState> => new StateTable((association) => new InboundState(association));
 

@@ -20,7 +20,8 @@ import {
   TestDatapath,
   tokens,
 } from '#test/support/test-datapath.ts';
-import { inner4, inner6, innerUdp, Receiver } from '#test/support/test-receiver.ts';
+import { inner4, inner6 } from '#test/support/inner-addresses.ts';
+import { innerUdp, Receiver } from '#test/support/test-receiver.ts';
 
 describe('receiving', () => {
   test('a packet is delivered to the device of its interface and counted', () => {

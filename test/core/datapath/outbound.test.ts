@@ -15,7 +15,8 @@ import {
   TestDatapath,
   tokens,
 } from '#test/support/test-datapath.ts';
-import { inner4, inner6, makeSender, send, sentSequences, udp } from '#test/support/test-sender.ts';
+import { inner4, inner6 } from '#test/support/inner-addresses.ts';
+import { makeSender, send, sentSequences, udp } from '#test/support/test-sender.ts';
 
 describe('sending', () => {
   test('an inner packet becomes one ESP packet to the peer, the first with number 1 (RFC 4303 §3.3.3)', () => {

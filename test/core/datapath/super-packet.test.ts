@@ -5,7 +5,8 @@ import type { SnapshotAssociation } from '#core/datapath/snapshot.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import { nullSpec, tokens } from '#test/support/test-datapath.ts';
-import { inner4, makeSender, udp } from '#test/support/test-sender.ts';
+import { inner4 } from '#test/support/inner-addresses.ts';
+import { makeSender, udp } from '#test/support/test-sender.ts';
 
 /** A transform that records jobs and pretends to have sealed super-packets. */
 class RecordingTransform implements TransformPort {

@@ -4,7 +4,8 @@ import { readU16, readU32, toHex } from '#core/base/bytes.ts';
 import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import { ip, tokens } from '#test/support/test-datapath.ts';
-import { inner6, makeSender, send, udp } from '#test/support/test-sender.ts';
+import { inner6 } from '#test/support/inner-addresses.ts';
+import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
 describe('MTU', () => {
   test('a packet of exactly the MTU passes, one byte more does not', () => {
