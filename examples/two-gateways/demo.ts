@@ -5,7 +5,6 @@
  * signal N ended it. Everything that it made is gone afterwards in each of these cases.
  * @module
  */
-import { fileURLToPath } from 'node:url';
 import { findFaults, toJson, type Evidence } from './evidence.ts';
 import { Interruption, onInterruption } from './interruption.ts';
 import { consoleCommands, namespaceCommands, waitWhileKept } from './keep.ts';

@@ -9,7 +9,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { Interruption, onInterruption } from '#examples/two-gateways/interruption.ts';
 import { isInstalled } from '#examples/two-gateways/netns/machine.ts';
