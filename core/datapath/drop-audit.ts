@@ -29,6 +29,7 @@ export class DropAudit {
   /** What of a snapshot matters here. */
   apply({ auditsDrops, interfaces }: Snapshot): void {
     this.#isOn = auditsDrops ?? false;
+    if (this.#trails.size === 0) return;
     const slots = new Set([0, ...interfaces.map(({ slot }) => slot)]);
     for (const key of this.#trails.keys()) {
       if (!this.#isOn || !slots.has(Math.floor(key / dropReasonCount))) this.#trails.delete(key);

@@ -1,6 +1,6 @@
 /**
  * A snapshot compiled for the outbound worker: device → interface → policy → association, all by reference.
- * Built anew with each snapshot; states come from the table that outlives it.
+ * What a snapshot repeats is taken from the table before; states come from one that outlives all.
  * @module
  */
 import { writeU16 } from '#core/base/bytes.ts';
@@ -8,7 +8,13 @@ import { outerHeaderBytes } from '#core/esp/overhead.ts';
 import { lastSequence32, lastSequenceEsn, type OutboundState, type StateTable } from './association-state.ts';
 import { isUnicastBytes } from './outer-header.ts';
 import { AddressEntry } from './ports.ts';
-import type { Snapshot, SnapshotAssociation, SnapshotInterface, SnapshotPolicy } from './snapshot.ts';
+import {
+  hasSameRows,
+  type Snapshot,
+  type SnapshotAssociation,
+  type SnapshotInterface,
+  type SnapshotPolicy,
+} from './snapshot.ts';
 
 /** An association to send on. */
 export type OutboundAssociation = {
@@ -32,6 +38,8 @@ export type OutboundPolicy = {
 
 /** An interface to send through. */
 export type OutboundInterface = {
+  /** What it was compiled from. */
+  readonly row: SnapshotInterface;
   readonly slot: number;
   readonly name: string;
   readonly isUp: boolean;
@@ -49,29 +57,57 @@ export type OutboundInterface = {
   readonly ipv6: OutboundPolicy | null;
 };
 
-/** A compiled snapshot. */
-export type OutboundTable = {
-  /** By TUN token. */
-  readonly interfaces: ReadonlyMap<number, OutboundInterface>;
+/** The associations of a compiled snapshot. */
+type OutboundAssociations = {
+  /** What they were compiled from. */
+  readonly source: readonly SnapshotAssociation[];
+  readonly byId: ReadonlyMap<number, OutboundAssociation>;
   /** First association of each SPI. */
   readonly bySpi: ReadonlyMap<number, OutboundAssociation>;
   /** Destinations for the wire port, one entry an association. */
   readonly addresses: Uint8Array;
 };
 
+/** A compiled snapshot. */
+export type OutboundTable = OutboundAssociations & {
+  /** By TUN token. */
+  readonly interfaces: ReadonlyMap<number, OutboundInterface>;
+};
+
 /** A table of nothing, for the time before the first snapshot. */
 export const emptyOutboundTable: OutboundTable = {
   interfaces: new Map(),
+  source: [],
+  byId: new Map(),
   bySpi: new Map(),
   addresses: new Uint8Array(0),
 };
 
-/** Compile a snapshot. New IV reservations reach the states here. */
-export function compileOutbound(snapshot: Snapshot, states: StateTable<OutboundState>): OutboundTable {
-  const kept = states.retain(snapshot.outbound);
+/** Compile a snapshot, with what it repeats of the one `before`. New IV reservations reach the states here. */
+export function compileOutbound(
+  snapshot: Snapshot,
+  states: StateTable<OutboundState>,
+  before: OutboundTable = emptyOutboundTable,
+): OutboundTable {
+  const isSame = hasSameRows(snapshot.outbound, before.source);
+  const associations = isSame ? before : compileAssociations(snapshot.outbound, states);
+  const interfaces = new Map<number, OutboundInterface>();
+  for (const row of snapshot.interfaces) {
+    const kept = isSame ? before.interfaces.get(row.tun) : undefined;
+    interfaces.set(row.tun, kept?.row === row ? kept : compileInterface(row, associations.byId));
+  }
+  const { source, byId, bySpi, addresses } = associations;
+  return { interfaces, source, byId, bySpi, addresses };
+}
+
+function compileAssociations(
+  source: readonly SnapshotAssociation[],
+  states: StateTable<OutboundState>,
+): OutboundAssociations {
+  const kept = states.retain(source);
   const byId = new Map<number, OutboundAssociation>();
   const bySpi = new Map<number, OutboundAssociation>();
-  for (const [index, sa] of snapshot.outbound.entries()) {
+  for (const [index, sa] of source.entries()) {
     const state = kept[index];
     if (state === undefined) continue;
     state.iv.extend(sa.ivHighs);
@@ -79,8 +115,7 @@ export function compileOutbound(snapshot: Snapshot, states: StateTable<OutboundS
     byId.set(sa.id, association);
     bySpi.set(sa.spi, association);
   }
-  const interfaces = new Map(snapshot.interfaces.map((row) => [row.tun, compileInterface(row, byId)]));
-  return { interfaces, bySpi, addresses: buildAddresses(snapshot.outbound) };
+  return { source, byId, bySpi, addresses: buildAddresses(source) };
 }
 
 function compileAssociation(
@@ -110,7 +145,7 @@ function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, Outb
   const isConfigured = outer !== null;
   const policies = { ipv4: compilePolicy(row.ipv4), ipv6: compilePolicy(row.ipv6) };
   const treatment = { isEcnFriendly, forwardsIpv6, outerTtl, dontFragment, pathMtuDiscovery, keepalives };
-  return { slot, name, isUp, isConfigured, isOuterUsable, mtu, ...treatment, ...policies };
+  return { row, slot, name, isUp, isConfigured, isOuterUsable, mtu, ...treatment, ...policies };
 }
 
 function buildAddresses(associations: readonly SnapshotAssociation[]): Uint8Array {

@@ -107,10 +107,10 @@ export class Outbound {
 
   /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Sequence numbers and IVs of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
-    this.#table = compileOutbound(snapshot, this.#states);
-    this.#acquires.retain(snapshot.interfaces.flatMap((row) => [row.ipv4?.outboundSpid, row.ipv6?.outboundSpid]));
+    this.#table = compileOutbound(snapshot, this.#states, this.#table);
+    this.#acquires.retain(() => snapshot.interfaces.flatMap(({ ipv4, ipv6 }) => [ipv4?.outboundSpid, ipv6?.outboundSpid]));
     this.#audit.apply(snapshot);
-    this.#nestingLogs.retain(snapshot.interfaces.map((row) => row.slot));
+    this.#nestingLogs.retain(() => snapshot.interfaces.map((row) => row.slot));
   }
 
   /** Send one batch of what the device of this token holds. Returns how many rows were read. */

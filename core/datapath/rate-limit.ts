@@ -40,9 +40,10 @@ export class IntervalTable {
     return interval.take(now);
   }
 
-  /** Forget all other speakers. */
-  retain(keys: Iterable<number | undefined>): void {
-    const kept = new Set(keys);
+  /** Forget all other speakers; who they are is asked only where there are some. */
+  retain(keys: () => Iterable<number | undefined>): void {
+    if (this.#intervals.size === 0) return;
+    const kept = new Set(keys());
     for (const key of this.#intervals.keys()) if (!kept.has(key)) this.#intervals.delete(key);
   }
 }

@@ -38,7 +38,7 @@ export class Delivery {
   /** What of a snapshot matters here. */
   apply(snapshot: Snapshot): void {
     this.#logsEcn = snapshot.logsEcn ?? true;
-    this.#ecnLogs.retain(snapshot.interfaces.map((row) => row.slot));
+    this.#ecnLogs.retain(() => snapshot.interfaces.map((row) => row.slot));
   }
 
   /** Take the inner packet at `offset` for an interface, or give the reason against it. */

@@ -8,10 +8,16 @@
  * @module
  */
 import { invariant } from '#core/base/invariant.ts';
-import type { Snapshot, SnapshotAssociation, SnapshotInterface, SnapshotSocket } from '#core/datapath/snapshot.ts';
+import {
+  hasSameRows,
+  type Snapshot,
+  type SnapshotAssociation,
+  type SnapshotInterface,
+  type SnapshotSocket,
+} from '#core/datapath/snapshot.ts';
 
-/** One list of a snapshot. */
-type ListDelta<Row> = {
+/** One list of a snapshot; null when it is as before. */
+type ListDelta<Row> = null | {
   /** Numbers of all rows, in order. */
   readonly order: Float64Array;
   /** Rows that are new or other than before. */
@@ -72,46 +78,60 @@ export class DeltaReader {
 
 class ListWriter<Row> {
   readonly #numberOf: (row: Row) => number;
-  #sent = new Map<number, Row>();
+  readonly #sent = new Map<number, Row>();
+  #rows: readonly Row[] = [];
 
   constructor(numberOf: (row: Row) => number) {
     this.#numberOf = numberOf;
   }
 
   write(rows: readonly Row[]): ListDelta<Row> {
-    const sent = new Map<number, Row>();
+    if (hasSameRows(rows, this.#rows)) return null;
+    this.#rows = rows;
     const changed: Row[] = [];
     const order = new Float64Array(rows.length);
-    for (const [index, row] of rows.entries()) {
+    for (let index = 0; index < rows.length; index++) {
+      const row = rows[index];
+      invariant(row !== undefined, 'the index is in range');
       const number = this.#numberOf(row);
       order[index] = number;
-      sent.set(number, row);
-      if (this.#sent.get(number) !== row) changed.push(row);
+      if (this.#sent.get(number) === row) continue;
+      this.#sent.set(number, row);
+      changed.push(row);
     }
-    this.#sent = sent;
+    forgetOthers(this.#sent, order);
     return { order, changed };
   }
 }
 
 class ListReader<Row> {
   readonly #numberOf: (row: Row) => number;
-  #received = new Map<number, Row>();
+  readonly #received = new Map<number, Row>();
+  #rows: readonly Row[] = [];
 
   constructor(numberOf: (row: Row) => number) {
     this.#numberOf = numberOf;
   }
 
-  read({ order, changed }: ListDelta<Row>): Row[] {
+  read(delta: ListDelta<Row>): readonly Row[] {
+    if (delta === null) return this.#rows;
+    const { order, changed } = delta;
     for (const row of changed) this.#received.set(this.#numberOf(row), row);
-    const kept = new Map<number, Row>();
     const rows: Row[] = [];
-    for (const number of order) {
-      const row = this.#received.get(number);
+    for (let index = 0; index < order.length; index++) {
+      const row = this.#received.get(order[index]!);
       invariant(row !== undefined, 'a row is sent before it is named');
-      kept.set(number, row);
       rows.push(row);
     }
-    this.#received = kept;
+    forgetOthers(this.#received, order);
+    this.#rows = rows;
     return rows;
   }
+}
+
+/** Forget the rows that a list no longer has; as a rule there are none. */
+function forgetOthers<Row>(rows: Map<number, Row>, order: Float64Array): void {
+  if (rows.size === order.length) return;
+  const kept = new Set(order);
+  for (const number of rows.keys()) if (!kept.has(number)) rows.delete(number);
 }

@@ -30,6 +30,7 @@ export class WaitSet {
   readonly #onRest: (token: number, errno: number) => void;
   /** Failures in a row of each token. */
   readonly #failures = new Map<number, number>();
+  #tokens: readonly number[] = [];
   /** Tokens set aside → when they come back. */
   readonly #resting = new Map<number, number>();
 
@@ -42,7 +43,10 @@ export class WaitSet {
   }
 
   /** Wait for exactly these tokens from now on. */
-  replace(tokens: Iterable<number>): void {
+  replace(tokens: readonly number[]): void {
+    // Snapshots come often, and most of them have the same tokens.
+    if (tokens.length === this.#tokens.length && tokens.every((token, index) => token === this.#tokens[index])) return;
+    this.#tokens = tokens;
     const wanted = new Set(tokens);
     for (const token of this.#failures.keys()) {
       if (wanted.has(token)) continue;

@@ -44,7 +44,7 @@ export type DatapathDependencies = {
 export type DatapathDirection = {
   readonly direction: 'inbound' | 'outbound';
   /** The descriptors of a snapshot that this direction reads. */
-  readonly tokensOf: (snapshot: Snapshot) => Iterable<number>;
+  readonly tokensOf: (snapshot: Snapshot) => readonly number[];
   readonly create: (dependencies: DatapathDependencies) => {
     apply(snapshot: Snapshot): void;
     pump(token: number, now: number): unknown;

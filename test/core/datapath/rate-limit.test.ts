@@ -35,6 +35,6 @@ test('a bucket never holds more than its burst', () => {
 test('speakers have an interval each; one that was forgotten starts anew', () => {
   const table = new IntervalTable(1000);
   assert.deepEqual([table.take(1, 0), table.take(1, 999), table.take(2, 999)], [true, false, true]);
-  table.retain([2, undefined]);
+  table.retain(() => [2, undefined]);
   assert.deepEqual([table.take(1, 999), table.take(2, 999), table.take(2, 1999)], [true, false, true]);
 });

@@ -36,10 +36,19 @@ test('only what changed is sent, and what stays keeps its identity for the reade
   const first = reader.read(structuredClone(writer.write(snapshot([one, two]))));
   const changed = makeInterface({ slot: 2, mtu: 1400 });
   const delta = writer.write(snapshot([one, changed]));
-  assert.deepEqual(delta.interfaces.changed, [changed]);
+  assert.deepEqual(delta.interfaces?.changed, [changed]);
   const second = reader.read(structuredClone(delta));
   assert.equal(second.interfaces[0], first.interfaces[0]);
   assert.equal(second.interfaces[1]?.mtu, 1400);
+});
+
+test('a list that is as before is not sent, and is the same list for the reader', () => {
+  const [writer, reader] = [new DeltaWriter(), new DeltaReader()];
+  const row = makeInterface({ slot: 1 });
+  const first = reader.read(structuredClone(writer.write(snapshot([row]))));
+  const delta = writer.write(snapshot([row]));
+  assert.deepEqual([delta.interfaces, delta.inbound, delta.outbound, delta.sockets], [null, null, null, null]);
+  assert.equal(reader.read(structuredClone(delta)).interfaces, first.interfaces);
 });
 
 test('a number that is used again for another row is sent again', () => {
@@ -47,5 +56,5 @@ test('a number that is used again for another row is sent again', () => {
   const row = makeInterface({ slot: 1 });
   reader.read(writer.write(snapshot([row])));
   reader.read(writer.write(snapshot([])));
-  assert.deepEqual(writer.write(snapshot([row])).interfaces.changed, [row]);
+  assert.deepEqual(writer.write(snapshot([row])).interfaces?.changed, [row]);
 });
