@@ -3,6 +3,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import { isInterfaceName } from '#core/ipsecif/interface.ts';
 import type { InterfaceChange } from '#core/ifconfig/syntax.ts';
 import { parseIfconfigWords } from './ifconfig-words.ts';
 
@@ -90,7 +91,7 @@ function alone(request: IfconfigRequest, flag: string, rest: readonly string[]):
 }
 
 function checkName(name: string): void {
-  if (/^ipsec(0|[1-9][0-9]{0,9})$/.test(name)) return;
+  if (isInterfaceName(name)) return;
   const message = `"${name.slice(0, 40)}" is not the name of an ipsec interface`;
   throw new IpsecError('INTERFACE_NAME', message, { field: 'name' });
 }

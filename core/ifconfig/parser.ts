@@ -7,6 +7,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import { isInterfaceName } from '#core/ipsecif/interface.ts';
 import type { IfconfigLine } from './syntax.ts';
 import { readStatements } from './statement-parser.ts';
 import { refuse, showWord, WordReader, type Word } from './word-reader.ts';
@@ -28,9 +29,6 @@ export type ParsedIfconfig = { readonly lines: IfconfigLine[]; readonly errors: 
 
 /** After so many errors the rest of the text is not read: it is not ifconfig's language. */
 export const maximumErrors = 100;
-
-/** ifconfig's own name for an interface of ours. */
-const interfacePattern = /^ipsec(0|[1-9][0-9]{0,9})$/;
 
 /** Parse ifconfig text. Never throws. */
 export function parseIfconfig(text: string): ParsedIfconfig {
@@ -82,7 +80,7 @@ function splitName(words: readonly Word[]): { name: string | null; rest: readonl
   const isCommand = /^(\/[\w/.-]*\/)?ifconfig$/.test(words[start]?.text ?? '');
   const at = isCommand ? start + 1 : 0;
   const word = words[at];
-  if (word !== undefined && interfacePattern.test(word.text)) return { name: word.text, rest: words.slice(at + 1) };
+  if (word !== undefined && isInterfaceName(word.text)) return { name: word.text, rest: words.slice(at + 1) };
   if (!isCommand) return { name: null, rest: words };
   const position = word?.position ?? words[start]?.position ?? { line: 1, column: 1 };
   const message =

@@ -25,6 +25,11 @@ export type Interface = {
 /** Linux and BSD interface names have at most 15 characters, so a unit has at most ten digits; nine are plenty. */
 const namePattern = /^ipsec(0|[1-9][0-9]{0,8})$/;
 
+/** Whether this is the name of one of our interfaces, there or not. */
+export function isInterfaceName(name: string): boolean {
+  return namePattern.test(name);
+}
+
 /**
  * The unit N of `ipsecN`.
  * @throws {IpsecError} `INTERFACE_NAME`.

@@ -8,6 +8,7 @@
  * @module
  */
 import { errnoOf } from '#core/base/errno.ts';
+import { isInterfaceName } from '#core/ipsecif/interface.ts';
 import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostError, type NativePackage } from './native.ts';
 
@@ -16,9 +17,6 @@ const ipv6Settings = '/proc/sys/net/ipv6/conf';
 
 /** "culv" in ASCII. */
 const mark = String(0x63_75_6c_76);
-
-/** What the gateway calls its devices (core/ipsecif/interface.ts). */
-const namePattern = /^ipsec[0-9]{1,9}$/;
 
 /** Whether devices can be marked: not where /proc/sys is read-only, as in some containers. */
 export function canMark(): boolean {
@@ -43,7 +41,7 @@ export function markDevice(name: string): boolean {
 
 /** Whether a device bears our mark. */
 export function isMarked(name: string): boolean {
-  if (!namePattern.test(name)) return false;
+  if (!isInterfaceName(name)) return false;
   try {
     return readFileSync(`${ipv4Settings}/${name}/tag`, 'latin1').trim() === mark;
   } catch {
