@@ -8,6 +8,7 @@ import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.
 import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
 import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
 import { runStatus } from './status-command.ts';
+import { addProfileCommands } from './profile-program.ts';
 import { runSysctl, sysctlHelp } from './sysctl-command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -102,6 +103,7 @@ function addDecrypt(program: Command, terminal: Terminal, setStatus: (status: nu
     .usage('CAPTURE -f SAS.conf [-w OUT.pcapng] [--json] [--no-replay]')
     .argument('<capture>', 'pcap or pcapng file, or - for standard input')
     .requiredOption('-f, --file <sas>', 'associations in setkey’s language, or - for standard input')
+  addProfileCommands(program, { terminal, connect }, setStatus);
     .option('-w, --write <pcapng>', 'write inner packets, and dropped ones with the reason')
     .option('--json', 'print everything as one JSON object')
     .option('--no-replay', 'accept repeated and old sequence numbers, too')

@@ -18,11 +18,8 @@ export type StoredProfile = {
   readonly revision: number;
 };
 
-const envelopeSchema = z.strictObject({
-  revision: z.number().int().min(1),
-  profile: z.record(z.string(), z.unknown()),
-  secrets: z.unknown(),
-});
+const versionedSchema = z.looseObject({ profile: z.record(z.string(), z.unknown()) });
+const envelopeSchema = versionedSchema.extend({ revision: z.number().int().min(1), secrets: z.unknown() }).strict();
 
 /** Text of a file. */
 export function emitStoredProfile({ revision, profile, secrets }: StoredProfile): string {
@@ -34,10 +31,13 @@ export function emitStoredProfile({ revision, profile, secrets }: StoredProfile)
  * @throws {IpsecError} `PROFILE_INVALID`, `PROFILE_NEWER`, and what `checkProfile` throws.
  */
 export function parseStoredProfile(text: string): StoredProfile {
-  const { revision, profile, secrets } = parseWith(envelopeSchema, parseJson(text), '');
+  const document = parseJson(text);
+  // The version first: a later one may have changed everything around it.
+  const migrated = migrateProfile(parseWith(versionedSchema, document, '').profile);
+  const { revision, secrets } = parseWith(envelopeSchema, document, '');
   const stored = {
     revision,
-    profile: parseProfile(migrateProfile(profile)),
+    profile: parseProfile(migrated),
     secrets: parseWith(profileSecretsSchema, secrets, 'secrets.'),
   };
   checkProfile(stored.profile, stored.secrets);

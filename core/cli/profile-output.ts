@@ -1,0 +1,85 @@
+/**
+ * Profiles as text: a table of all, and one in full. Keys are shown by their length, for nothing else is known here.
+ * @module
+ */
+import type { ProfileAnswer } from '#core/api/profile-contract.ts';
+import type { Result } from '#core/api/contract.ts';
+
+type Endpoint = ProfileAnswer['profile']['local'];
+
+/** `profile list`. */
+export function formatProfiles({ profiles }: Result<'profile.list'>): string {
+  if (profiles.length === 0) return 'no profiles; make one with: culvert profile create NAME --peer HOST\n';
+  const rows = profiles.map((row) => [
+    row.profile.name,
+    stateWord(row),
+    row.profile.interface,
+    endpointText(row.profile.peer),
+    row.profile.startup === 'up' ? 'at start' : 'by hand',
+  ]);
+  return table([['NAME', 'STATE', 'INTERFACE', 'PEER', 'COMES UP'], ...rows]);
+}
+
+/** `profile show`. */
+export function formatProfile(answer: ProfileAnswer): string {
+  const { profile, secrets } = answer;
+  const { keys, flags } = profile;
+  const flagWords = (['link0', 'link1', 'link2', 'unnumbered'] as const).filter((flag) => flags[flag]);
+  const lines: [string, string][] = [
+    ['state', stateText(answer)],
+    ...(profile.description === '' ? [] : [['description', profile.description] as [string, string]]),
+    ['interface', `${profile.interface}, MTU ${profile.mtu}${flagWords.length > 0 ? `, ${flagWords.join(' ')}` : ''}`],
+    ['local', endpointText(profile.local)],
+    ['peer', endpointText(profile.peer)],
+    ...profile.addresses.map(({ address, prefixLength, peer }): [string, string] => [
+      'address',
+      `${address}/${prefixLength}${peer === null ? '' : ` to ${peer}`}`,
+    ]),
+    ...profile.routes.map((route): [string, string] => ['route', route]),
+    ...profile.networks.map((network): [string, string] => ['network', network]),
+    ['keys', `by hand: ${keys.encryption}${keys.integrity === null ? '' : ` with ${keys.integrity}`}`],
+    ...keys.pairs.map(({ carries, spiOut, spiIn }, index): [string, string] => {
+      const bits = secrets.pairs[index]?.out.encryptionBits ?? 0;
+      return ['SPIs', `${carries}: out ${spiText(spiOut)}, in ${spiText(spiIn)}, ${bits}-bit keys`];
+    }),
+    ['comes up', profile.startup === 'up' ? 'when culvertd starts' : 'by hand'],
+  ];
+  return `${profile.name} (revision ${answer.savedRevision})\n${lines.map(([label, text]) => `  ${label.padEnd(12)}${text}\n`).join('')}`;
+}
+
+/** What a profile does, in one line: for `up` and `down`. */
+export function stateText(answer: ProfileAnswer): string {
+  const { outer, problem, revision, savedRevision } = answer;
+  const notes = [
+    ...(outer === null ? [] : [`${outer.local} to ${outer.peer}`]),
+    ...(problem === null ? [] : [problem.message]),
+    ...(revision === null || revision === savedRevision ? [] : ['edited since: takes effect when it comes up anew']),
+  ];
+  return [stateWord(answer), ...notes].join('; ');
+}
+
+/** What its tunnel does while it is on, else what the profile does. */
+function stateWord({ phase, tunnelState }: ProfileAnswer): string {
+  return phase === 'on' ? (tunnelState ?? 'on') : phase;
+}
+
+function endpointText({ host, port }: Endpoint): string {
+  return port === 0 ? host : `${host},${port}`;
+}
+
+function spiText(spi: number): string {
+  return `0x${spi.toString(16).padStart(8, '0')}`;
+}
+
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}
