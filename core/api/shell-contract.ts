@@ -79,3 +79,12 @@ export type ShellMethod = keyof typeof shellContract;
 export type ShellSettings = z.output<typeof shellSettingsSchema>;
 /** The program around the window. */
 export type Shell = z.output<typeof shellSchema>;
+
+/** `settings` with what `changes` has; what it leaves out stays. */
+export function changeSettings(settings: ShellSettings, changes: ShellSettingsChange): ShellSettings {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return shellSettingsSchema.parse({ ...settings, ...Object.fromEntries(given) });
+}
+
+/** Some of the settings. */
+type ShellSettingsChange = z.output<(typeof shellContract)['shell.setSettings']['params']>;

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import type { Push, RelayMethod } from '#core/api/relay.ts';
 import type { Carrier } from '../bridge.ts';
+import { answerInBrowser } from './browser-shell.ts';
 
 const firstPauseMs = 250;
 const longestPauseMs = 10_000;
@@ -68,6 +69,8 @@ export function openSocketBridge(location: Location): Carrier {
   connect();
   return {
     async ask(method: RelayMethod, params: unknown): Promise<unknown> {
+      const value = await answerInBrowser(method, params);
+      if (value !== null) return { ok: true, value };
       const open = await opened.promise;
       const id = nextId++;
       return new Promise((resolve, reject) => {

@@ -1,0 +1,157 @@
+/**
+ * `culvert ui`'s server: the window's page and its relay, on loopback, for who has the token. Every answer carries a
+ * strict Content-Security-Policy; nothing is taken from a page of another origin.
+ * @module
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { relayRequestSchema, type Push } from '#core/api/relay.ts';
+import type { RelayAnswer } from '#core/client/relay.ts';
+import { Admission } from './admission.ts';
+import { entryFiles } from './entry-page.ts';
+import type { PageFile } from './page-files.ts';
+
+/** A frame of the window is a request of the contract, whose longest text is 4 MiB, in JSON. */
+const longestFrame = 10 * 1024 * 1024;
+/** Requests of one window that may wait for their answers. */
+const mostInFlight = 64;
+
+/** What the server stands on. */
+export type UiServerOptions = {
+  readonly port: number;
+  readonly files: ReadonlyMap<string, PageFile>;
+  readonly answer: (method: string, params: unknown) => Promise<RelayAnswer>;
+  /** What a window that has just come must know. */
+  readonly greeting: () => Push;
+};
+
+/** A running server. */
+export type UiServer = {
+  /** An address for one more browser. */
+  newAddress(): string;
+  push(push: Push): void;
+  close(): Promise<void>;
+};
+
+/** Listen on 127.0.0.1. Rejects when the port is taken. */
+export async function startUiServer(options: UiServerOptions): Promise<UiServer> {
+  const server = createServer();
+  await listen(server, options.port);
+  const address = server.address();
+  const admission = new Admission(typeof address === 'object' && address !== null ? address.port : options.port);
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: longestFrame });
+  server.on('request', (request, response) => serve(request, response, options.files, admission));
+  server.on('upgrade', (request, socket, head) => {
+    if (request.url !== '/relay' || !admission.isFromUs(request) || !admission.hasSession(request)) {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (window) => serveWindow(window, options));
+  });
+  return {
+    newAddress: () => admission.newAddress(),
+    push(push) {
+      const frame = JSON.stringify({ push });
+      for (const window of sockets.clients) window.send(frame);
+    },
+    close() {
+      for (const window of sockets.clients) window.terminate();
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  files: ReadonlyMap<string, PageFile>,
+  admission: Admission,
+): void {
+  for (const [name, value] of Object.entries(securityHeaders(admission.origin()))) response.setHeader(name, value);
+  if (!admission.isForUs(request)) return refuse(response, 421, 'This server has another name.');
+  if (request.method === 'POST' && request.url === '/session') return exchange(request, response, admission);
+  if (request.method !== 'GET') return refuse(response, 405, 'Only GET.');
+  const path = new URL(request.url ?? '/', admission.origin()).pathname;
+  const mine = admission.hasSession(request) ? files.get(path === '/' ? '/index.html' : path) : entryFiles.get(path);
+  if (mine === undefined) return refuse(response, admission.hasSession(request) ? 404 : 403, 'Not here.');
+  response.writeHead(200, { 'Content-Type': mine.type, 'Content-Length': mine.bytes.length }).end(mine.bytes);
+}
+
+function exchange(request: IncomingMessage, response: ServerResponse, admission: Admission): void {
+  if (!admission.isFromUs(request)) return refuse(response, 403, 'Not from this page.');
+  let token = '';
+  request.setEncoding('latin1');
+  request.on('data', (text: string) => {
+    token += text;
+    if (token.length > 100) request.destroy();
+  });
+  request.on('end', () => {
+    const cookie = admission.admit(token);
+    if (cookie === null) return refuse(response, 403, 'Not the token.');
+    response.writeHead(204, { 'Set-Cookie': cookie }).end();
+  });
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}
+
+function serveWindow(window: WebSocket, { answer, greeting }: UiServerOptions): void {
+  let inFlight = 0;
+  window.on('error', () => window.terminate());
+  window.on('message', (data, isBinary) => {
+    const request = isBinary ? null : parseRequest(String(data));
+    if (request === null || inFlight >= mostInFlight) return window.terminate();
+    inFlight += 1;
+    void answer(request.method, request.params).then((given) => {
+      inFlight -= 1;
+      window.send(JSON.stringify({ id: request.id, answer: given }), () => {});
+    });
+  });
+  window.send(JSON.stringify({ push: greeting() }));
+}
+
+function parseRequest(text: string): { id: number; method: string; params?: unknown } | null {
+  try {
+    return relayRequestSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function securityHeaders(origin: string): Readonly<Record<string, string>> {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self' ${origin.replace('http:', 'ws:')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ];
+  return {
+    'Content-Security-Policy': policy.join('; '),
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cache-Control': 'no-store',
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+  };
+}

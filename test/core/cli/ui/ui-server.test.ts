@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { after, before, test } from 'node:test';
+import { WebSocket } from 'ws';
+import { entryFiles } from '#core/cli/ui/entry-page.ts';
+import { startUiServer, type UiServer } from '#core/cli/ui/ui-server.ts';
+
+const files = new Map([
+  ['/index.html', { type: 'text/html; charset=utf-8', bytes: Buffer.from('the page') }],
+  ['/assets/app.js', { type: 'text/javascript; charset=utf-8', bytes: Buffer.from('the app') }],
+]);
+const link = { state: 'absent', message: 'no helper', hint: '', command: 'sudo culvertd' } as const;
+
+let server: UiServer;
+let port = 0;
+const asked: unknown[] = [];
+
+before(async () => {
+  server = await startUiServer({
+    port: 0,
+    files,
+    answer: async (method, params) => {
+      asked.push([method, params]);
+      return { ok: true, value: { method } };
+    },
+    greeting: () => ({ kind: 'link', link }),
+  });
+  port = Number(new URL(server.newAddress()).port);
+});
+after(() => server.close());
+
+type Reply = { status: number; text: string; cookie: string; policy: string };
+
+function ask(method: string, path: string, headers: Record<string, string> = {}, body = ''): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += String(chunk)));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          text,
+          cookie: (response.headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '',
+          policy: String(response.headers['content-security-policy'] ?? ''),
+        }),
+      );
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+const origin = (): string => `http://127.0.0.1:${port}`;
+const newToken = (): string => new URLSearchParams(new URL(server.newAddress()).hash.slice(1)).get('token') ?? '';
+
+async function enter(): Promise<string> {
+  const { status, cookie } = await ask('POST', '/session', { origin: origin() }, newToken());
+  assert.equal(status, 204);
+  return cookie;
+}
+
+function open(headers: Record<string, string>): Promise<WebSocket | number> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/relay`, { headers });
+    socket.on('open', () => resolve(socket));
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+    socket.on('error', () => {});
+  });
+}
+
+test('without a session only the entry page is served, and it says nothing of this machine', async () => {
+  assert.equal((await ask('GET', '/')).text, Buffer.from(entryFiles.get('/')?.bytes ?? []).toString());
+  assert.equal((await ask('GET', '/enter.js')).status, 200);
+  for (const path of ['/index.html', '/assets/app.js', '/../package.json', '/etc/passwd']) {
+    assert.equal((await ask('GET', path)).status, 403, path);
+  }
+});
+
+test('the token opens a session once', async () => {
+  const token = newToken();
+  const first = await ask('POST', '/session', { origin: origin() }, token);
+  assert.equal(first.status, 204);
+  assert.equal((await ask('POST', '/session', { origin: origin() }, token)).status, 403);
+  assert.equal((await ask('GET', '/', { cookie: first.cookie })).text, 'the page');
+  assert.equal((await ask('GET', '/assets/app.js', { cookie: first.cookie })).text, 'the app');
+});
+
+test('a new address makes the unused one before it void', async () => {
+  const [old] = [newToken(), server.newAddress()];
+  assert.equal((await ask('POST', '/session', { origin: origin() }, old)).status, 403);
+});
+
+test('a wrong token, a long one and one from another page open nothing', async () => {
+  assert.equal((await ask('POST', '/session', { origin: origin() }, 'x')).status, 403);
+  await assert.rejects(ask('POST', '/session', { origin: origin() }, 'x'.repeat(1_000_000)));
+  for (const foreign of ['http://evil.example', 'null', `http://localhost:${port}`]) {
+    assert.equal((await ask('POST', '/session', { origin: foreign }, newToken())).status, 403, foreign);
+  }
+  assert.equal((await ask('POST', '/session', {}, newToken())).status, 403);
+});
+
+test('a name that somebody lets point here is answered with nothing', async () => {
+  const cookie = await enter();
+  for (const host of ['evil.example', `evil.example:${port}`, `localhost:${port}`]) {
+    assert.equal((await ask('GET', '/', { host, cookie })).status, 421, host);
+  }
+});
+
+test('with a session only the files of the table are served', async () => {
+  const cookie = await enter();
+  const hostile = ['/..%2f..%2fetc/passwd', '/assets/../../package.json', '//etc/passwd', '/assets/app.js/', '/%00'];
+  for (const path of hostile) assert.equal((await ask('GET', path, { cookie })).status, 404, path);
+  assert.equal((await ask('PUT', '/index.html', { cookie })).status, 405);
+  assert.equal((await ask('GET', '/index.html?x=1', { cookie })).text, 'the page');
+});
+
+test('every answer has a policy that lets nothing in from elsewhere', async () => {
+  for (const path of ['/', '/nothing', '/enter.js']) {
+    const { policy } = await ask('GET', path);
+    assert.match(policy, /default-src 'none'/);
+    assert.match(policy, /script-src 'self'(;|$)/);
+    assert.match(policy, /frame-ancestors 'none'/);
+    assert.ok(!policy.includes('unsafe'));
+  }
+});
+
+test('the relay opens for our page with a session, and for nobody else', async () => {
+  const cookie = await enter();
+  assert.equal(await open({ cookie, origin: 'http://evil.example' }), 403);
+  assert.equal(await open({ origin: origin() }), 403);
+  assert.equal(await open({ cookie: `culvert-${port}=guess`, origin: origin() }), 403);
+  assert.equal(await open({ cookie, origin: origin(), host: 'evil.example' }), 403);
+});
+
+test('a window hears how the helper is, asks, and hears pushes', async () => {
+  const socket = await open({ cookie: await enter(), origin: origin() });
+  assert.ok(socket instanceof WebSocket);
+  const frames: unknown[] = [];
+  const arrived = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => (frames.length >= count ? resolve() : void setTimeout(look, 2));
+      look();
+    });
+  socket.on('message', (data) => frames.push(JSON.parse(String(data))));
+  socket.send(JSON.stringify({ id: 7, method: 'status.get', params: { a: 1 } }));
+  await arrived(1);
+  server.push({ kind: 'navigate', to: 'settings', target: null });
+  await arrived(2);
+  assert.deepEqual(frames.at(-2), { id: 7, answer: { ok: true, value: { method: 'status.get' } } });
+  assert.deepEqual(frames.at(-1), { push: { kind: 'navigate', to: 'settings', target: null } });
+  assert.deepEqual(asked.at(-1), ['status.get', { a: 1 }]);
+  socket.close();
+});
+
+test('a frame that is no request ends its window and leaves the others', async () => {
+  const cookie = await enter();
+  const good = await open({ cookie, origin: origin() });
+  const bad = await open({ cookie, origin: origin() });
+  assert.ok(good instanceof WebSocket && bad instanceof WebSocket);
+  const gone = new Promise((resolve) => bad.on('close', resolve));
+  bad.send('{"id":1,"method":5}');
+  await gone;
+  assert.equal(good.readyState, WebSocket.OPEN);
+  good.close();
+});
