@@ -20,13 +20,24 @@ import type { LarvalAssociation, LarvalRequest } from '#core/sad/larval-associat
 import type { AssociationUsage } from '#core/sad/security-association.ts';
 import { associationChange, policyChange, type DatabaseChange } from '#core/setkey/database-change.ts';
 import { dumpAssociations, dumpPolicies } from '#core/setkey/dump.ts';
-import { runSetkey, type SetkeyRun, type SetkeySemantics } from '#core/setkey/run.ts';
+import { refusal, runSetkey, type SetkeyRun, type SetkeySemantics } from '#core/setkey/run.ts';
 import type { TimeFormatter } from '#core/setkey/time-stamp.ts';
 import type { PolicySpec, SecurityPolicy } from '#core/spd/security-policy.ts';
 import type { Selector } from '#core/spd/selector.ts';
 import { readUsage } from './association-usage.ts';
 import { ChangeGroup } from './change-group.ts';
+import { planIfconfig, runSteps, type IfconfigRun, type IfconfigSemantics } from './command/ifconfig-run.ts';
+import {
+  addAddress,
+  drySteps,
+  removeAddress,
+  setFlags,
+  setMtu,
+  setTunnel,
+  type StepSurroundings,
+} from './command/interface-steps.ts';
 import { CommandQueue } from './command-queue.ts';
+import type { Device } from './compile-snapshot.ts';
 import { Databases } from './databases.ts';
 import { Deployment, type IvDemand } from './deployment.ts';
 import { EventSource } from './event/event-source.ts';
@@ -35,6 +46,14 @@ import type { EventListener } from './event/gateway-event.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { compileStatus, type GatewayStatus } from './gateway-status.ts';
 import type { Transaction } from './transaction.ts';
+import {
+  configureTunnel,
+  removeAssociations,
+  repointTunnel,
+  type SetupSurroundings,
+  type TunnelHandle,
+  type TunnelSetup,
+} from './tunnel-setup.ts';
 
 /** What setkey -D and -DP show. */
 export type DumpSubject = 'associations' | 'policies';
@@ -67,56 +86,51 @@ export class Gateway {
 
   /** @throws {IpsecError} `INTERFACE_NAME`, `INTERFACE_EXISTS`, `INTERFACE_LIMIT`, `HOST_*`. */
   createInterface(name: string): Promise<void> {
-    return this.#change('later', async (transaction) => {
-      const { mtu } = this.#ipsecif.create(name);
-      const slot = this.#takeSlot(transaction);
-      const tun = await this.#ports.host.createInterface(name, mtu);
-      transaction.onRollback(() => this.#ports.host.destroyInterface(name, tun));
-      this.#deployment.devices.set(name, { slot, tun });
-      transaction.onRollback(() => void this.#deployment.devices.delete(name));
-      transaction.onCommit(() => this.#ports.log.info('interface created', { name }));
-    });
+    return this.#change('later', async (transaction) => void (await this.#create(name, transaction)));
   }
 
   /** The device goes after the workers have let go of it. @throws {IpsecError} `INTERFACE_NOT_FOUND`, `HOST_*`. */
   destroyInterface(name: string): Promise<void> {
-    return this.#queue.alone(async () => {
-      this.#checkRunning();
-      this.#databases.ipsecif.get(name);
-      const device = this.#deployment.devices.get(name);
-      const mark = this.#databases.mark();
-      try {
-        this.#databases.ipsecif.destroy(name);
-        this.#deployment.devices.delete(name);
-        await this.#deployment.publish();
-        if (device !== undefined) await this.#ports.host.destroyInterface(name, device.tun);
-        mark.commit();
-      } catch (error) {
-        mark.rollback();
-        if (device !== undefined) this.#deployment.devices.set(name, device);
-        await this.#deployment.recover();
-        throw error;
-      }
-      this.#configuredMs.delete(name);
-      if (device !== undefined) {
-        this.#ports.datapath.counters.clearInterface(device.slot);
-        this.#interfaceSlots.release(device.slot);
-      }
-      await this.#deployment.collect();
-      this.#ports.log.info('interface destroyed', { name });
+    return this.#queue.alone(() => this.#destroy(name, []));
+  }
+
+  /**
+   * A whole tunnel in one step, on an interface that does not exist yet: all of it or nothing.
+   * @throws {IpsecError} `INTERFACE_EXISTS`, `TUNNEL_ROUTE_LOOP`, `SA_*`, and what the single commands throw.
+   */
+  setUpTunnel(setup: TunnelSetup): Promise<TunnelHandle> {
+    return this.#change('refuse', async (transaction) => {
+      const device = await this.#create(setup.name, transaction);
+      this.#noteConfigured(setup.name, transaction);
+      const associations = await configureTunnel(setup, this.#setupSurroundings(transaction));
+      return { name: setup.name, device, associations };
     });
+  }
+
+  /** Another outer pair with associations for it; all else stays. @throws {IpsecError} `INTERFACE_NOT_FOUND`, and as `setUpTunnel`. */
+  repointTunnel(handle: TunnelHandle, setup: TunnelSetup): Promise<TunnelHandle> {
+    return this.#change('refuse', async (transaction) => {
+      const { name, associations } = handle;
+      if (!this.holdsTunnel(handle)) throw new IpsecError('INTERFACE_NOT_FOUND', `${name} was destroyed by hand`);
+      this.#noteConfigured(name, transaction);
+      return { ...handle, associations: repointTunnel(setup, associations, this.#setupSurroundings(transaction)) };
+    });
+  }
+
+  /** Take away what `setUpTunnel` made. What has gone already, or was made anew by hand, is left alone. @throws {IpsecError} `HOST_*`. */
+  async tearDownTunnel(handle: TunnelHandle): Promise<void> {
+    const { name, associations } = handle;
+    return this.#queue.alone(() => this.#destroy(this.holdsTunnel(handle) ? name : null, associations));
+  }
+
+  /** Whether the interface of a tunnel is still the one that `setUpTunnel` made. */
+  holdsTunnel({ name, device }: TunnelHandle): boolean {
+    return this.#deployment.devices.get(name) === device;
   }
 
   /** @throws {IpsecError} what `Ipsecif.setTunnel` throws, `HOST_*`, `STATE_UNWRITABLE`. */
   setTunnel(name: string, outer: OuterPair): Promise<void> {
-    return this.#change('refuse', async (transaction) => {
-      const before = this.#ipsecif.get(name);
-      const after = this.#ipsecif.setTunnel(name, outer);
-      if (after === before) return;
-      const configuredMs = this.#configuredMs.get(name) ?? 0;
-      this.#configuredMs.set(name, this.#ports.clock.now());
-      transaction.onRollback(() => void this.#configuredMs.set(name, configuredMs));
-    });
+    return this.#change('refuse', async (transaction) => setTunnel(name, outer, this.#steps(transaction)));
   }
 
   /** @throws {IpsecError} `INTERFACE_NOT_FOUND`. */
@@ -126,46 +140,42 @@ export class Gateway {
 
   /** Also brings the interface up, as on NetBSD. @throws {IpsecError} what `Ipsecif.addAddress` throws, `HOST_*`. */
   addAddress(name: string, address: InnerAddress): Promise<void> {
-    return this.#change('later', async (transaction) => {
-      const { host } = this.#ports;
-      const wasUp = this.#ipsecif.get(name).flags.isUp;
-      this.#ipsecif.addAddress(name, address);
-      await host.addAddress(name, address);
-      transaction.onRollback(() => host.removeAddress(name, address));
-      if (!wasUp) await host.bringUp(name);
-    });
+    return this.#change('later', (transaction) => addAddress(name, address, this.#steps(transaction)));
   }
 
   /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `ADDRESS_NOT_FOUND`, `HOST_*`. */
   removeAddress(name: string, address: IpAddress): Promise<void> {
-    return this.#change('later', async (transaction) => {
-      const { host } = this.#ports;
-      const removed = this.#ipsecif.removeAddress(name, address);
-      await host.removeAddress(name, removed);
-      transaction.onRollback(() => host.addAddress(name, removed));
-    });
+    return this.#change('later', (transaction) => removeAddress(name, address, this.#steps(transaction)));
   }
 
   /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `INTERFACE_MTU`, `HOST_*`. */
   setMtu(name: string, mtu: number): Promise<void> {
-    return this.#change('later', async (transaction) => {
-      const { host } = this.#ports;
-      const before = this.#ipsecif.get(name).mtu;
-      this.#ipsecif.setMtu(name, mtu);
-      if (mtu === before) return;
-      await host.setMtu(name, mtu);
-      transaction.onRollback(() => host.setMtu(name, before));
-    });
+    return this.#change('later', (transaction) => setMtu(name, mtu, this.#steps(transaction)));
   }
 
   /** @throws {IpsecError} what `Ipsecif.setFlags` throws, `HOST_*`, `STATE_UNWRITABLE`. */
   setFlags(name: string, changes: Partial<InterfaceFlags>): Promise<void> {
-    return this.#change('refuse', async () => {
-      const before = this.#ipsecif.get(name).flags.isUp;
-      const { isUp } = this.#ipsecif.setFlags(name, changes).flags;
-      // Down is the datapath's business alone: the machine keeps the device and its routes in use.
-      if (isUp && !before) await this.#ports.host.bringUp(name);
-    });
+    return this.#change('refuse', (transaction) => setFlags(name, changes, this.#steps(transaction)));
+  }
+
+  /**
+   * Run ifconfig text, of interface `name` or with a name in each line: all or nothing. Refusals are in the result.
+   * @throws {IpsecError} `HOST_*`, `STATE_UNWRITABLE` when the machine cannot follow; then nothing has changed.
+   */
+  async runIfconfig(text: string, semantics: IfconfigSemantics, name: string | null): Promise<IfconfigRun> {
+    const { steps, errors } = planIfconfig(text, name);
+    if (errors.length > 0) return { errors, applied: 0 };
+    const nothing = new Error('a check leaves nothing behind');
+    try {
+      await this.#change('refuse', async (transaction) => {
+        await runSteps(steps, semantics === 'check' ? drySteps(this.#ipsecif, transaction) : this.#steps(transaction));
+        if (semantics === 'check') throw nothing;
+      });
+    } catch (error) {
+      if (error instanceof IpsecError && 'line' in error.details) return { errors: [refusal(error)], applied: 0 };
+      if (error !== nothing) throw error;
+    }
+    return { errors: [], applied: steps.length };
   }
 
   /** Change options of one interface. @throws {IpsecError} `INTERFACE_NOT_FOUND`, `INTERFACE_OPTION`. */
@@ -339,8 +349,50 @@ export class Gateway {
     });
   }
 
-  #checkRunning(): void {
-    if (this.#isStopped) throw new IpsecError('HELPER_UNREACHABLE', 'the gateway has stopped');
+  async #create(name: string, transaction: Transaction): Promise<Device> {
+    const { mtu } = this.#ipsecif.create(name);
+    const slot = this.#takeSlot(transaction);
+    const tun = await this.#ports.host.createInterface(name, mtu);
+    transaction.onRollback(() => this.#ports.host.destroyInterface(name, tun));
+    const device = { slot, tun };
+    this.#deployment.devices.set(name, device);
+    transaction.onRollback(() => void this.#deployment.devices.delete(name));
+    transaction.onCommit(() => this.#ports.log.info('interface created', { name }));
+    return device;
+  }
+
+  /** Remove an interface (null: none) and associations; the device goes after the workers have let go of it. */
+  async #destroy(name: string | null, associationIds: readonly number[]): Promise<void> {
+    this.#checkRunning();
+    if (name !== null) this.#ipsecif.get(name);
+    const device = name === null ? undefined : this.#deployment.devices.get(name);
+    const mark = this.#databases.mark();
+    try {
+      removeAssociations(associationIds, this.#databases);
+      if (name !== null) {
+        this.#ipsecif.destroy(name);
+        this.#deployment.devices.delete(name);
+      }
+      await this.#deployment.publish();
+      if (name !== null && device !== undefined) await this.#ports.host.destroyInterface(name, device.tun);
+      mark.commit();
+    } catch (error) {
+      mark.rollback();
+      if (name !== null && device !== undefined) this.#deployment.devices.set(name, device);
+      await this.#deployment.recover();
+      throw error;
+    }
+    if (name !== null) this.#forget(name, device);
+    await this.#deployment.collect();
+  }
+
+  #forget(name: string, device: Device | undefined): void {
+    this.#configuredMs.delete(name);
+    if (device !== undefined) {
+      this.#ports.datapath.counters.clearInterface(device.slot);
+      this.#interfaceSlots.release(device.slot);
+    }
+    this.#ports.log.info('interface destroyed', { name });
   }
 
   /** From now on what is counted belongs to another tunnel. */
@@ -348,6 +400,14 @@ export class Gateway {
     const configuredMs = this.#configuredMs.get(name) ?? 0;
     this.#configuredMs.set(name, this.#ports.clock.now());
     transaction.onRollback(() => void this.#configuredMs.set(name, configuredMs));
+  }
+
+  #steps(transaction: Transaction): StepSurroundings {
+    return {
+      ...{ ipsecif: this.#ipsecif, host: this.#ports.host, transaction },
+      create: (name) => this.#create(name, transaction),
+      onConfigured: (name) => this.#noteConfigured(name, transaction),
+    };
   }
 
   #setupSurroundings(transaction: Transaction): SetupSurroundings {
