@@ -24,14 +24,16 @@ pub trait Aead: Send + Sync {
 }
 
 /// Salt of 4 bytes, then the IV (RFC 4106 §4).
-struct Salt(Zeroizing<[u8; 4]>);
+pub struct Salt(Zeroizing<[u8; 4]>);
 
 impl Salt {
-    fn new(salt: &[u8]) -> Option<Salt> {
+    /// None for a salt of the wrong length.
+    pub fn new(salt: &[u8]) -> Option<Salt> {
         Some(Salt(Zeroizing::new(salt.try_into().ok()?)))
     }
 
-    fn nonce(&self, iv: [u8; IV_BYTES]) -> [u8; NONCE_BYTES] {
+    /// The nonce of a packet with this IV.
+    pub fn nonce(&self, iv: [u8; IV_BYTES]) -> [u8; NONCE_BYTES] {
         let mut nonce = [0; NONCE_BYTES];
         nonce[..4].copy_from_slice(&*self.0);
         nonce[4..].copy_from_slice(&iv);
@@ -60,6 +62,15 @@ impl Aead for Direct {
     fn open(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> bool {
         self.key.open(&self.salt.nonce(iv), aad, body)
     }
+}
+
+/// AES-GCM by the quickest engine that this CPU runs; None for a key or salt of the wrong length.
+pub fn boxed_gcm(key: &[u8], salt: &[u8], icv_bytes: usize) -> Option<Box<dyn Aead>> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(lanes) = super::gcm_lanes::boxed_gcm(key, salt, icv_bytes) {
+        return Some(lanes);
+    }
+    Direct::boxed(Kind::AesGcm, key, salt, icv_bytes)
 }
 
 /// AES-GMAC: nothing is encrypted, everything is additional data (RFC 4543 §3.3).
@@ -126,7 +137,8 @@ pub fn boxed_ccm(key: &[u8], salt: &[u8]) -> Option<Box<dyn Aead>> {
 }
 
 impl<C> CcmKey<C> {
-    fn nonce(&self, iv: [u8; IV_BYTES]) -> Array<u8, U11> {
+    /// The nonce of a packet with this IV.
+    pub fn nonce(&self, iv: [u8; IV_BYTES]) -> Array<u8, U11> {
         let mut nonce = Array::<u8, U11>::default();
         nonce[..3].copy_from_slice(&*self.salt);
         nonce[3..].copy_from_slice(&iv);

@@ -16,10 +16,12 @@ const BLOCK_BYTES: usize = 16;
 /// Most blocks of a lane that are encrypted in one go.
 const STEPS_MAX: usize = 128;
 /// 128-bit round keys of AES-256, the first among them.
-const ROUND_KEYS_MAX: usize = 15;
+pub const ROUND_KEYS_MAX: usize = 15;
 
 type Block = [u8; BLOCK_BYTES];
-type RoundKeys = Zeroizing<[Block; ROUND_KEYS_MAX]>;
+
+/// What a key expands to.
+pub type RoundKeys = Zeroizing<[Block; ROUND_KEYS_MAX]>;
 
 /// AES-CBC with a key of `ROUNDS` rounds: 10, 12 or 14 (FIPS 197 §5).
 struct CbcLanes<const ROUNDS: usize> {
@@ -114,7 +116,7 @@ impl<const ROUNDS: usize> Cipher for CbcLanes<ROUNDS> {
 
 /// The key expansion of FIPS 197 §5.2. `aeskeygenassist` is the S-box without a table, whose use would tell the key.
 #[target_feature(enable = "aes")]
-fn expand(key: &[u8], rounds: usize) -> RoundKeys {
+pub fn expand(key: &[u8], rounds: usize) -> RoundKeys {
     let key_words = key.len() / 4;
     let mut words = Zeroizing::new([0u32; 4 * ROUND_KEYS_MAX]);
     for (word, bytes) in words.iter_mut().zip(key.chunks_exact(4)) {
@@ -164,7 +166,7 @@ fn invert(encryption: &RoundKeys, rounds: usize) -> RoundKeys {
 /// Each round key four times.
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn load_keys(keys: &RoundKeys) -> [__m512i; ROUND_KEYS_MAX] {
+pub fn load_keys(keys: &RoundKeys) -> [__m512i; ROUND_KEYS_MAX] {
     let mut loaded = [_mm512_setzero_si512(); ROUND_KEYS_MAX];
     for (register, key) in loaded.iter_mut().zip(keys.iter()) {
         // SAFETY: a round key is 16 bytes.

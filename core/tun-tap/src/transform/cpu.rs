@@ -15,6 +15,15 @@ pub fn has_cipher_lanes() -> bool {
         && is_x86_feature_detected!("aes")
 }
 
+/// Whether the CPU runs `gcm_lanes.rs`.
+#[cfg(target_arch = "x86_64")]
+pub fn has_gcm_lanes() -> bool {
+    has_cipher_lanes()
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("vpclmulqdq")
+        && is_x86_feature_detected!("pclmulqdq")
+}
+
 #[cfg(all(target_arch = "x86_64", not(test)))]
 const fn is_allowed() -> bool {
     true

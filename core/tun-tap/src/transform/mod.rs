@@ -10,6 +10,10 @@ pub mod cbc;
 pub mod cipher;
 #[cfg(any(target_arch = "x86_64", test))]
 mod cpu;
+#[cfg(target_arch = "x86_64")]
+mod gcm_lanes;
+#[cfg(target_arch = "x86_64")]
+mod ghash_lanes;
 pub mod handle;
 mod hmac;
 #[cfg(target_arch = "x86_64")]
