@@ -21,6 +21,7 @@ import type { WireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
+import { hasPlace } from './connection-places.ts';
 import { EventQueue } from './event-queue.ts';
 import { describeRequest, limitLog } from './log.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
@@ -48,11 +49,6 @@ export type ApiAnswer = { readonly ok: true } | { readonly ok: false; readonly e
 const operatorMessageBytes = 5 * 1024 * 1024;
 /** Who may only read has nothing long to say. */
 const readerMessageBytes = 64 * 1024;
-
-const operatorConnections = 64;
-const readerConnections = 64;
-/** So that one user cannot keep all others from reading. */
-const connectionsPerReader = 16;
 
 /** A running API server. */
 export class ApiServer {
@@ -82,7 +78,7 @@ export class ApiServer {
       socket.destroy();
       return;
     }
-    if (!this.#hasRoomFor(caller)) {
+    if (!hasPlace(caller, this.#connections.values())) {
       this.#publicLog.warn('connection refused: too many', { uid: caller.uid, pid: caller.pid });
       socket.destroy();
       return;
@@ -90,14 +86,6 @@ export class ApiServer {
     this.#connections.set(socket, caller);
     socket.on('close', () => this.#connections.delete(socket));
     this.#serve(socket, caller);
-  }
-
-  #hasRoomFor(caller: Caller): boolean {
-    const open = [...this.#connections.values()].filter((other) => other.canOperate === caller.canOperate);
-    if (caller.canOperate) return open.length < operatorConnections;
-    return (
-      open.length < readerConnections && open.filter(({ uid }) => uid === caller.uid).length < connectionsPerReader
-    );
   }
 
   #serve(socket: Socket, caller: Caller): void {
