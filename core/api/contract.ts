@@ -315,6 +315,12 @@ export const contract = {
   },
   'policy.delete': { access: 'operate', params: selectorSchema, result: nothing },
   'policy.flush': { access: 'operate', params: nothing, result: nothing },
+  /** Text of setkey -DP, with `isVerbose` of -DPv: policies hold no keys. */
+  'policy.dump': {
+    access: 'read',
+    params: z.object({ isVerbose: z.boolean().default(false) }),
+    result: z.object({ text: z.string() }),
+  },
 } as const satisfies Record<string, { access: Access; params: z.ZodType; result: z.ZodType }>;
 
 /** A method's name. */

@@ -129,6 +129,7 @@ const handlers: Handlers = {
   'policy.delete': (target, { direction, ...selector }, { pid }) =>
     nothing(target.deletePolicy(parseSelector(selector), direction, pid)),
   'policy.flush': (target, _params, { pid }) => nothing(target.flushPolicies(pid)),
+  'policy.dump': async (target, { isVerbose }) => ({ text: await target.dumpSetkey('policies', false, isVerbose) }),
 };
 
 async function call<M extends GatewayMethod>(

@@ -84,7 +84,10 @@ async function ask(
   switch (request.kind) {
     case 'dump': {
       const { what, withKeys, isVerbose } = request;
-      terminal.print((await client.call('setkey.dump', { what, withKeys, isVerbose })).text);
+      // Policies hold no keys: whoever may read the state may read them.
+      const isOpen = what === 'policies';
+      const dump = isOpen ? client.call('policy.dump', { isVerbose }) : client.call('setkey.dump', { what, withKeys, isVerbose });
+      terminal.print((await dump).text);
       return;
     }
     case 'flush':

@@ -35,6 +35,7 @@ const isLoggable = {
   'policy.add': true,
   'policy.delete': true,
   'policy.flush': true,
+  'policy.dump': true,
   'profile.list': true,
   'profile.show': true,
   'profile.create': false,

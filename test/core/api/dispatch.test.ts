@@ -50,6 +50,7 @@ test('carries out every method, and every result fits the contract', async () =>
       },
     ],
     ['association.flush', {}],
+    ['policy.dump', { isVerbose: true }],
     ['policy.flush', {}],
     ['interface.destroy', { name: 'ipsec0' }],
   ];

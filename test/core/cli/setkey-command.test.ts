@@ -40,15 +40,18 @@ test('a file and standard input reach the helper whole, each with its semantics'
 });
 
 test('dumps print what the helper gives, with keys unless told otherwise', async (context) => {
-  const script: Script = { 'setkey.dump': () => ({ text: 'No SAD entries.\n' }) };
+  const script: Script = {
+    'setkey.dump': () => ({ text: 'No SAD entries.\n' }),
+    'policy.dump': () => ({ text: 'No SPD entries.\n' }),
+  };
   const { terminal, calls } = await setkey(context, ['-D'], '', script);
   assert.equal(terminal.output, 'No SAD entries.\n');
   assert.deepEqual(calls, [['setkey.dump', { what: 'associations', withKeys: true, isVerbose: false }]]);
   assert.deepEqual((await setkey(context, ['-DP'], '', script)).calls, [
-    ['setkey.dump', { what: 'policies', withKeys: true, isVerbose: false }],
+    ['policy.dump', { isVerbose: false }],
   ]);
   assert.deepEqual((await setkey(context, ['-DPv'], '', script)).calls, [
-    ['setkey.dump', { what: 'policies', withKeys: true, isVerbose: true }],
+    ['policy.dump', { isVerbose: true }],
   ]);
   assert.deepEqual((await setkey(context, ['-D', '--no-keys'], '', script)).calls, [
     ['setkey.dump', { what: 'associations', withKeys: false, isVerbose: false }],

@@ -82,6 +82,7 @@ suite('culvertd', { skip: missingForTunnels() ?? false }, () => {
     const culvertd = await start();
     const status = askAsNobody(culvertd, 'status.get', {});
     assert.ok(typeof status === 'object' && status !== null && 'ok' in status && status.ok === true);
+    assert.match(JSON.stringify(askAsNobody(culvertd, 'policy.dump', {})), /"ok":true/);
     for (const [method, params] of [
       ['interface.create', { name: 'ipsec0' }],
       ['setkey.run', { text: 'flush;', semantics: 'file' }],
