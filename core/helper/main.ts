@@ -192,7 +192,8 @@ async function main(): Promise<void> {
     await start(options, version, log, lifecycle);
   } catch (error) {
     printError(error);
-    log.error('could not start', { error });
+    // Standard error has it now; a file is to have it too.
+    if (options.logFile !== undefined) log.error('could not start', { error });
     await lifecycle.stop(1);
   }
 }

@@ -157,6 +157,7 @@ suite('culvertd', { skip: missingForTunnels() ?? false }, () => {
     const sameState = await Culvertd.restart(culvertd.directory, namespace);
     assert.equal(await sameState.exited, 1);
     assert.match(sameState.log, /culvertd: .*in use by another culvertd \(pid \d+\)\nStop that culvertd.*--state-dir/);
+    assert.doesNotMatch(sameState.log, /could not start/, 'it is said once');
     const otherState = ['--state-dir', join(culvertd.directory, 'other')];
     const sameSocket = await Culvertd.restart(culvertd.directory, namespace, ...otherState);
     assert.equal(await sameSocket.exited, 1);
