@@ -324,10 +324,12 @@ export class Gateway {
     // Not in the queue: a command may be waiting for the datapath.
     await attempt('the datapath could not be stopped', () => datapath.stop());
     await this.#queue.alone(async () => {
-      for (const [name, { tun }] of this.#deployment.devices) {
-        if (leavesInterfaces) await attempt(`${name} could not be left`, () => host.leaveInterface(name, tun));
-        else await attempt(`${name} could not be removed`, () => host.destroyInterface(name, tun));
-      }
+      const giveBack = [...this.#deployment.devices].map(([name, { tun }]) =>
+        leavesInterfaces
+          ? attempt(`${name} could not be left`, () => host.leaveInterface(name, tun))
+          : attempt(`${name} could not be removed`, () => host.destroyInterface(name, tun)),
+      );
+      await Promise.all(giveBack);
       this.#deployment.devices.clear();
       await this.#deployment.dispose();
     });

@@ -68,18 +68,24 @@ export type Removal = { readonly removed: readonly string[]; readonly held: read
 export function removeKeptDevices(native: NativePackage): Removal {
   const removed: string[] = [];
   const held: string[] = [];
-  for (const name of markedDevices()) (removeKeptDevice(native, name) ? removed : held).push(name);
+  const descriptors: number[] = [];
+  for (const name of markedDevices()) {
+    const fd = takeKeptDevice(native, name);
+    (fd === null ? held : removed).push(name);
+    if (fd !== null) descriptors.push(fd);
+  }
+  native.closeDescriptors(descriptors);
   return { removed, held };
 }
 
-function removeKeptDevice(native: NativePackage, name: string): boolean {
+/** Take a device over so that it goes when it is closed; null when a process holds it. */
+function takeKeptDevice(native: NativePackage, name: string): number | null {
   try {
     const { fd } = native.adoptTun(name, false);
     native.setPersistent(fd, false);
-    native.closeDescriptor(fd);
-    return true;
+    return fd;
   } catch (error) {
-    if (errnoOf(error) === 'EBUSY') return false;
+    if (errnoOf(error) === 'EBUSY') return null;
     throw hostError(`${name}: remove`, error);
   }
 }

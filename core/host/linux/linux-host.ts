@@ -7,10 +7,12 @@
  * @module
  */
 import { errnoOf } from '#core/base/errno.ts';
+import { getSystemErrorName } from 'node:util';
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
 import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
+import { ClosingBatch } from './closing-batch.ts';
 import {
   addAddress,
   addRoute,
@@ -30,6 +32,7 @@ type OpenedTun = ReturnType<NativePackage['openTun']>;
 export class LinuxHost implements HostPort {
   readonly #native: NativePackage;
   readonly #outlives: boolean;
+  readonly #closing: ClosingBatch;
   /** Inner IPv6 addresses by device: Linux forgets them when somebody sets the device down. */
   readonly #inner6 = new Map<string, readonly InnerAddress[]>();
   /** Addresses that devices had when they were taken over, until they are asked for again. */
@@ -39,6 +42,7 @@ export class LinuxHost implements HostPort {
   constructor(native: NativePackage, outlives: boolean) {
     this.#native = native;
     this.#outlives = outlives;
+    this.#closing = new ClosingBatch(native);
   }
 
   async createInterface(name: string, mtu: number): Promise<number> {
@@ -61,7 +65,8 @@ export class LinuxHost implements HostPort {
     this.#inner6.delete(name);
     this.#former.delete(name);
     this.bindToProcess(token);
-    this.#attempt(`${name}: destroy`, () => this.#native.closeDescriptor(token));
+    const result = await this.#closing.close(token);
+    if (result < 0) throw hostError(`${name}: destroy`, systemError(result));
   }
 
   bindToProcess(token: number): void {
@@ -163,6 +168,12 @@ export class LinuxHost implements HostPort {
       throw hostError(doing, error, { ENODEV: 'INTERFACE_NOT_FOUND', ENXIO: 'INTERFACE_NOT_FOUND' });
     }
   }
+}
+
+/** A negative errno as the native package would throw it. */
+function systemError(result: number): Error {
+  const code = getSystemErrorName(result);
+  return Object.assign(new Error(code), { code });
 }
 
 function isIpv6({ address }: InnerAddress): boolean {
