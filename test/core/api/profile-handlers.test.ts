@@ -1,0 +1,79 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contract } from '#core/api/contract.ts';
+import { dispatch, type Caller } from '#core/api/dispatch.ts';
+import { eventSchema, toApiEvent } from '#core/api/event.ts';
+import { profileContract, type ProfileMethod } from '#core/api/profile-contract.ts';
+import { FakeProfiles } from '#test/support/fake-profiles.ts';
+import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
+
+const root: Caller = { uid: 0, pid: 77, canOperate: true };
+const guest: Caller = { uid: 1000, pid: 78, canOperate: false };
+
+/** Asks as a client would: everything crosses as JSON. */
+async function ask(profiles: FakeProfiles, method: string, params: unknown, caller = root): Promise<unknown> {
+  const wire: unknown = JSON.parse(JSON.stringify(params));
+  return dispatch(profiles.machine.gateway, method, wire, caller, profiles.control);
+}
+
+test('carries out every method, every result fits the contract, and none holds a key', async () => {
+  const profiles = new FakeProfiles();
+  const unresolved = { ...exampleInput, name: 'far', peer: { host: 'vpn.example.com' }, interface: 'ipsec1' };
+  const calls: [ProfileMethod, unknown][] = [
+    ['profile.create', { profile: exampleInput, secrets: exampleSecrets }],
+    ['profile.create', { profile: unresolved, secrets: 'generate' }],
+    ['profile.up', { name: 'office' }],
+    ['profile.up', { name: 'far' }],
+    ['profile.list', {}],
+    ['profile.show', { name: 'far' }],
+    ['profile.edit', { name: 'office', revision: 1, profile: exampleInput, secrets: 'keep' }],
+    ['profile.edit', { name: 'office', revision: 2, profile: exampleInput, secrets: exampleSecrets }],
+    ['profile.rename', { name: 'office', to: 'home' }],
+    ['profile.down', { name: 'home' }],
+    ['profile.delete', { name: 'home' }],
+  ];
+  for (const [method, params] of calls) {
+    const answer = await dispatch(profiles.machine.gateway, method, params, root, profiles.control);
+    assert.ok(answer.ok, `${method}: ${JSON.stringify(answer)}`);
+    const parsed = contract[method].result.safeParse(answer.value);
+    assert.ok(parsed.success, `${method}: ${parsed.error?.message}`);
+    assert.deepEqual(answer.value, parsed.data, `${method} gives nothing that the contract does not name`);
+    assert.doesNotMatch(JSON.stringify(answer), /1{16}|2{16}|3{16}|4{16}/);
+  }
+  assert.deepEqual(new Set(calls.map(([method]) => method)), new Set(Object.keys(profileContract)));
+});
+
+test('anyone may list and show, and only the operator may do more', async () => {
+  const profiles = new FakeProfiles();
+  profiles.control.create(exampleProfile(), exampleSecrets);
+  for (const [method, { access }] of Object.entries(profileContract)) {
+    const answer = JSON.stringify(await ask(profiles, method, { name: 'office' }, guest));
+    assert.equal(answer.includes('API_DENIED'), access === 'operate', method);
+  }
+});
+
+test('a key of a wrong shape is refused by its field, and not repeated', async () => {
+  const profiles = new FakeProfiles();
+  const secrets = structuredClone(exampleSecrets);
+  const pair = { ...secrets.pairs[0], out: { encryption: 'feedbeef!', integrity: null } };
+  const answer = JSON.stringify(
+    await ask(profiles, 'profile.create', { profile: exampleInput, secrets: { ...secrets, pairs: [pair] } }),
+  );
+  assert.match(answer, /API_BAD_PARAMS/);
+  assert.doesNotMatch(answer, /feedbeef/);
+});
+
+test('where no profiles are kept their methods are unknown', async () => {
+  const { machine } = new FakeProfiles();
+  const answer = await dispatch(machine.gateway, 'profile.list', {}, root);
+  assert.ok(!answer.ok && answer.error.code === 'API_UNKNOWN_METHOD');
+});
+
+test('events of profiles fit the contract', () => {
+  const profiles = new FakeProfiles();
+  profiles.control.create(exampleProfile(), exampleSecrets);
+  const [event] = profiles.events;
+  assert.ok(event !== undefined);
+  assert.deepEqual(eventSchema.parse(toApiEvent(event, 0)), { ...event, dropped: 0 });
+});
