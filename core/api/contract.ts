@@ -52,6 +52,7 @@ const interfaceOptionsSchema = z.object({
   dontFragment: dontFragmentSchema.nullable(),
   followsPeer: z.boolean(),
   keepalives: z.boolean(),
+  answersRefused: z.boolean(),
 });
 
 /** What holds for every interface that says nothing else; `culvert sysctl` shows it under NetBSD's names. */
@@ -62,6 +63,12 @@ const settingsSchema = z.object({
   usesFixedReqid: z.boolean(),
   reqidBase: z.number().int(),
   logsEcn: z.boolean(),
+  acceptsIcmpTooBig: z.boolean(),
+  acceptsIcmpUnreachable: z.boolean(),
+  acceptsIcmpTimeExceeded: z.boolean(),
+  acceptsIcmpParameterProblem: z.boolean(),
+  leastPathMtu: z.number().int(),
+  pathMtuSeconds: z.number().int(),
   auditsDrops: z.boolean(),
 });
 
@@ -128,6 +135,8 @@ const associationSchema = z.object({
     sequence: count,
     replayDrops: count,
     authenticationFailures: count,
+    /** Outbound: the MTU that ICMP last told of the path; 0 for none. */
+    pathMtu: count,
   }),
 });
 

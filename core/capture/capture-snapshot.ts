@@ -39,6 +39,7 @@ const catchAll: SnapshotInterface = {
   pathMtuDiscovery: false,
   followsPeer: false,
   keepalives: false,
+  answersRefused: false,
   outer: { family: 4, local: nowhere, peer: nowhere, localPort: 0, peerPort: 0 },
   ipv4: policy,
   ipv6: policy,

@@ -20,9 +20,17 @@ Names:
   net.ipsecif.reqid_base         where those start, 8192 to 16383
   net.ipsecif.audit              0 or 1: suspicious drops are told one by one, within a rate; not in NetBSD
   net.ipsecif.log_ecn            0 or 1: suspicious ECN marks are logged; not in NetBSD
+  net.ipsecif.icmp_toobig        0 or 1: ICMP may narrow the path of an association; not in NetBSD
+  net.ipsecif.icmp_unreach       0 or 1: ICMP "unreachable" about our packets is logged; not in NetBSD
+  net.ipsecif.icmp_timxceed      the same for "time exceeded"
+  net.ipsecif.icmp_paramprob     the same for "parameter problem"
+  net.ipsecif.pmtu_least         the least path MTU that ICMP can bring about over IPv4, 68 to 1500; not in NetBSD
+  net.ipsecif.pmtu_expires       seconds until a path that ICMP narrowed is tried again, 300 to 86400; not in NetBSD
   net.inet6.ip6.ipsecifhlim      hop limit of outer IPv6 headers
   net.inet6.ip6.ipsecifpmtu      0 or 1: outer IPv6 packets follow the path MTU
   net.interfaces.ipsecN.pmtu     the same for one interface, -1 for what is set for all
+  net.interfaces.ipsecN.answer_refused
+                                 0 or 1: inner senders hear by ICMP of packets that are kept back; not in NetBSD
   net.inet.ipsec.dfbit           DF of outer IPv4 headers: 0 clear, 1 set, 2 copied
 `;
 

@@ -25,15 +25,33 @@ const dfBits = ['clear', 'set', 'copy'] as const satisfies readonly DontFragment
 /** All nodes of a machine, in order of name. */
 export function sysctlNodes({ settings, interfaces }: Status): SysctlNode[] {
   const { pmtu, hopLimit, dontFragment, usesFixedReqid, reqidBase, logsEcn, auditsDrops } = settings;
+  const { acceptsIcmpTooBig, acceptsIcmpUnreachable, acceptsIcmpTimeExceeded, acceptsIcmpParameterProblem } = settings;
   const nodes: SysctlNode[] = [
     node('net.inet.ipsec.dfbit', dfBits.indexOf(dontFragment), (value) => ({ dontFragment: pick(dfBits, value) })),
     node('net.inet6.ip6.ipsecifhlim', hopLimit, (value) => ({ hopLimit: value })),
     node('net.inet6.ip6.ipsecifpmtu', pmtu, (value) => ({ pmtu: pick([0, 1] as const, value) })),
     node('net.ipsecif.audit', auditsDrops ? 1 : 0, (value) => ({ auditsDrops: pick([0, 1] as const, value) === 1 })),
+    node('net.ipsecif.icmp_paramprob', Number(acceptsIcmpParameterProblem), (value) => ({
+      acceptsIcmpParameterProblem: pickSwitch(value),
+    })),
+    node('net.ipsecif.icmp_timxceed', Number(acceptsIcmpTimeExceeded), (value) => ({
+      acceptsIcmpTimeExceeded: pickSwitch(value),
+    })),
+    node('net.ipsecif.icmp_toobig', Number(acceptsIcmpTooBig), (value) => ({ acceptsIcmpTooBig: pickSwitch(value) })),
+    node('net.ipsecif.icmp_unreach', Number(acceptsIcmpUnreachable), (value) => ({
+      acceptsIcmpUnreachable: pickSwitch(value),
+    })),
+    node('net.ipsecif.pmtu_expires', settings.pathMtuSeconds, (value) => ({ pathMtuSeconds: value })),
+    node('net.ipsecif.pmtu_least', settings.leastPathMtu, (value) => ({ leastPathMtu: value })),
     node('net.ipsecif.log_ecn', logsEcn ? 1 : 0, (value) => ({ logsEcn: pick([0, 1] as const, value) === 1 })),
     node('net.ipsecif.reqid_base', reqidBase, (value) => ({ reqidBase: value })),
     node('net.ipsecif.use_fixed_reqid', usesFixedReqid ? 1 : 0, (value) => ({
       usesFixedReqid: pick([0, 1] as const, value) === 1,
+    })),
+    ...interfaces.map(({ name, options }): SysctlNode => ({
+      name: `net.interfaces.${name}.answer_refused`,
+      value: Number(options.answersRefused),
+      change: (value) => ({ method: 'interface.setOptions', params: { name, answersRefused: pickSwitch(value) } }),
     })),
     ...interfaces.map(({ name, options }): SysctlNode => ({
       name: `net.interfaces.${name}.pmtu`,
@@ -58,6 +76,11 @@ export function findNode(nodes: readonly SysctlNode[], name: string): SysctlNode
 
 function node(name: string, value: number, toParams: (value: number) => Params<'settings.set'>): SysctlNode {
   return { name, value, change: (next) => ({ method: 'settings.set', params: toParams(next) }) };
+}
+
+/** 0 or 1. */
+function pickSwitch(value: number): boolean {
+  return pick([0, 1] as const, value) === 1;
 }
 
 function pick<T extends string | number>(values: readonly T[], value: number): T {

@@ -33,6 +33,8 @@ export const AssociationCell = {
   sequence: 4,
   replayDrops: 5,
   authenticationFailures: 6,
+  /** Outbound, written by the inbound worker: what ICMP told of the path's MTU, and when (path-mtu.ts packs both). */
+  pathMtu: 7,
 } as const;
 
 /** How many interfaces a process can have, slot 0 included. */

@@ -37,6 +37,11 @@ export const inboundDrop = {
   ecn: dropReasons.ecn.number,
   tunWrite: dropReasons.tunWrite.number,
   truncated: dropReasons.truncated.number,
+  icmpTaken: dropReasons.icmpTaken.number,
+  icmpRefused: dropReasons.icmpRefused.number,
+  icmpForeign: dropReasons.icmpForeign.number,
+  icmpForged: dropReasons.icmpForged.number,
+  icmpQuote: dropReasons.icmpQuote.number,
 } as const;
 
 /** Why a packet from a device is dropped. */

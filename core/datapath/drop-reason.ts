@@ -59,7 +59,7 @@ export const dropReasons = {
   outInterfaceDown: { number: 32, direction: 'outbound', isError: true, label: 'interface is down', source: 'if_ipsec.c' },
   outNotConfigured: { number: 33, direction: 'outbound', isError: true, label: 'no tunnel configured', source: 'if_ipsec.c' },
   outIpv6Disabled: { number: 34, direction: 'outbound', isError: false, label: 'inner IPv6 while link2 is off', source: 'if_ipsec.c' },
-  outTooBig: { number: 35, direction: 'outbound', isError: true, label: 'larger than the interface MTU', source: 'RFC 4301 §8.2.1' },
+  outTooBig: { number: 35, direction: 'outbound', isError: true, label: 'larger than the MTU of interface or path', source: 'RFC 4301 §8.2.1' },
   outOuterAddress: { number: 36, direction: 'outbound', isError: true, label: 'outer address unusable', source: 'ipsecif.c' },
   outPolicy: { number: 37, direction: 'outbound', isError: true, label: 'outbound policy says discard', source: 'RFC 4301 §5.1' },
   outNoSa: { number: 38, direction: 'outbound', isError: true, label: 'no association to send on', source: 'RFC 4301 §5.1' },
@@ -71,6 +71,11 @@ export const dropReasons = {
   outSend: { number: 44, direction: 'outbound', isError: true, label: 'the socket refused the packet', source: 'socket(7)' },
   // added later: numbers are never given twice
   clearText: { number: 46, direction: 'inbound', isError: true, label: 'clear-text IP in IP', source: 'RFC 4301 §5.2 step 3', audit: 'RFC 4301 §5.2 step 3' },
+  icmpTaken: { number: 47, direction: 'inbound', isError: false, label: 'ICMP error about our packets, heeded', source: 'RFC 4301 §6.1.1' },
+  icmpRefused: { number: 48, direction: 'inbound', isError: false, label: 'ICMP error of a type that is switched off', source: 'RFC 4301 §6.1.1' },
+  icmpForeign: { number: 49, direction: 'inbound', isError: false, label: 'ICMP about other traffic of the host', source: 'RFC 4301 §6.1.1' },
+  icmpForged: { number: 50, direction: 'inbound', isError: true, label: 'ICMP error that fits no recent packet of ours', source: 'RFC 8201 §4' },
+  icmpQuote: { number: 51, direction: 'inbound', isError: true, label: 'inner ICMP error about a packet that the association may not carry', source: 'RFC 4301 §6.2', audit: 'RFC 4301 §6.2' },
   outRouteLoop: { number: 45, direction: 'outbound', isError: true, label: 'routed into its own tunnel', source: 'ipsecif.c' },
 } as const satisfies Record<string, DropReasonRow>;
 

@@ -36,6 +36,7 @@ import { DropAudit } from './drop-audit.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
 import { compileInbound, emptyInboundTable, type InboundAssociation } from './inbound-table.ts';
 import { EsnRetry } from './receiving/esn-retry.ts';
+import { IcmpInbox } from './receiving/icmp-inbox.ts';
 import type { InboundInterface } from './receiving/interface-group.ts';
 import { findInterface } from './receiving/interface-match.ts';
 import type { DatapathPorts } from './outbound.ts';
@@ -82,6 +83,7 @@ export class Inbound {
   #openCount = 0;
 
   readonly #delivery: Delivery;
+  readonly #icmp: IcmpInbox;
   readonly #audit = new DropAudit();
   readonly #retry: EsnRetry;
   /** The packet of this batch that is kept to be tried again; -1 for none. */
@@ -106,6 +108,7 @@ export class Inbound {
     this.#ports = ports;
     this.#observer = observer;
     this.#retry = new EsnRetry(ports.transforms);
+    this.#icmp = new IcmpInbox(ports);
     this.#delivery = new Delivery(ports, maxPackets, (slot, dropped) => {
       this.#slot = slot;
       this.#drop(dropped);
@@ -116,6 +119,7 @@ export class Inbound {
   apply(snapshot: Snapshot): void {
     this.#table = compileInbound(snapshot, this.#states, this.#table);
     this.#delivery.apply(snapshot);
+    this.#icmp.apply(snapshot);
     this.#audit.apply(snapshot);
   }
 
@@ -154,6 +158,7 @@ export class Inbound {
   /** Stage 2. */
   #takeDatagram(socket: SnapshotSocket | null, message: number, offset: number, length: number): number {
     if (socket === null) return reason.noSa;
+    if (socket.kind === 'icmp') return this.#takeIcmp(socket, message, offset, length);
     if (socket.kind === 'udp') {
       const kind = classifyUdpPayload(this.#arena, offset, length);
       if (kind === UdpPayload.keepalive) return reason.natKeepalive;
@@ -169,6 +174,13 @@ export class Inbound {
     const destination = offset + outer.destinationOffset;
     const payload = offset + outer.payloadOffset;
     return this.#takeEsp(socket, message, payload, outer.payloadLength, outer.tos, this.#arena, destination);
+  }
+
+  /** Beside the stages: what somebody says about our packets (RFC 4301 §6.1.1). */
+  #takeIcmp({ family }: SnapshotSocket, message: number, offset: number, length: number): number {
+    const taken = this.#icmp.take(this.#arena, offset, length, family, this.#senders, message, this.#now);
+    this.#slot = this.#icmp.slot;
+    return taken;
   }
 
   /** Stages 3 and 4: an ESP packet whose outer destination lies in `addresses` at `destination`. */

@@ -53,6 +53,7 @@ export type OutboundInterface = {
   readonly dontFragment: SnapshotInterface['dontFragment'];
   readonly pathMtuDiscovery: boolean;
   readonly keepalives: boolean;
+  readonly answersRefused: boolean;
   readonly ipv4: OutboundPolicy | null;
   readonly ipv6: OutboundPolicy | null;
 };
@@ -131,7 +132,7 @@ function compileAssociation(
 
 function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, OutboundAssociation>): OutboundInterface {
   const { slot, name, isUp, mtu, isEcnFriendly, forwardsIpv6, outer } = row;
-  const { outerTtl, dontFragment, pathMtuDiscovery, keepalives } = row;
+  const { outerTtl, dontFragment, pathMtuDiscovery, keepalives, answersRefused } = row;
   const compilePolicy = (policy: SnapshotPolicy | null): OutboundPolicy | null =>
     policy === null
       ? null
@@ -144,7 +145,10 @@ function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, Outb
     outer !== null && isUnicastBytes(outer.local, outer.family) && isUnicastBytes(outer.peer, outer.family);
   const isConfigured = outer !== null;
   const policies = { ipv4: compilePolicy(row.ipv4), ipv6: compilePolicy(row.ipv6) };
-  const treatment = { isEcnFriendly, forwardsIpv6, outerTtl, dontFragment, pathMtuDiscovery, keepalives };
+  const treatment = {
+    ...{ isEcnFriendly, forwardsIpv6, outerTtl, dontFragment },
+    ...{ pathMtuDiscovery, keepalives, answersRefused },
+  };
   return { row, slot, name, isUp, isConfigured, isOuterUsable, mtu, ...treatment, ...policies };
 }
 

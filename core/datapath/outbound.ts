@@ -33,7 +33,8 @@ import type { OutboundAssociation, OutboundInterface, OutboundPolicy } from './o
 import { announcedMtu } from './path-mtu.ts';
 import { SendFlag, SendRow, TunReadRow, type TunPort, type WirePort } from './ports.ts';
 import { IntervalTable } from './rate-limit.ts';
-import type { DatapathEvent, Snapshot } from './snapshot.ts';
+import { RefusalReply } from './refusal-reply.ts';
+import { unheededIcmp, type DatapathEvent, type Snapshot } from './snapshot.ts';
 import { plainGsoType, SegmentCount } from './super-packet.ts';
 import { TooBigReply } from './too-big-reply.ts';
 
@@ -59,6 +60,7 @@ const repeatMs = 1000;
 export class Outbound {
   readonly #ports: DatapathPorts;
   readonly #tooBig: TooBigReply;
+  readonly #refusals: RefusalReply;
   readonly #keepalives: Keepalives;
   readonly #nesting = new NestingGuard();
   readonly #states = new StateTable((association) => new OutboundState(association));
@@ -66,6 +68,7 @@ export class Outbound {
   readonly #nestingLogs = new IntervalTable(repeatMs);
   readonly #audit = new DropAudit();
   #table = emptyOutboundTable;
+  #icmp = unheededIcmp;
 
   readonly #source = new Uint8Array(sourceBytes);
   readonly #destination = new Uint8Array(destinationBytes);
@@ -92,6 +95,7 @@ export class Outbound {
   constructor(ports: DatapathPorts) {
     this.#ports = ports;
     this.#tooBig = new TooBigReply(ports.tun);
+    this.#refusals = new RefusalReply(ports.tun);
     this.#keepalives = new Keepalives(ports.wire, ports.counters);
   }
 
@@ -110,6 +114,7 @@ export class Outbound {
     this.#table = compileOutbound(snapshot, this.#states, this.#table);
     this.#acquires.retain(() => snapshot.interfaces.flatMap(({ ipv4, ipv6 }) => [ipv4?.outboundSpid, ipv6?.outboundSpid]));
     this.#audit.apply(snapshot);
+    this.#icmp = snapshot.icmp ?? unheededIcmp;
     this.#nestingLogs.retain(() => snapshot.interfaces.map((row) => row.slot));
   }
 
@@ -120,10 +125,18 @@ export class Outbound {
     for (let row = 0; row < count; row++) {
       const at = row * TunReadRow.stride;
       const dropped = entered === null ? this.#refuse() : this.#decide(entered, token, at, now);
-      if (dropped !== passed) this.#ports.counters.countDrop(entered?.slot ?? 0, dropped, this.#size.segments);
+      if (dropped !== passed) this.#drop(entered, token, at, dropped, now);
     }
     if (entered !== null) this.#flush(entered, now);
     return Math.max(0, count);
+  }
+
+  /** Count a drop, and tell the inner sender where that is wanted (RFC 4301 §5.1.1). */
+  #drop(entered: OutboundInterface | null, token: number, at: number, dropped: number, now: number): void {
+    this.#ports.counters.countDrop(entered?.slot ?? 0, dropped, this.#size.segments);
+    if (entered?.answersRefused !== true) return;
+    const offset = this.#reads[at + TunReadRow.offset]!;
+    this.#refusals.answer(token, dropped, this.#header, this.#source, offset, now);
   }
 
   /** A device that no snapshot names any more. */
@@ -213,14 +226,21 @@ export class Outbound {
       if (sa.family === 6 && outerBytes > ipv6MinimumMtu) this.#outerFlags = SendFlag.minimumMtu;
       return passed;
     }
-    const innerMtu = state.path.innerMtu(sa, this.#ports.wire, this.#table.addresses, index, now);
+    const { counters, wire } = this.#ports;
+    const told = counters.cells[counters.associationBase(sa.slot) + AssociationCell.pathMtu]!;
+    const innerMtu = state.path.innerMtu(sa, wire, this.#table.addresses, index, told, this.#icmp, now);
     const { segmentBytes } = this.#size;
     if (innerMtu === 0 || segmentBytes <= innerMtu) {
-      if (sa.family === 4) this.#outerFlags = SendFlag.dontFragment;
+      const outerBytes = association.outerBytes + espPacketBytes(segmentBytes, sa);
+      if (sa.family === 4 && !state.path.isDoubtful(outerBytes)) this.#outerFlags = SendFlag.dontFragment;
       return passed;
     }
     const announced = announcedMtu(innerMtu, this.#header.family);
-    if (segmentBytes <= announced || !this.#header.hasDontFragment) return passed;
+    if (segmentBytes <= announced || !this.#header.hasDontFragment) {
+      // Over IPv4 routers cut what has no DF; over IPv6 only the sender does.
+      if (sa.family === 6) this.#outerFlags = SendFlag.minimumMtu;
+      return passed;
+    }
     this.#tooBig.answer(token, this.#header, this.#source, offset, announced, now);
     return reason.tooBig;
   }

@@ -114,8 +114,8 @@ export type WirePort = {
   /** Send `count` runs, waiting at most briefly when the kernel's buffer is full. */
   send(rows: Int32Array, count: number, arena: Uint8Array, addresses: Uint8Array): void;
   /**
-   * MTU of the path from the socket to entry `address` of a table, in bytes, as the system knows it now: of the route,
-   * or what ICMP told, which the system forgets after a while (RFC 1191 §6.3). Not positive when it does not know.
+   * MTU of the route from the socket to entry `address` of a table, in bytes, as the system knows it now, without what
+   * ICMP told it: path-mtu.ts weighs that. Not positive when it does not know.
    */
   pathMtu(socket: number, addresses: Uint8Array, address: number): number;
 };

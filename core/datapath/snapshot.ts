@@ -50,6 +50,8 @@ export type SnapshotInterface = {
   readonly followsPeer: boolean;
   /** NAT-T: whether keepalives are sent while nothing else is (RFC 3948 §4). */
   readonly keepalives: boolean;
+  /** Whether inner senders hear by ICMP of packets that are kept back (RFC 4301 §5.1.1). */
+  readonly answersRefused: boolean;
   readonly outer: SnapshotOuter | null;
   readonly ipv4: SnapshotPolicy | null;
   readonly ipv6: SnapshotPolicy | null;
@@ -123,12 +125,35 @@ export type SnapshotEndpoint = {
 /** A socket that the inbound worker listens on. */
 export type SnapshotSocket = {
   readonly token: number;
-  readonly kind: 'esp' | 'udp';
+  /** `icmp` hears ICMP errors that come for the address. */
+  readonly kind: 'esp' | 'udp' | 'icmp';
   readonly family: 4 | 6;
   /** 16 bytes; IPv4 in the first four. */
   readonly localAddress: Uint8Array;
-  /** 0 for raw ESP. */
+  /** 0 for raw sockets. */
   readonly localPort: number;
+};
+
+/** What is done about ICMP errors that nobody vouches for (RFC 4301 §6.1.1), and about what they tell of paths. */
+export type SnapshotIcmp = {
+  readonly acceptsTooBig: boolean;
+  readonly acceptsUnreachable: boolean;
+  readonly acceptsTimeExceeded: boolean;
+  readonly acceptsParameterProblem: boolean;
+  /** No ICMP brings the MTU of an IPv4 path below it; over IPv6 it is 1280. */
+  readonly leastPathMtu: number;
+  /** How long what ICMP told about a path is believed (RFC 4301 §8.2.2). */
+  readonly pathMtuSeconds: number;
+};
+
+/** Heeds nothing: for tests and captures, which name none. */
+export const unheededIcmp: SnapshotIcmp = {
+  acceptsTooBig: false,
+  acceptsUnreachable: false,
+  acceptsTimeExceeded: false,
+  acceptsParameterProblem: false,
+  leastPathMtu: 576,
+  pathMtuSeconds: 600,
 };
 
 /** Everything the workers decide by. */
@@ -146,6 +171,8 @@ export type Snapshot = {
   readonly catchAll?: SnapshotInterface;
   /** Whether suspicious ECN marks are logged (RFC 6040 §4.2: it must be possible to turn that off). Default true. */
   readonly logsEcn?: boolean;
+  /** Left out: no ICMP error is heeded. */
+  readonly icmp?: SnapshotIcmp;
   /** Left out: no ICMP error is heeded. */
   /** Whether auditable drops are told one by one (RFC 4303 §4: it must be possible to turn that off). Default false. */
   readonly auditsDrops?: boolean;

@@ -1,13 +1,14 @@
 /**
- * The two ICMP errors that a tunnel sends to an inner sender whose packet is too big: IPv4 "fragmentation needed and
- * DF set" (RFC 792, RFC 1191 §4) and ICMPv6 "packet too big" (RFC 4443 §3.2). Each builder makes a whole IP packet.
+ * The ICMP errors that a tunnel sends to an inner sender: that a packet is too big, as IPv4 "fragmentation needed and DF
+ * set" (RFC 792, RFC 1191 §4) and ICMPv6 "packet too big" (RFC 4443 §3.2), and that a destination is unreachable
+ * (RFC 792, RFC 4443 §3.1). Each builder makes a whole IP packet.
  *
  *      0                   1                   2                   3
  *      0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
  *     +---------------+---------------+-------------------------------+
- *   0 |  type 3 (v6 2)|  code 4 (0)   |           checksum            |
+ *   0 |     type      |     code      |           checksum            |
  *     +---------------+---------------+-------------------------------+
- *   4 |   IPv4: zero (16), next-hop MTU (16); IPv6: MTU (32)          |
+ *   4 |   too big: next-hop MTU; else zero                            |
  *     +---------------------------------------------------------------+
  *   8 |   as much of the packet as fits                               |
  *     +---------------------------------------------------------------+
@@ -17,36 +18,76 @@
  */
 import { writeU16, writeU32 } from '#core/base/bytes.ts';
 import { checksumSum, foldChecksum, internetChecksum, ipv6PseudoHeaderSum } from './checksum.ts';
+import { icmpErrorHeaderBytes } from './icmp-error.ts';
 import { emitIpv4Header, ipv4DestinationAt, ipv4FragmentOffset, ipv4HeaderBytes } from './ipv4.ts';
 import { ipv4HeaderLength, ipv4Protocol, ipv4SourceAt } from './ipv4.ts';
 import { emitIpv6Header, ipv6HeaderBytes, ipv6MinimumMtu, ipv6NextHeader, ipv6SourceAt } from './ipv6.ts';
 import { IpProtocol } from './protocol.ts';
 
-/** Bytes of an ICMP error before the packet that it quotes. */
-const icmpErrorHeaderBytes = 8;
 /** An IPv4 ICMP error is at most this long (RFC 1812 §4.3.2.3). */
 const icmpErrorLimitBytes = 576;
 
-/** A packet that was too big, and who complains. */
-export type TooBig = {
+/** A packet that is refused, and who says so. */
+export type RefusedPacket = {
   readonly bytes: Uint8Array;
   /** Where its IP header starts; it has been checked. */
   readonly offset: number;
   readonly length: number;
-  /** The largest inner packet that fits. */
-  readonly mtu: number;
   /** Address of the router, 4 bytes for IPv4 and 16 for IPv6. */
   readonly source: Uint8Array;
 };
+
+/** A packet that was too big. `mtu` is the largest that fits. */
+export type TooBig = RefusedPacket & { readonly mtu: number };
+
+/** Why a destination cannot be reached; the same number means something else in either version. */
+export type UnreachableCause = 'prohibited' | 'address';
+
+/** Codes of "destination unreachable": RFC 1812 §5.2.7.1 and RFC 792, RFC 4443 §3.1. */
+const unreachableCodes = {
+  /** Communication administratively prohibited. */
+  prohibited: { 4: 13, 6: 1 },
+  /** Host, or address, unreachable. */
+  address: { 4: 1, 6: 3 },
+} as const satisfies Record<UnreachableCause, Record<4 | 6, number>>;
 
 /** Time to live and hop limit of the errors. */
 const errorHopLimit = 64;
 
 /** Write an IPv4 "fragmentation needed" packet at `offset`; returns its length, at most 576 bytes. */
 export function emitFragmentationNeeded(tooBig: TooBig, out: Uint8Array, offset: number): number {
-  const quoted = Math.min(tooBig.length, icmpErrorLimitBytes - ipv4HeaderBytes - icmpErrorHeaderBytes);
+  return emitIpv4Error(tooBig, 0x0304, tooBig.mtu, out, offset);
+}
+
+/** Write an ICMPv6 "packet too big" packet at `offset`; returns its length, at most 1280 bytes. */
+export function emitPacketTooBig(tooBig: TooBig, out: Uint8Array, offset: number): number {
+  return emitIpv6Error(tooBig, 0x0200, tooBig.mtu, out, offset);
+}
+
+/** Write a "destination unreachable" packet of the refused packet's IP version at `offset`; returns its length. */
+export function emitUnreachable(
+  refused: RefusedPacket,
+  cause: UnreachableCause,
+  family: 4 | 6,
+  out: Uint8Array,
+  offset: number,
+): number {
+  const code = unreachableCodes[cause][family];
+  if (family === 4) return emitIpv4Error(refused, 0x0300 | code, 0, out, offset);
+  return emitIpv6Error(refused, 0x0100 | code, 0, out, offset);
+}
+
+/** `typeAndCode` and the second word as they stand in the message. */
+function emitIpv4Error(
+  refused: RefusedPacket,
+  typeAndCode: number,
+  word: number,
+  out: Uint8Array,
+  offset: number,
+): number {
+  const quoted = Math.min(refused.length, icmpErrorLimitBytes - ipv4HeaderBytes - icmpErrorHeaderBytes);
   const totalLength = ipv4HeaderBytes + icmpErrorHeaderBytes + quoted;
-  const sender = tooBig.offset + ipv4SourceAt;
+  const sender = refused.offset + ipv4SourceAt;
   const header = {
     tos: 0,
     totalLength,
@@ -54,42 +95,56 @@ export function emitFragmentationNeeded(tooBig: TooBig, out: Uint8Array, offset:
     hasDontFragment: true,
     timeToLive: errorHopLimit,
     protocol: IpProtocol.icmp,
-    source: tooBig.source,
-    destination: tooBig.bytes.subarray(sender, sender + 4),
+    source: refused.source,
+    destination: refused.bytes.subarray(sender, sender + 4),
   };
   emitIpv4Header(header, out, offset);
   const icmp = offset + ipv4HeaderBytes;
-  writeU16(out, icmp, 0x0304);
-  writeU16(out, icmp + 2, 0);
-  writeU16(out, icmp + 4, 0);
-  writeU16(out, icmp + 6, tooBig.mtu);
-  out.set(tooBig.bytes.subarray(tooBig.offset, tooBig.offset + quoted), icmp + icmpErrorHeaderBytes);
+  emitBody(refused, typeAndCode, word, quoted, out, icmp);
   writeU16(out, icmp + 2, internetChecksum(out, icmp, icmpErrorHeaderBytes + quoted));
   return totalLength;
 }
 
-/** Write an ICMPv6 "packet too big" packet at `offset`; returns its length, at most 1280 bytes. */
-export function emitPacketTooBig(tooBig: TooBig, out: Uint8Array, offset: number): number {
-  const quoted = Math.min(tooBig.length, ipv6MinimumMtu - ipv6HeaderBytes - icmpErrorHeaderBytes);
+function emitIpv6Error(
+  refused: RefusedPacket,
+  typeAndCode: number,
+  word: number,
+  out: Uint8Array,
+  offset: number,
+): number {
+  const quoted = Math.min(refused.length, ipv6MinimumMtu - ipv6HeaderBytes - icmpErrorHeaderBytes);
   const payloadLength = icmpErrorHeaderBytes + quoted;
-  const sender = tooBig.offset + ipv6SourceAt;
+  const sender = refused.offset + ipv6SourceAt;
   const header = {
     trafficClass: 0,
     flowLabel: 0,
     payloadLength,
     nextHeader: IpProtocol.icmpv6,
     hopLimit: errorHopLimit,
-    source: tooBig.source,
-    destination: tooBig.bytes.subarray(sender, sender + 16),
+    source: refused.source,
+    destination: refused.bytes.subarray(sender, sender + 16),
   };
   emitIpv6Header(header, out, offset);
   const icmp = offset + ipv6HeaderBytes;
-  writeU32(out, icmp, 0x02000000);
-  writeU32(out, icmp + 4, tooBig.mtu);
-  out.set(tooBig.bytes.subarray(tooBig.offset, tooBig.offset + quoted), icmp + icmpErrorHeaderBytes);
+  emitBody(refused, typeAndCode, word, quoted, out, icmp);
   const pseudoHeader = ipv6PseudoHeaderSum(out, offset, IpProtocol.icmpv6, payloadLength);
   writeU16(out, icmp + 2, foldChecksum(checksumSum(out, icmp, payloadLength, pseudoHeader)));
   return ipv6HeaderBytes + payloadLength;
+}
+
+/** The message, with checksum 0. */
+function emitBody(
+  { bytes, offset }: RefusedPacket,
+  typeAndCode: number,
+  word: number,
+  quoted: number,
+  out: Uint8Array,
+  icmp: number,
+): void {
+  writeU16(out, icmp, typeAndCode);
+  writeU16(out, icmp + 2, 0);
+  writeU32(out, icmp + 4, word);
+  out.set(bytes.subarray(offset, offset + quoted), icmp + icmpErrorHeaderBytes);
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * What may be set for one interface beyond its flags, and for all of them at once: NetBSD's sysctls of ipsecif(4)
- * (ipsecif.h, in6_proto.c) and the choices that RFC 4301 §8.1 and RFC 7296 §2.23 leave to the administrator.
+ * (ipsecif.h, in6_proto.c) and the choices that RFC 4301 (§5.1.1, §6.1.1, §8) and RFC 7296 §2.23 leave to the
+ * administrator.
  *
  * NetBSD has fewer: DF is always clear on its outer IPv4 header (ipsecif.c), and it neither sends keepalives nor
  * follows a peer. The defaults here are NetBSD's, but for keepalives.
@@ -23,6 +24,8 @@ export type InterfaceOptions = {
   readonly followsPeer: boolean;
   /** NAT-T: send keepalives while nothing else is sent (RFC 3948 §4). */
   readonly keepalives: boolean;
+  /** Tell inner senders by ICMP of packets that a policy, or a missing association, keeps back (RFC 4301 §5.1.1). */
+  readonly answersRefused: boolean;
 };
 
 /** What holds for every interface that says nothing else. */
@@ -39,6 +42,15 @@ export type SystemSettings = {
   readonly reqidBase: number;
   /** net.ipsecif.log_ecn, ours: whether suspicious ECN marks are logged; they are counted always (RFC 6040 §4.2). */
   readonly logsEcn: boolean;
+  /** net.ipsecif.icmp_*, ours: which ICMP errors about our packets are heeded, by type; nobody vouches for them (RFC 4301 §6.1.1). */
+  readonly acceptsIcmpTooBig: boolean;
+  readonly acceptsIcmpUnreachable: boolean;
+  readonly acceptsIcmpTimeExceeded: boolean;
+  readonly acceptsIcmpParameterProblem: boolean;
+  /** net.ipsecif.pmtu_least, ours: no ICMP brings the MTU of an IPv4 path below it (RFC 4301 §6.1.1); over IPv6 it is 1280. */
+  readonly leastPathMtu: number;
+  /** net.ipsecif.pmtu_expires, ours: seconds until what ICMP told about a path is forgotten (RFC 4301 §8.2.2). */
+  readonly pathMtuSeconds: number;
   /** net.ipsecif.pmtu_least, ours: no ICMP brings the MTU of an IPv4 path below it (RFC 4301 §6.1.1); over IPv6 it is 1280. */
   /** net.ipsecif.pmtu_expires, ours: seconds until what ICMP told about a path is forgotten (RFC 4301 §8.2.2). */
   /** net.ipsecif.audit, ours: whether auditable drops are told one by one; they are counted always (RFC 4303 §4). */
@@ -52,6 +64,7 @@ export const initialOptions: InterfaceOptions = {
   dontFragment: null,
   followsPeer: false,
   keepalives: true,
+  answersRefused: false,
 };
 
 /** Settings of a fresh system. */
@@ -62,11 +75,22 @@ export const initialSettings: SystemSettings = {
   usesFixedReqid: false,
   reqidBase: 8192,
   logsEcn: true,
+  acceptsIcmpTooBig: true,
+  acceptsIcmpUnreachable: true,
+  acceptsIcmpTimeExceeded: true,
+  acceptsIcmpParameterProblem: true,
+  leastPathMtu: 576,
+  pathMtuSeconds: 600,
   auditsDrops: true,
 };
 
 /** Fixed reqids lie in the upper half of the range that users choose from (key.c: IPSEC_MANUAL_REQID_MAX). */
 const fixedReqids = { first: 8192, last: 16383 } as const;
+
+/** From what every IPv4 link carries (RFC 791 §3.2) to Ethernet's MTU. */
+const leastPathMtuRange = { first: 68, last: 1500 } as const;
+/** A wider path is not looked for within five minutes (RFC 8201 §4); a day is as good as never. */
+const pathMtuSecondsRange = { first: 300, last: 86_400 } as const;
 
 /** TTL of outer IPv4 headers where the interface says nothing else (ipsecif.c). */
 const outerIpv4Ttl = 64;
@@ -78,6 +102,7 @@ export type OuterTreatment = {
   readonly pathMtuDiscovery: boolean;
   readonly followsPeer: boolean;
   readonly keepalives: boolean;
+  readonly answersRefused: boolean;
 };
 
 /** Resolve the options of an interface. Without link0 there is no NAT-T, so no peer to follow and nothing to keep alive. */
@@ -93,6 +118,7 @@ export function resolveOptions(
     pathMtuDiscovery: (options.pmtu === -1 ? settings.pmtu : options.pmtu) === 1,
     followsPeer: link0 && options.followsPeer,
     keepalives: link0 && options.keepalives,
+    answersRefused: options.answersRefused,
   };
 }
 
@@ -103,10 +129,12 @@ export function checkOptions({ pmtu, hopLimit }: InterfaceOptions): void {
 }
 
 /** @throws {IpsecError} `INTERFACE_OPTION` (EINVAL) naming the field. */
-export function checkSettings({ pmtu, hopLimit, reqidBase }: SystemSettings): void {
+export function checkSettings({ pmtu, hopLimit, reqidBase, leastPathMtu, pathMtuSeconds }: SystemSettings): void {
   checkRange('pmtu', pmtu, 0, 1);
   checkRange('hopLimit', hopLimit, 1, 255);
   checkRange('reqidBase', reqidBase, fixedReqids.first, fixedReqids.last);
+  checkRange('leastPathMtu', leastPathMtu, leastPathMtuRange.first, leastPathMtuRange.last);
+  checkRange('pathMtuSeconds', pathMtuSeconds, pathMtuSecondsRange.first, pathMtuSecondsRange.last);
 }
 
 function checkRange(field: string, value: number, least: number, most: number): void {

@@ -32,6 +32,8 @@ export type AssociationSpec = {
   readonly ports: { readonly source: number; readonly destination: number } | null;
   /** Address of the peer behind its NAT (setkey's `esp-udp ADDRESS`, RFC 3948 §3.1.2). Kept for dumps; tunnels have no use for it. */
   readonly natOriginal?: IpAddress;
+  /** `esp-udp`, setkey's `-esp_frag`: inner packets that are larger than this with an outer IP header are cut before ESP. Left out: none. */
+  readonly fragmentBytes?: number;
   readonly spi: Spi;
   readonly mode: AssociationMode;
   /** setkey's `-u`; 0 for none. */
@@ -74,6 +76,8 @@ export type AssociationUsage = {
   readonly sequence: number;
   readonly replayDrops: number;
   readonly authenticationFailures: number;
+  /** Outbound: the MTU that ICMP last told of the path (RFC 4301 §4.4.2.1), heeded until it is too old; 0 for none. */
+  readonly pathMtu: number;
 };
 
 /** Of an association that was never used. */
@@ -85,4 +89,5 @@ export const neverUsed: AssociationUsage = {
   sequence: 0,
   replayDrops: 0,
   authenticationFailures: 0,
+  pathMtu: 0,
 };

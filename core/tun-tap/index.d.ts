@@ -89,6 +89,15 @@ export interface OpenedUdp {
 export declare function openEspSocket(family: number, local: Uint8Array): number
 
 /**
+ * Open a raw socket that receives ICMP or ICMPv6 errors for a local address, which need not exist yet. Over IPv4 a
+ * message has its IP header in front.
+ * @param family 4 or 6
+ * @param local 4 or 16 bytes, network order
+ * @throws {Error} code EPERM: no CAP_NET_RAW; EINVAL: family or address length.
+ */
+export declare function openIcmpSocket(family: number, local: Uint8Array): number
+
+/**
  * Create a TUN device without packet information, which lives as long as its descriptor. `offload` asks for
  * super-packets (IFF_VNET_HDR and TUNSETOFFLOAD); a kernel that does not have UDP or any segmentation is asked for less.
  * @param name 1 to 15 printable characters, no `/`, `%` or `:`
@@ -109,8 +118,8 @@ export declare function openTun(name: string, offload: boolean): OpenedTun
 export declare function openUdpSocket(family: number, local: Uint8Array, port: number): OpenedUdp
 
 /**
- * MTU of the path from a socket's address to an entry of an address table, in bytes, as the system knows it now: of the
- * route, or what ICMP told. Some system calls; not for every packet.
+ * MTU of the route from a socket's address to an entry of an address table, in bytes, as the system knows it now,
+ * without what ICMP told it. Some system calls; not for every packet.
  * @param addresses `AddressEntry` of core/datapath/ports.ts
  * @param address index of the entry
  * @returns the MTU, or a negative errno (-EBADF: no socket of this package; -ENETUNREACH: no route; -EINVAL: no entry)

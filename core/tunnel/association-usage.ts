@@ -3,6 +3,7 @@
  * @module
  */
 import { AssociationCell, type Counters } from '#core/datapath/counters.ts';
+import { mtuOfCell } from '#core/datapath/path-mtu.ts';
 import type { AssociationUsage } from '#core/sad/security-association.ts';
 
 /** The use of the association that owns `slot`. */
@@ -17,5 +18,6 @@ export function readUsage(counters: Counters, slot: number): AssociationUsage {
     sequence: cell(AssociationCell.sequence),
     replayDrops: cell(AssociationCell.replayDrops),
     authenticationFailures: cell(AssociationCell.authenticationFailures),
+    pathMtu: mtuOfCell(cell(AssociationCell.pathMtu)),
   };
 }

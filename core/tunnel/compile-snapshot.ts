@@ -11,6 +11,7 @@ import type {
   Snapshot,
   SnapshotAssociation,
   SnapshotEndpoint,
+  SnapshotIcmp,
   SnapshotInterface,
   SnapshotOuter,
   SnapshotPolicy,
@@ -50,6 +51,7 @@ export type SnapshotInput = {
   readonly outbound: Iterable<SecurityAssociation>;
   readonly sockets: Iterable<OpenSocket>;
   readonly logsEcn: boolean;
+  readonly icmp: SnapshotIcmp;
   readonly auditsDrops: boolean;
   readonly transformOf: (association: SecurityAssociation) => number;
   readonly ivHighsOf: (association: SecurityAssociation) => readonly number[];
@@ -77,6 +79,7 @@ export class SnapshotCompiler {
       inbound: Array.from(input.inbound, (association) => this.#inbound(association, input)),
       sockets: Array.from(input.sockets, (socket) => this.#socket(socket)),
       logsEcn: input.logsEcn,
+      icmp: input.icmp,
       auditsDrops: input.auditsDrops,
     };
   }

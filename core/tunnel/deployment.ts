@@ -16,7 +16,7 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { IvStore } from '#core/sad/iv-reservation.ts';
 import type { Sad } from '#core/sad/sad.ts';
-import type { Snapshot, SnapshotEndpoint } from '#core/datapath/snapshot.ts';
+import type { Snapshot, SnapshotEndpoint, SnapshotIcmp } from '#core/datapath/snapshot.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import { readUsage } from './association-usage.ts';
 import { SnapshotCompiler, type Device, type PlannedInterface } from './compile-snapshot.ts';
@@ -202,6 +202,7 @@ export class Deployment {
       outbound: this.#outbound(),
       sockets: this.#sockets.inUse(),
       logsEcn: this.#ports.ipsecif.settings.logsEcn,
+      icmp: icmpOf(this.#ports.ipsecif.settings),
       auditsDrops: this.#ports.ipsecif.settings.auditsDrops,
       transformOf: (association) => this.#transforms.get(association.id) ?? -1,
       ivHighsOf: (association) => this.#ivHighs.get(association.id) ?? noIvs,
@@ -313,3 +314,14 @@ export class Deployment {
 }
 
 const noIvs: readonly number[] = [];
+
+function icmpOf(settings: SystemSettings): SnapshotIcmp {
+  const { leastPathMtu, pathMtuSeconds } = settings;
+  return {
+    acceptsTooBig: settings.acceptsIcmpTooBig,
+    acceptsUnreachable: settings.acceptsIcmpUnreachable,
+    acceptsTimeExceeded: settings.acceptsIcmpTimeExceeded,
+    acceptsParameterProblem: settings.acceptsIcmpParameterProblem,
+    ...{ leastPathMtu, pathMtuSeconds },
+  };
+}

@@ -13,10 +13,11 @@ export type { InnerAddress };
 
 /** What a socket is bound to. */
 export type SocketSpec = {
-  readonly kind: 'esp' | 'udp';
+  /** `icmp` receives ICMP errors only. */
+  readonly kind: 'esp' | 'udp' | 'icmp';
   readonly family: 4 | 6;
   readonly localAddress: IpAddress;
-  /** 0 for `esp`. */
+  /** 0 for all but `udp`. */
   readonly localPort: number;
 };
 

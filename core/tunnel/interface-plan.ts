@@ -72,7 +72,7 @@ function planFamily(outer: OuterPair, outbound: SecurityPolicy, inbound: Securit
   return { outbound, inbound, association: sad.findOutbound(query) };
 }
 
-/** Raw ESP always; UDP for NAT-T, and for associations of the pair that say so by themselves. */
+/** Raw ESP always, and ICMP for what is said about our packets; UDP for NAT-T, and for associations of the pair that say so by themselves. */
 function planSockets(outer: OuterPair, isNatT: boolean, sad: Sad): Map<string, SocketSpec> {
   const { local: localAddress, peer, localPort } = outer;
   const family = addressFamily(localAddress);
@@ -86,6 +86,7 @@ function planSockets(outer: OuterPair, isNatT: boolean, sad: Sad): Map<string, S
     }
   }
   const udp = [...ports].map((port): SocketSpec => ({ kind: 'udp', family, localAddress, localPort: port }));
-  const specs: SocketSpec[] = [{ kind: 'esp', family, localAddress, localPort: 0 }, ...udp];
+  const raw = (['esp', 'icmp'] as const).map((kind): SocketSpec => ({ kind, family, localAddress, localPort: 0 }));
+  const specs = [...raw, ...udp];
   return new Map(specs.map((spec) => [socketKey(spec), spec]));
 }

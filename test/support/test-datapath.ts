@@ -21,7 +21,7 @@ import { addressBytes16, parseIpAddress } from '#core/ip/address.ts';
 import { FakeTun, FakeWire } from './fake-ports.ts';
 
 /** Tokens that the snapshots use. */
-export const tokens = { tun: 1, esp4: 10, esp6: 11, udp4: 12, udp6: 13 } as const;
+export const tokens = { tun: 1, esp4: 10, esp6: 11, udp4: 12, udp6: 13, icmp4: 14, icmp6: 15 } as const;
 /** The outer pairs. */
 export const outer4 = { family: 4, local: ip('192.0.2.2'), peer: ip('192.0.2.1'), localPort: 0, peerPort: 0 } as const;
 export const outer6 = {
@@ -62,6 +62,8 @@ const sockets: readonly SnapshotSocket[] = [
   { token: tokens.esp6, kind: 'esp', family: 6, localAddress: outer6.local, localPort: 0 },
   { token: tokens.udp4, kind: 'udp', family: 4, localAddress: outer4.local, localPort: 4500 },
   { token: tokens.udp6, kind: 'udp', family: 6, localAddress: outer6.local, localPort: 4500 },
+  { token: tokens.icmp4, kind: 'icmp', family: 4, localAddress: outer4.local, localPort: 0 },
+  { token: tokens.icmp6, kind: 'icmp', family: 6, localAddress: outer6.local, localPort: 0 },
 ];
 
 /** An interface: up, outer IPv4, policies for both families that nothing sends on yet. */
@@ -80,6 +82,7 @@ export function makeInterface(changes: Partial<SnapshotInterface> = {}): Snapsho
     pathMtuDiscovery: false,
     followsPeer: false,
     keepalives: false,
+    answersRefused: false,
     outer: outer4,
     ipv4: policy,
     ipv6: { ...policy, outboundSpid: 4 },
@@ -118,7 +121,7 @@ export function makeAssociation(changes: Partial<SnapshotAssociation> = {}): Sna
 /** The fields of an association that a `nullSpec` transform needs. */
 export const nullShape = { ivBytes: 0, icvBytes: 16, blockBytes: 4, hasCounterIv: false, ivHighs: [] } as const;
 
-/** A snapshot with all four sockets. */
+/** A snapshot with all six sockets. */
 export function makeSnapshot(parts: Partial<Snapshot>): Snapshot {
   return { version: 1, interfaces: [makeInterface()], outbound: [], inbound: [], sockets, ...parts };
 }

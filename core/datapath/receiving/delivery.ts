@@ -11,8 +11,14 @@ import { fitsPolicy } from './interface-match.ts';
 import type { DatapathPorts } from '#core/datapath/outbound.ts';
 import { TunWriteRow } from '#core/datapath/ports.ts';
 import { IntervalTable } from '#core/datapath/rate-limit.ts';
+import { QuotedPacket, QuoteVerdict } from './quoted-packet.ts';
 import { fitsSelectors } from './selector-check.ts';
-import type { Snapshot, SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
+import type {
+  Snapshot,
+  SnapshotAssociation,
+  SnapshotInterface,
+  SnapshotSelector,
+} from '#core/datapath/snapshot.ts';
 
 /** Log lines about ECN, of one interface. */
 const ecnLogMs = 10_000;
@@ -24,6 +30,7 @@ export class Delivery {
   readonly #rows: Int32Array;
   readonly #slots: Uint16Array;
   readonly #ecnLogs = new IntervalTable(ecnLogMs);
+  readonly #quoted = new QuotedPacket();
   #logsEcn = false;
   #count = 0;
 
@@ -59,7 +66,9 @@ export class Delivery {
     if (check === HeaderCheck.short) return reason.innerShort;
     if (check === HeaderCheck.version) return reason.innerVersion;
     if (check !== HeaderCheck.valid) return reason.innerHeader;
-    if (!fitsSelectors(sa.selectors, arena, offset, family)) return reason.policy;
+    const refused =
+      sa.selectors === undefined ? passed : this.#checkSelectors(sa.selectors, arena, offset, length, family);
+    if (refused !== passed) return refused;
     const verdict = applyEcnEgress(arena, offset, outerTos);
     if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) this.#noteEcn(row, verdict, now);
     if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
@@ -68,6 +77,20 @@ export class Delivery {
     }
     this.#add(row, arena, offset);
     return passed;
+  }
+
+  /** RFC 4301 §5.2 step 4; of an ICMP error the packet that it quotes counts (§6.2). */
+  #checkSelectors(
+    selectors: readonly SnapshotSelector[],
+    arena: Uint8Array,
+    offset: number,
+    length: number,
+    family: 4 | 6,
+  ): number {
+    const quote = this.#quoted.check(selectors, arena, offset, length, family);
+    if (quote === QuoteVerdict.fits) return passed;
+    if (quote === QuoteVerdict.refused) return reason.icmpQuote;
+    return fitsSelectors(selectors, arena, offset, family) ? passed : reason.policy;
   }
 
   /** Write what was taken. */

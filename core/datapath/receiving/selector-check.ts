@@ -19,6 +19,17 @@ export function fitsSelectors(
   if (selectors === undefined) return true;
   const source = offset + (family === 4 ? ipv4SourceAt : ipv6SourceAt);
   const destination = offset + (family === 4 ? ipv4DestinationAt : ipv6DestinationAt);
+  return fitsPair(selectors, bytes, source, destination, family);
+}
+
+/** Whether a pair of addresses, at these places of `bytes`, fits one of the selectors. */
+export function fitsPair(
+  selectors: readonly SnapshotSelector[],
+  bytes: Uint8Array,
+  source: number,
+  destination: number,
+  family: 4 | 6,
+): boolean {
   for (let index = 0; index < selectors.length; index++) {
     const selector = selectors[index];
     if (selector === undefined || selector.family !== family) continue;

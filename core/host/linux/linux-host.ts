@@ -128,8 +128,7 @@ export class LinuxHost implements HostPort {
     const { kind, family, localAddress, localPort } = spec;
     const local = addressBytes(localAddress);
     try {
-      if (kind === 'esp') return this.#native.openEspSocket(family, local);
-      return this.#native.openUdpSocket(family, local, localPort).fd;
+      return this.#openSocket(kind, family, local, localPort);
     } catch (error) {
       throw hostError(describeSocket(spec, errnoOf(error)), error);
     }
@@ -137,6 +136,17 @@ export class LinuxHost implements HostPort {
 
   async closeSocket(token: number): Promise<void> {
     this.#attempt('close a socket', () => this.#native.closeDescriptor(token));
+  }
+
+  #openSocket(kind: SocketSpec['kind'], family: 4 | 6, local: Uint8Array, localPort: number): number {
+    switch (kind) {
+      case 'esp':
+        return this.#native.openEspSocket(family, local);
+      case 'icmp':
+        return this.#native.openIcmpSocket(family, local);
+      case 'udp':
+        return this.#native.openUdpSocket(family, local, localPort).fd;
+    }
   }
 
   #openTun(name: string): { readonly fd: number; readonly isAdopted: boolean } {
@@ -181,6 +191,7 @@ function isIpv6({ address }: InnerAddress): boolean {
 }
 
 function describeSocket({ kind, localAddress, localPort }: SocketSpec, errno: string): string {
-  const what = kind === 'esp' ? `ESP on ${localAddress}` : `UDP port ${localPort} of ${localAddress}`;
+  const names = { esp: 'ESP on', icmp: 'ICMP errors for', udp: `UDP port ${localPort} of` };
+  const what = `${names[kind]} ${localAddress}`;
   return errno === 'EADDRINUSE' ? `${what} (used by another program)` : what;
 }

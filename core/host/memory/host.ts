@@ -145,9 +145,13 @@ export class Host {
 
   /** MTU of the path to an address, as far as this host knows; 0 where there is no route. */
   pathMtu(destination: IpAddress): number {
+    return Math.min(this.routeMtu(destination), this.#pathMtus.mtuTo(destination, this.clock.now()));
+  }
+
+  /** MTU of the interface towards an address, whatever ICMP told; 0 where there is no route. */
+  routeMtu(destination: IpAddress): number {
     const route = this.#findRoute(destination);
-    if (route === null) return 0;
-    return Math.min(this.interfaceOf(route.interfaceName).mtu, this.#pathMtus.mtuTo(destination, this.clock.now()));
+    return route === null ? 0 : this.interfaceOf(route.interfaceName).mtu;
   }
 
   /** The source that a packet to `destination` gets; null where there is no route. */
@@ -157,6 +161,7 @@ export class Host {
     if (route === null) return null;
     const family = addressFamily(destination);
     const isFitting = (address: IpAddress): boolean => addressFamily(address) === family;
+    if (route.source != null) return route.source;
     const own = this.interfaceOf(route.interfaceName).addresses.map(({ address }) => address);
     return own.find(isFitting) ?? [...this.#own.keys()].find(isFitting) ?? null;
   }
@@ -179,7 +184,14 @@ export class Host {
   send(packet: Uint8Array): void {
     const destination = packetDestination(packet);
     if (this.hasAddress(destination)) this.clock.schedule(0, () => this.#deliver(packet));
-    else this.#output(packet, destination, false);
+    else this.#output(packet, destination, this.pathMtu(destination), false);
+  }
+
+  /** Send a packet of our own that heeds nothing which ICMP told (IP_PMTUDISC_PROBE and IP_PMTUDISC_OMIT of ip(7)). */
+  sendByRoute(packet: Uint8Array): void {
+    const destination = packetDestination(packet);
+    if (this.hasAddress(destination)) this.send(packet);
+    else this.#output(packet, destination, this.routeMtu(destination), false);
   }
 
   /** Ask for echoes and let time pass until they came or were given up. */
@@ -223,10 +235,10 @@ export class Host {
     const forwarded = packet.slice();
     forwarded[ipVersion(packet, 0) === 4 ? 8 : 7] = hopsLeft - 1;
     if (ipVersion(packet, 0) === 4) writeIpv4Checksum(forwarded, 0);
-    this.#output(forwarded, destination, true);
+    this.#output(forwarded, destination, this.routeMtu(destination), true);
   }
 
-  #output(packet: Uint8Array, destination: IpAddress, isForwarded: boolean): void {
+  #output(packet: Uint8Array, destination: IpAddress, mtu: number, isForwarded: boolean): void {
     const route = this.#findRoute(destination);
     if (route === null) {
       this.drops.noRoute++;
@@ -234,7 +246,6 @@ export class Host {
     }
     const out = this.interfaceOf(route.interfaceName);
     const nextHop = route.gateway ?? destination;
-    const mtu = isForwarded ? out.mtu : this.pathMtu(destination);
     const isIpv4 = ipVersion(packet, 0) === 4;
     if (packet.length <= mtu) {
       this.#transmit(out, packet, nextHop);
@@ -265,7 +276,10 @@ export class Host {
   }
 
   #findRoute(destination: IpAddress): Route | null {
-    return this.routes.find(destination, (route) => this.#interfaces.get(route.interfaceName)?.isUp === true);
+    const isUsable = ({ nowhere, interfaceName }: Route): boolean =>
+      nowhere !== undefined || this.#interfaces.get(interfaceName)?.isUp === true;
+    const found = this.routes.find(destination, isUsable);
+    return found?.nowhere === undefined ? found : null;
   }
 }
 

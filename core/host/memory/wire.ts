@@ -1,12 +1,15 @@
 /**
- * Sockets of a host in the in-process network: raw ESP and UDP, as a gateway opens them. Sending builds the outer
+ * Sockets of a host in the in-process network: raw ESP, UDP and ICMP, as a gateway opens them. Sending builds the outer
  * headers with TTL, TOS and DF of the row; outer IPv6 is cut to 1280 bytes here where the row asks for it.
+ *
+ * What the host learned of paths from ICMP does not count here, as on Linux: the datapath learns by itself.
  *
  * An ESP socket also takes IP in IP that comes in clear text: the datapath drops it and counts it (RFC 4301 §5.2).
  * @module
  */
 import { readU16, writeU16 } from '#core/base/bytes.ts';
 import { addressBytes, formatAddress, type IpAddress } from '#core/ip/address.ts';
+import { IcmpError } from '#core/ip/icmp-error.ts';
 import { ipv6MinimumMtu, ipv6TrafficClass } from '#core/ip/ipv6.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes, SendFlag, SendRow, type WirePort } from '#core/datapath/ports.ts';
@@ -46,7 +49,7 @@ export class MemoryWire implements WirePort {
         onQueued();
       }
     };
-    const close = spec.kind === 'udp' ? this.#bindUdp(spec, push) : this.#bindEsp(spec, push);
+    const close = this.#bind(spec, push);
     this.#sockets.set(token, { spec, queue, close });
   }
 
@@ -81,7 +84,7 @@ export class MemoryWire implements WirePort {
     const spec = this.#sockets.get(socket)?.spec;
     if (spec === undefined) return badSocket;
     const at = address * AddressEntry.stride + AddressEntry.address;
-    return this.#host.pathMtu(formatAddress(addresses, at, spec.family));
+    return this.#host.routeMtu(formatAddress(addresses, at, spec.family));
   }
 
   #sendRun(spec: SocketSpec, rows: Int32Array, at: number, arena: Uint8Array, addresses: Uint8Array): number {
@@ -103,14 +106,37 @@ export class MemoryWire implements WirePort {
         spec.kind === 'udp'
           ? buildUdpPacket({ ...common, sourcePort: spec.localPort, destinationPort, payload, hasNoChecksum: true })
           : buildIpPacket({ ...common, protocol: IpProtocol.esp }, payload);
-      if (spec.family === 4 && hasDontFragment && packet.length > this.#host.pathMtu(destination)) {
+      if (spec.family === 4 && hasDontFragment && packet.length > this.#host.routeMtu(destination)) {
         return sent === 0 ? tooLong : sent;
       }
-      if (!isCut || packet.length <= ipv6MinimumMtu) this.#host.send(packet);
-      else for (const piece of fragmentIpv6(packet, ipv6MinimumMtu, identification)) this.#host.send(piece);
+      if (!isCut || packet.length <= ipv6MinimumMtu) this.#host.sendByRoute(packet);
+      else for (const piece of fragmentIpv6(packet, ipv6MinimumMtu, identification)) this.#host.sendByRoute(piece);
       sent++;
     }
     return sent;
+  }
+
+  #bind(spec: SocketSpec, push: (message: Message) => void): () => void {
+    switch (spec.kind) {
+      case 'udp':
+        return this.#bindUdp(spec, push);
+      case 'esp':
+        return this.#bindEsp(spec, push);
+      case 'icmp':
+        return this.#bindIcmp(spec, push);
+    }
+  }
+
+  /** Errors only; over IPv4 with the header, over IPv6 without (RFC 3542 §3). */
+  #bindIcmp({ family, localAddress }: SocketSpec, push: (message: Message) => void): () => void {
+    const isIpv4 = family === 4;
+    const error = new IcmpError();
+    return this.#host.onProtocol(isIpv4 ? IpProtocol.icmp : IpProtocol.icmpv6, (packet, upper) => {
+      if (packetDestination(packet) !== localAddress) return;
+      if (!error.read(packet, upper, packet.length - upper, family)) return;
+      const bytes = isIpv4 ? packet : packet.subarray(upper);
+      push({ bytes, tos: isIpv4 ? -1 : ipv6TrafficClass(packet, 0), source: packetSource(packet), port: 0 });
+    });
   }
 
   #bindUdp(spec: SocketSpec, push: (message: Message) => void): () => void {

@@ -127,6 +127,16 @@ pub fn open_esp_socket(env: &Env, family: u32, local: &[u8]) -> Result<i32> {
     thrown(env, family_of(family).and_then(|family| socket::open_esp(family, local)))
 }
 
+/// Open a raw socket that receives ICMP or ICMPv6 errors for a local address, which need not exist yet. Over IPv4 a
+/// message has its IP header in front.
+/// @param family 4 or 6
+/// @param local 4 or 16 bytes, network order
+/// @throws {Error} code EPERM: no CAP_NET_RAW; EINVAL: family or address length.
+#[napi(catch_unwind)]
+pub fn open_icmp_socket(env: &Env, family: u32, local: &[u8]) -> Result<i32> {
+    thrown(env, family_of(family).and_then(|family| socket::open_icmp(family, local)))
+}
+
 /// Open a UDP socket for ESP in UDP (RFC 3948) on a local address, which need not exist yet, with receive offload.
 /// TTL 64, DF clear; checksums as the kernel makes them.
 /// @param family 4 or 6
@@ -232,8 +242,8 @@ pub fn send(env: &Env, mut rows: Int32ArraySlice, count: u32, arena: &[u8], addr
     thrown(env, sending::send(columns(&mut rows), count as usize, arena, addresses))
 }
 
-/// MTU of the path from a socket's address to an entry of an address table, in bytes, as the system knows it now: of the
-/// route, or what ICMP told. Some system calls; not for every packet.
+/// MTU of the route from a socket's address to an entry of an address table, in bytes, as the system knows it now,
+/// without what ICMP told it. Some system calls; not for every packet.
 /// @param addresses `AddressEntry` of core/datapath/ports.ts
 /// @param address index of the entry
 /// @returns the MTU, or a negative errno (-EBADF: no socket of this package; -ENETUNREACH: no route; -EINVAL: no entry)

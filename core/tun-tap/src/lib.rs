@@ -39,6 +39,10 @@ pub mod send;
 #[path = "fragment_linux.rs"]
 pub mod fragment;
 
+#[cfg(target_os = "linux")]
+#[path = "route_linux.rs"]
+pub mod route;
+
 #[cfg_attr(target_os = "linux", path = "waiter_linux.rs")]
 #[cfg_attr(target_os = "macos", path = "waiter_darwin.rs")]
 pub mod waiter;

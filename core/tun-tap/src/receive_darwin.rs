@@ -19,7 +19,7 @@ struct Control([u8; CONTROL_BYTES]);
 /// Receive what is there into slots of 64 KiB. Gives the number of messages, or a negative errno.
 pub fn receive(fd: i32, arena: &mut [u8], rows: &mut [i32], senders: &mut [u8], max_messages: usize) -> i32 {
     let is_raw_v4 = match descriptor::find(fd).map(|found| found.kind) {
-        Some(Kind::Esp(family)) => family == Family::V4,
+        Some(Kind::Esp(family) | Kind::Icmp(family)) => family == Family::V4,
         Some(Kind::Udp(_)) => false,
         _ => return -libc::EBADF,
     };

@@ -67,7 +67,7 @@ thread_local! {
 /// Receive what is there into slots of 64 KiB. Gives the number of messages, or a negative errno.
 pub fn receive(fd: i32, arena: &mut [u8], rows: &mut [i32], senders: &mut [u8], max_messages: usize) -> i32 {
     let (family, is_raw) = match descriptor::find(fd).map(|found| found.kind) {
-        Some(Kind::Esp(family)) => (family, true),
+        Some(Kind::Esp(family) | Kind::Icmp(family)) => (family, true),
         Some(Kind::Udp(family)) => (family, false),
         _ => return -libc::EBADF,
     };

@@ -53,7 +53,7 @@ fn send_row(row: &[i32], arena: &[u8], addresses: &[u8], is_full: bool) -> Resul
     let (family, is_udp) = match found.kind {
         Kind::Udp(family) => (family, true),
         Kind::Esp(family) => (family, false),
-        Kind::Tun { .. } => return Err(libc::EBADF),
+        Kind::Icmp(_) | Kind::Tun { .. } => return Err(libc::EBADF),
     };
     let segment_bytes = usize::try_from(row[send::SEGMENT_BYTES]).ok().filter(|bytes| *bytes > 0);
     let segment_bytes = segment_bytes.ok_or(libc::EINVAL)?;

@@ -121,7 +121,7 @@ fn send_batch(scratch: &mut Scratch, rows: &mut [i32], batch: Range<usize>, aren
     let (family, is_udp) = match found.kind {
         Kind::Udp(family) => (family, true),
         Kind::Esp(family) => (family, false),
-        Kind::Tun { .. } => return batch.for_each(|index| set_result(rows, index, -libc::EBADF)),
+        Kind::Icmp(_) | Kind::Tun { .. } => return batch.for_each(|index| set_result(rows, index, -libc::EBADF)),
     };
     if fragmentation.minimum_mtu && family == Family::V6 {
         return fragment::send_rows(&found, fd, is_udp, rows, batch, arena, addresses);
@@ -178,18 +178,13 @@ pub fn has_address(index: i32, addresses: &[u8], family: Family) -> bool {
         && addresses.len() >= (index + 1) * address::STRIDE
 }
 
-/// MTU of the path to an entry of the table, or a negative errno.
+/// MTU of the route to an entry of the table, or a negative errno.
 pub fn path_mtu(fd: i32, addresses: &[u8], index: usize) -> i32 {
     let Some(found) = descriptor::find(fd) else { return -libc::EBADF };
     let (Kind::Udp(family) | Kind::Esp(family)) = found.kind else { return -libc::EBADF };
     let Some(index) = i32::try_from(index).ok().filter(|index| has_address(*index, addresses, family)) else {
         return -libc::EINVAL;
     };
-    if found.kind == Kind::Esp(Family::V6)
-        && let Err(failure) = found.error_socket(|| socket::open_error_listener(fd))
-    {
-        return -failure.errno;
-    }
     let entry = &addresses[index as usize * address::STRIDE..];
     socket::path_mtu(fd, family, &entry[..16]).unwrap_or_else(|errno| -errno)
 }

@@ -1,4 +1,4 @@
-//! Sockets for ESP and for ESP in UDP: what is the same on every system.
+//! Sockets for ESP, for ESP in UDP and for ICMP errors about either: what is the same on every system.
 //!
 //! What differs is in socket_linux.rs and socket_darwin.rs.
 
@@ -15,13 +15,15 @@ mod system;
 #[cfg(target_os = "macos")]
 pub use system::set_header;
 #[cfg(target_os = "linux")]
-pub use system::{local_address_v6, open_error_listener, open_fragment};
+pub use system::{local_address_v6, open_fragment};
 pub use system::{path_mtu, set_fragmentation};
 
-use system::{configure, merge_datagrams, open};
+use system::{configure, merge_datagrams, open, pass_icmp_errors};
 
 /// TTL and hop limit of outer packets (if_ipsec.c, IPSEC_TTL).
 pub const OUTER_TTL: i32 = 64;
+/// An ICMP error matters little: what does not fit is one that was sent in a flood.
+const ICMP_BUFFER_BYTES: i32 = 64 << 10;
 /// How long a send may wait for buffer space.
 const SEND_WAIT_MICROSECONDS: libc::suseconds_t = 50_000;
 
@@ -31,6 +33,23 @@ pub fn open_esp(family: Family, local: &[u8]) -> Outcome<i32> {
     let fd = open(family, libc::SOCK_RAW, libc::IPPROTO_ESP, &doing)?;
     finish(fd, configure(fd, family, &doing).and_then(|()| bind(fd, family, local, 0, &doing)))?;
     descriptor::remember(fd, Kind::Esp(family));
+    Ok(fd)
+}
+
+/// Open a raw socket that receives ICMP errors for a local address, and nothing else.
+pub fn open_icmp(family: Family, local: &[u8]) -> Outcome<i32> {
+    let doing = format!("opening a raw ICMP socket for {}", family_name(family));
+    let protocol = match family {
+        Family::V4 => libc::IPPROTO_ICMP,
+        Family::V6 => libc::IPPROTO_ICMPV6,
+    };
+    let fd = open(family, libc::SOCK_RAW, protocol, &doing)?;
+    let configured = pass_icmp_errors(fd, family, &doing)
+        .and_then(|()| configure(fd, family, &doing))
+        .and_then(|()| set(fd, libc::SOL_SOCKET, libc::SO_RCVBUF, ICMP_BUFFER_BYTES, &doing))
+        .and_then(|()| bind(fd, family, local, 0, &doing));
+    finish(fd, configured)?;
+    descriptor::remember(fd, Kind::Icmp(family));
     Ok(fd)
 }
 
@@ -135,11 +154,13 @@ mod tests {
     }
 
     #[test]
-    fn a_raw_esp_socket_opens_for_both_families_or_is_not_permitted() {
+    fn a_raw_socket_opens_for_both_families_or_is_not_permitted() {
         for (family, local) in [(Family::V4, vec![0; 4]), (Family::V6, vec![0; 16])] {
-            match open_esp(family, &local) {
-                Ok(fd) => descriptor::close(fd).unwrap(),
-                Err(failure) => assert_eq!(failure.errno, libc::EPERM),
+            for opened in [open_esp(family, &local), open_icmp(family, &local)] {
+                match opened {
+                    Ok(fd) => descriptor::close(fd).unwrap(),
+                    Err(failure) => assert_eq!(failure.errno, libc::EPERM),
+                }
             }
         }
     }

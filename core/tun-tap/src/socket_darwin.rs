@@ -10,9 +10,10 @@ use crate::socket::{OUTER_TTL, finish, limit_send_wait, set};
 /// Buffers that we ask for, best first; kern.ipc.maxsockbuf is the limit.
 const BUFFER_BYTES: [i32; 3] = [8 << 20, 4 << 20, 1 << 20];
 
-// From netinet/in.h and netinet6/in6.h.
+// From netinet/in.h, netinet6/in6.h and netinet/icmp6.h.
 const IP_DONTFRAG: i32 = 28;
 const IPV6_USE_MIN_MTU: i32 = 42;
+const ICMP6_FILTER: i32 = 18;
 
 /// How packets are fragmented from now on; each family has its own half.
 pub fn set_fragmentation(fd: i32, family: Family, wanted: Fragmentation) -> Outcome<()> {
@@ -74,6 +75,18 @@ pub fn configure(fd: i32, family: Family, doing: &str) -> Outcome<()> {
         let _ = BUFFER_BYTES.iter().any(|bytes| set(fd, libc::SOL_SOCKET, name, *bytes, "").is_ok());
     }
     limit_send_wait(fd, doing)
+}
+
+/// Let only the ICMPv6 errors through that tell something about packets of ours; ICMP of IPv4 has no filter on macOS.
+pub fn pass_icmp_errors(fd: i32, family: Family, doing: &str) -> Outcome<()> {
+    match family {
+        Family::V4 => Ok(()),
+        Family::V6 => {
+            // A bit for each type that is let through (netinet/icmp6.h).
+            let passed = [0b11110u32, 0, 0, 0, 0, 0, 0, 0];
+            set(fd, libc::IPPROTO_ICMPV6, ICMP6_FILTER, passed, doing)
+        }
+    }
 }
 
 /// There is no receive offload on macOS.

@@ -1,85 +1,66 @@
 //! What sockets for ESP and for ESP in UDP are on Linux (ip(7), ipv6(7), udp(7), raw(7)).
 //!
 //! Sends may wait briefly for buffer space, receives never wait. DF is clear and the kernel fragments unless a row asks
-//! for DF.
+//! for DF. What ICMP told the kernel of a path does not count: the datapath hears ICMP itself and weighs it.
 
-use std::mem::size_of;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use crate::descriptor::{Family, Fragmentation};
-use crate::failure::{Failure, Outcome, check, last_errno};
+use crate::failure::{Outcome, check};
+use crate::route::route_mtu;
 use crate::socket::{OUTER_TTL, bind, bound_address, limit_send_wait, set};
-use crate::socket_address::{SocketAddress, socket_address};
 
 /// Buffers that we ask for, best first.
 const BUFFER_BYTES: [i32; 2] = [8 << 20, 4 << 20];
-/// Where nothing is sent to (RFC 863).
-const DISCARD_PORT: u16 = 9;
 
-// From linux/in6.h and linux/udp.h, not in the libc crate for every target.
+// From linux/in6.h, linux/udp.h, linux/icmp.h and linux/icmpv6.h, not in the libc crate for every target.
 const IPV6_FREEBIND: i32 = 78;
 const UDP_GRO: i32 = 104;
+const ICMP_FILTER: i32 = 1;
+const ICMPV6_FILTER: i32 = 1;
 
 /// How packets are fragmented from now on; each family has its own half.
 pub fn set_fragmentation(fd: i32, family: Family, wanted: Fragmentation) -> Outcome<()> {
     let doing = "changing how packets are fragmented";
     match family {
         Family::V4 => {
-            let discovery = if wanted.dont_fragment { libc::IP_PMTUDISC_DO } else { libc::IP_PMTUDISC_DONT };
+            // Either heeds nothing that ICMP told the kernel.
+            let discovery = if wanted.dont_fragment { libc::IP_PMTUDISC_PROBE } else { libc::IP_PMTUDISC_OMIT };
             set(fd, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, discovery, doing)
         }
-        // Over IPv6 the kernel fragments to the path, and fragment_linux.rs to less.
+        // Over IPv6 the kernel fragments to the device, and fragment_linux.rs to less.
         Family::V6 => Ok(()),
     }
 }
 
-/// MTU of the path from a socket's address to `remote`, 4 or 16 bytes, as the kernel knows it now.
+/// MTU of the route from a socket's address to `remote`, 4 or 16 bytes.
 /// # Errors
 /// The errno: EBADF when the socket is none of this table, ENETUNREACH and the like when there is no route.
 pub fn path_mtu(fd: i32, family: Family, remote: &[u8]) -> Result<i32, i32> {
-    let fail = |failure: Failure| failure.errno;
-    let local = bound_address(fd, "").map_err(fail)?;
-    let probe = open(family, libc::SOCK_DGRAM, libc::IPPROTO_UDP, "").map_err(fail)?;
-    let found = connect_and_ask(probe, family, local, remote);
-    // SAFETY: `probe` was opened above.
-    unsafe { libc::close(probe) };
-    found
+    let local = bound_address(fd, "").map_err(|failure| failure.errno)?;
+    // SAFETY: the socket is of this family, so the kernel filled an address of it.
+    match family {
+        Family::V4 => route_mtu(family, &unsafe { local.v4.sin_addr.s_addr }.to_ne_bytes(), remote),
+        Family::V6 => route_mtu(family, &unsafe { local.v6.sin6_addr.s6_addr }, remote),
+    }
 }
 
-/// Only a connected socket can be asked (ip(7), IP_MTU); connecting UDP sends nothing.
-fn connect_and_ask(probe: i32, family: Family, mut local: SocketAddress, remote: &[u8]) -> Result<i32, i32> {
-    let (level, freebind, question) = match family {
-        Family::V4 => (libc::IPPROTO_IP, libc::IP_FREEBIND, libc::IP_MTU),
-        Family::V6 => (libc::IPPROTO_IPV6, IPV6_FREEBIND, libc::IPV6_MTU),
-    };
-    set(probe, level, freebind, 1, "").map_err(|failure| failure.errno)?;
-    local.v4.sin_port = 0;
-    let (remote, bytes) = socket_address(family, remote, DISCARD_PORT);
-    let mut mtu = 0i32;
-    let mut mtu_bytes = size_of::<i32>() as libc::socklen_t;
-    // SAFETY: both addresses have `bytes` bytes, `mtu` has `mtu_bytes`.
-    let asked = unsafe {
-        libc::bind(probe, &raw const local.any, bytes) == 0
-            && libc::connect(probe, &raw const remote.any, bytes) == 0
-            && libc::getsockopt(probe, level, question, (&raw mut mtu).cast(), &mut mtu_bytes) == 0
-    };
-    if asked { Ok(mtu) } else { Err(last_errno()) }
+/// Let only the ICMP errors through that tell something about packets of ours.
+pub fn pass_icmp_errors(fd: i32, family: Family, doing: &str) -> Outcome<()> {
+    // A bit for each type that is kept out (icmp(7), linux/icmpv6.h).
+    match family {
+        Family::V4 => set(fd, libc::SOL_RAW, ICMP_FILTER, !(1u32 << 3 | 1 << 11 | 1 << 12), doing),
+        Family::V6 => {
+            let mut kept_out = [!0u32; 8];
+            kept_out[0] = !(1 << 1 | 1 << 2 | 1 << 3 | 1 << 4);
+            set(fd, libc::IPPROTO_ICMPV6, ICMPV6_FILTER, kept_out, doing)
+        }
+    }
 }
 
 /// Open a raw IPv6 socket for fragments (protocol 44) from the local address of `fd`. It receives nothing.
 pub fn open_fragment(fd: i32) -> Outcome<OwnedFd> {
     open_deaf(fd, libc::IPPROTO_FRAGMENT, "opening a raw socket for IPv6 fragments")
-}
-
-/// Open a raw IPv6 socket at which the kernel takes ICMPv6 "packet too big" for our ESP packets to heart: it tells only
-/// raw sockets with IPV6_RECVERR of it, before it notes the path's MTU (net/ipv6/raw.c, rawv6_err). Nobody reads its
-/// errors: what does not fit its smallest of buffers is forgotten.
-pub fn open_error_listener(fd: i32) -> Outcome<OwnedFd> {
-    let doing = "opening a raw socket for ICMPv6 errors";
-    let opened = open_deaf(fd, libc::IPPROTO_ESP, doing)?;
-    set(opened.as_raw_fd(), libc::SOL_SOCKET, libc::SO_RCVBUF, 1, doing)?;
-    set(opened.as_raw_fd(), libc::IPPROTO_IPV6, libc::IPV6_RECVERR, 1, doing)?;
-    Ok(opened)
 }
 
 /// A raw IPv6 socket on the local address of `fd` that receives no packet.
@@ -128,7 +109,7 @@ pub fn configure(fd: i32, family: Family, doing: &str) -> Outcome<()> {
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, OUTER_TTL, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_RECVTCLASS, 1, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_FLOWINFO, 1, doing)?;
-            set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::IPV6_PMTUDISC_DONT, doing)?;
+            set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::IPV6_PMTUDISC_OMIT, doing)?;
         }
     }
     set_fragmentation(fd, family, Fragmentation::default())?;

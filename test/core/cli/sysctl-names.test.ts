@@ -6,16 +6,23 @@ import { exampleStatus } from './fake-helper.ts';
 
 const nodes = sysctlNodes(exampleStatus);
 
-test('every node has NetBSD’s name and default, audit and log_ecn apart, which are ours (ipsecif.h, in6_proto.c)', () => {
+test('every node has NetBSD’s name and default, or one of ours (ipsecif.h, in6_proto.c)', () => {
   assert.deepEqual(
     nodes.map(({ name, value }) => [name, value]),
     [
       ['net.inet.ipsec.dfbit', 0],
       ['net.inet6.ip6.ipsecifhlim', 64],
       ['net.inet6.ip6.ipsecifpmtu', 0],
+      ['net.interfaces.ipsec0.answer_refused', 0],
       ['net.interfaces.ipsec0.pmtu', -1],
       ['net.ipsecif.audit', 1],
+      ['net.ipsecif.icmp_paramprob', 1],
+      ['net.ipsecif.icmp_timxceed', 1],
+      ['net.ipsecif.icmp_toobig', 1],
+      ['net.ipsecif.icmp_unreach', 1],
       ['net.ipsecif.log_ecn', 1],
+      ['net.ipsecif.pmtu_expires', 600],
+      ['net.ipsecif.pmtu_least', 576],
       ['net.ipsecif.reqid_base', 8192],
       ['net.ipsecif.use_fixed_reqid', 0],
     ],

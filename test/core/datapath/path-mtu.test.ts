@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { readU16, readU32 } from '#core/base/bytes.ts';
-import { announcedMtu, PathMtu } from '#core/datapath/path-mtu.ts';
+import { announcedMtu, packToldMtu, PathMtu, toldMtu } from '#core/datapath/path-mtu.ts';
 import { SendFlag } from '#core/datapath/ports.ts';
+import { unheededIcmp } from '#core/datapath/snapshot.ts';
 import { largestInnerPacket } from '#core/esp/overhead.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import { FakeWire } from '#test/support/fake-ports.ts';
@@ -24,7 +25,7 @@ describe('the MTU of a path', () => {
     const wire = new FakeWire();
     const path = new PathMtu();
     const sa = makeAssociation();
-    const ask = (now: number): number => path.innerMtu(sa, wire, new Uint8Array(20), 0, now);
+    const ask = (now: number): number => path.innerMtu(sa, wire, new Uint8Array(20), 0, 0, unheededIcmp, now);
     assert.equal(ask(1000), largestInnerPacket(1500, sa, over4));
     wire.mtu = 1400;
     assert.equal(ask(1999), largestInnerPacket(1500, sa, over4));
@@ -33,6 +34,30 @@ describe('the MTU of a path', () => {
     assert.deepEqual([ask(2001), wire.mtuQuestions], [largestInnerPacket(1400, sa, over4), 3]);
     wire.mtu = -101;
     assert.equal(ask(9000), 0);
+  });
+
+  test('is what ICMP told where that is less, down to the floor, until it is forgotten (RFC 4301 §6.1.1, §8.2.2)', () => {
+    const wire = new FakeWire();
+    const sa = makeAssociation();
+    const ask = (told: number, now: number): number =>
+      new PathMtu().innerMtu(sa, wire, new Uint8Array(20), 0, packToldMtu(told, 5000), unheededIcmp, now);
+    assert.equal(ask(1300, 5000), largestInnerPacket(1300, sa, over4));
+    assert.equal(ask(9000, 5000), largestInnerPacket(1500, sa, over4));
+    assert.equal(ask(100, 5000), largestInnerPacket(unheededIcmp.leastPathMtu, sa, over4));
+    assert.equal(ask(1300, 604_999), largestInnerPacket(1300, sa, over4));
+    assert.equal(ask(1300, 605_000), largestInnerPacket(1500, sa, over4));
+    // The workers' clocks differ by moments; one that was set back far keeps nothing for longer than it should.
+    const cell = packToldMtu(1300, 700_000);
+    assert.deepEqual([toldMtu(cell, 699_999, 600), toldMtu(cell, 5000, 600)], [1300, 0]);
+    wire.mtu = -101;
+    assert.equal(ask(1300, 5000), largestInnerPacket(1300, sa, over4));
+  });
+
+  test('what the floor lets through goes without DF, so that a path that is as narrow as that carries it', () => {
+    const path = new PathMtu();
+    const sa = makeAssociation();
+    path.innerMtu(sa, new FakeWire(), new Uint8Array(20), 0, packToldMtu(300, 0), unheededIcmp, 0);
+    assert.deepEqual([path.isDoubtful(300), path.isDoubtful(301)], [false, true]);
   });
 
   test('never promises less than the IP version does (RFC 8200 §5, RFC 791)', () => {
@@ -119,9 +144,10 @@ describe('outer IPv6 (in6_proto.c: ipsecifpmtu)', () => {
     datapath.wire.mtu = 1400;
     const innerMtu = largestInnerPacket(1400, shape, over6);
     send(datapath, ofLength(innerMtu), udp(innerMtu + 1 - 48, {}, inner6), ofLength(innerMtu + 1));
+    // An inner packet without DF is fragmented outside, and over IPv6 only the sender can do that.
     assert.deepEqual(
       datapath.wire.sent.map(({ flags }) => flags),
-      [0, 0],
+      [0, SendFlag.minimumMtu],
     );
     assert.deepEqual(datapath.allDrops(), { outTooBig: 1 });
     assert.equal(readU32(present(datapath.tun.written[0]).bytes, 44), innerMtu);

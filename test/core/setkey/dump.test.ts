@@ -22,6 +22,7 @@ const usage: AssociationUsage = {
   sequence: 3,
   replayDrops: 0,
   authenticationFailures: 0,
+  pathMtu: 0,
 };
 const unused: AssociationUsage = { ...usage, packets: 0, bytes: 0, firstUsedMs: 0, lastUsedMs: 0, sequence: 0 };
 const shown: DumpOptions = { now, usageOf: () => usage, withKeys: true };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { paddingKinds } from '#core/crypto/transform.ts';
+import { unheededIcmp } from '#core/datapath/snapshot.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
 import { Sad } from '#core/sad/sad.ts';
@@ -20,6 +21,7 @@ function input(changes: Partial<SnapshotInput>): SnapshotInput {
     outbound: [],
     sockets: [],
     logsEcn: true,
+    icmp: unheededIcmp,
     auditsDrops: true,
     transformOf: () => 77,
     ivHighsOf: () => noIvs,

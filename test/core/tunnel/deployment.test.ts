@@ -82,11 +82,11 @@ test('a rolled-back preparation leaves no socket, no transform and no IVs', asyn
   sad.add(testAssociation(256, { ...gcmSuite(), reqid: 16386 }), 0, 1);
   const transaction = new Transaction();
   await deployment.prepare(transaction, 'refuse');
-  assert.deepEqual([host.sockets.size, transforms.live.size, ivStore.requests.length], [1, 1, 1]);
+  assert.deepEqual([host.sockets.size, transforms.live.size, ivStore.requests.length], [2, 1, 1]);
   await transaction.rollback(silentLog);
   assert.deepEqual([host.sockets.size, transforms.live.size], [0, 0]);
   await deployment.prepare(new Transaction(), 'refuse');
-  assert.deepEqual([host.sockets.size, transforms.live.size, ivStore.requests.length], [1, 1, 2]);
+  assert.deepEqual([host.sockets.size, transforms.live.size, ivStore.requests.length], [2, 1, 2]);
 });
 
 test('without IVs it refuses or goes on, as the command demands', async () => {

@@ -40,7 +40,7 @@ test('brings up a tunnel: device, sockets, transforms, and a snapshot that names
   const { datapath, host } = await running();
   assert.deepEqual(host.view(), {
     devices: [{ name: 'ipsec0', mtu: 1280, isUp: true, addresses: ['172.16.1.1/32'] }],
-    sockets: ['esp 10.0.0.1 0'],
+    sockets: ['esp 10.0.0.1 0', 'icmp 10.0.0.1 0'],
   });
   const { interfaces, outbound, inbound, sockets } = datapath.current;
   const [row] = interfaces;
@@ -89,8 +89,8 @@ test('every refusal of the machine leaves everything as before, and the command 
   const commands: [string, number, (gateway: Gateway) => Promise<unknown>][] = [
     ['create', 1, (gateway) => gateway.createInterface('ipsec1')],
     ['destroy', 1, (gateway) => gateway.destroyInterface('ipsec0')],
-    ['first tunnel', 1, (gateway) => gateway.setTunnel('ipsec9', pair('10.0.0.7', '10.0.0.8'))],
-    ['other tunnel', 1, (gateway) => gateway.setTunnel('ipsec0', pair('fc00::1', 'fc00::2'))],
+    ['first tunnel', 2, (gateway) => gateway.setTunnel('ipsec9', pair('10.0.0.7', '10.0.0.8'))],
+    ['other tunnel', 2, (gateway) => gateway.setTunnel('ipsec0', pair('fc00::1', 'fc00::2'))],
     ['link0', 1, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: true })],
     ['link0 and down', 2, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: false })],
     ['ports', 1, (gateway) => gateway.setTunnel('ipsec8', natPair)],
@@ -323,13 +323,13 @@ test('NAT-T opens UDP 4500 or the local port, and an esp-udp association opens i
   const { gateway, host } = machine;
   const open = (): string[] => [...host.sockets.values()].sort();
   await machine.setkey(`add 10.0.0.1 10.0.0.2 esp-udp 500 ${cbc};`);
-  assert.deepEqual(open(), ['esp 10.0.0.1 0', 'udp 10.0.0.1 4500']);
+  assert.deepEqual(open(), ['esp 10.0.0.1 0', 'icmp 10.0.0.1 0', 'udp 10.0.0.1 4500']);
   await machine.setkey('delete 10.0.0.1 10.0.0.2 esp-udp 500;');
-  assert.deepEqual(open(), ['esp 10.0.0.1 0']);
+  assert.deepEqual(open(), ['esp 10.0.0.1 0', 'icmp 10.0.0.1 0']);
   await gateway.setFlags('ipsec0', { link0: true });
-  assert.deepEqual(open(), ['esp 10.0.0.1 0', 'udp 10.0.0.1 4500']);
+  assert.deepEqual(open(), ['esp 10.0.0.1 0', 'icmp 10.0.0.1 0', 'udp 10.0.0.1 4500']);
   await gateway.setTunnel('ipsec0', { ...ab, localPort: 4600, peerPort: 4500 });
-  assert.deepEqual(open(), ['esp 10.0.0.1 0', 'udp 10.0.0.1 4600']);
+  assert.deepEqual(open(), ['esp 10.0.0.1 0', 'icmp 10.0.0.1 0', 'udp 10.0.0.1 4600']);
 });
 
 test('reserves IVs in one call before a counter-mode association is published, and more when asked', async () => {

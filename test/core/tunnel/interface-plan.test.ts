@@ -28,7 +28,7 @@ test('with ports it sends only on an association with exactly these', () => {
   assert.equal(planOf({ link0: true, localPort: 4500, peerPort: 4503 }, specs).ipv4?.association, null);
 });
 
-test('needs a raw socket always, and UDP for link0 or for associations of the pair that say so', () => {
+test('needs raw sockets for ESP and ICMP always, and UDP for link0 or for associations of the pair that say so', () => {
   const elsewhere = { destination: parseIpAddress('192.0.2.3') };
   const cases: [TunnelSetting, AssociationSpec[], string[]][] = [
     [{}, [], []],
@@ -42,7 +42,7 @@ test('needs a raw socket always, and UDP for link0 or for associations of the pa
   for (const [setting, specs, expected] of cases) {
     assert.deepEqual(
       [...planOf(setting, specs).sockets.keys()],
-      ['esp 192.0.2.1 0', ...expected],
+      ['esp 192.0.2.1 0', 'icmp 192.0.2.1 0', ...expected],
       JSON.stringify(setting),
     );
   }
