@@ -11,6 +11,7 @@ import type { WireError } from '#core/base/error.ts';
 import { defaultSpiRange } from '#core/sad/spi.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
 import { profileContract } from './profile-contract.ts';
+import { routeContract } from './route-contract.ts';
 
 /** Rises when a method or a field changes its meaning; both sides show it when they differ. */
 export const contractVersion = 1;
@@ -281,6 +282,7 @@ export const contract = {
       applied: z.number().int(),
     }),
   },
+  ...routeContract,
   'settings.set': { access: 'operate', params: settingsSchema.partial(), result: nothing },
   /**
    * Run setkey text. `file`: all or nothing (setkey -f); `statements`: one by one, going on after a failure

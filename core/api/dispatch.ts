@@ -14,6 +14,7 @@ import type { z } from 'zod';
 import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
 import type { ProfileMethod } from './profile-contract.ts';
 import { isProfileMethod, profileHandlers, requireProfiles, type ProfileTarget } from './profile-handlers.ts';
+import { routeHandlers } from './route-handlers.ts';
 
 /** Who sends, as the socket's peer credentials say. */
 export type Caller = {
@@ -40,6 +41,7 @@ export type ApiTarget = Pick<
   | 'setOptions'
   | 'setSettings'
   | 'runIfconfig'
+  | 'routes'
   | 'runSetkey'
   | 'dumpSetkey'
   | 'getSpi'
@@ -85,6 +87,11 @@ export async function dispatch(
 }
 
 const handlers: Handlers = {
+  ...routeHandlers,
+  'session.get': (target, _params, { canOperate }) => {
+    const { helperVersion } = target.status();
+    return { contractVersion, helperVersion, canOperate };
+  },
   'status.get': (target) => ({ contractVersion, ...target.status() }),
   'interface.create': (target, { name }) => nothing(target.createInterface(checkName(name))),
   'interface.destroy': (target, { name }) => nothing(target.destroyInterface(checkName(name))),

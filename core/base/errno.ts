@@ -8,6 +8,7 @@ export const errnoText = {
   EPERM: 'Operation not permitted',
   ENOENT: 'No such file or directory',
   EIO: 'Input/output error',
+  ESRCH: 'No such process',
   ENXIO: 'Device not configured',
   EACCES: 'Permission denied',
   EEXIST: 'File exists',

@@ -6,6 +6,8 @@ import { Command, CommanderError } from 'commander';
 import { connectHelper, defaultSocketPath } from '#core/client/helper-client.ts';
 import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
+import { addProfileCommands } from './profile-program.ts';
+import { routeHelp, runRoute } from './route/route-command.ts';
 import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
 import { runStatus } from './status-command.ts';
 import { addProfileCommands } from './profile-program.ts';
@@ -76,6 +78,13 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
     '[-nv] FILE … | -c | -f FILE | -D | -DP | -F | -FP | -x | -V',
     setkeyHelp,
   ).action(async (words: string[]) => setStatus(await runSetkeyCommand(words, { terminal, connect, version })));
+  bsdCommand(
+    program,
+    'route',
+    'show and change the routes through ipsecN interfaces',
+    '[-nqv] show | get | add | change | delete | flush [WORD …]',
+    routeHelp,
+  ).action(async (words: string[]) => setStatus(await runRoute(words, { terminal, connect })));
   bsdCommand(
     program,
     'sysctl',

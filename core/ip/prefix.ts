@@ -7,7 +7,7 @@
  */
 import type { Brand } from '#core/base/brand.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { addressBytes, addressFamily, addressZone, parseIpAddress, type IpAddress } from './address.ts';
+import { addressBytes, addressFamily, addressZone, formatAddress, parseIpAddress, type IpAddress } from './address.ts';
 
 /** `ADDRESS/LENGTH` with a canonical address and a decimal length, always with the length. */
 export type IpPrefix = Brand<string, 'IpPrefix'>;
@@ -41,6 +41,16 @@ export function hostPrefix(address: IpAddress): IpPrefix {
 export function prefixParts(prefix: IpPrefix): PrefixParts {
   const slash = prefix.lastIndexOf('/');
   return { address: prefix.slice(0, slash) as IpAddress, length: Number(prefix.slice(slash + 1)) };
+}
+
+/** The prefix without its host bits: 10.0.1.9/24 is the network 10.0.1.0/24. */
+export function networkPrefix(prefix: IpPrefix): IpPrefix {
+  const { address, length } = prefixParts(prefix);
+  const bytes = addressBytes(address);
+  for (let index = 0; index < bytes.length; index++) {
+    bytes[index]! &= 0xff << (8 - Math.min(8, Math.max(0, length - index * 8)));
+  }
+  return `${formatAddress(bytes, 0, addressFamily(address))}/${length}` as IpPrefix;
 }
 
 /** Whether `address` lies in `prefix`: same family, same zone where the prefix names one, same first bits. */

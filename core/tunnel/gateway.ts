@@ -36,6 +36,7 @@ import {
   setTunnel,
   type StepSurroundings,
 } from './command/interface-steps.ts';
+import { RouteControl } from './command/route-control.ts';
 import { CommandQueue } from './command-queue.ts';
 import type { Device } from './compile-snapshot.ts';
 import { Databases } from './databases.ts';
@@ -68,6 +69,8 @@ export class Gateway {
   readonly #interfaceSlots = new SlotPool(1, interfaceSlots);
   readonly #configuredMs = new Map<string, number>();
   readonly #failures = new FailureWatch();
+  /** The machine's routes, in the order of the other commands. */
+  readonly routes: RouteControl;
   #isStopped = false;
 
   /** @throws {IpsecError} `INTERFACE_OPTION` for settings out of range. */
@@ -81,6 +84,11 @@ export class Gateway {
     this.#deployment = deployment;
     this.#queue = new CommandQueue(() => new ChangeGroup({ databases, deployment, log: ports.log }));
     this.#events = new EventSource({ ...ports, interfaceOf: (slot) => this.#interfaceOf(slot) });
+    this.routes = new RouteControl({
+      host: ports.host,
+      interfaces: () => databases.ipsecif.list(),
+      change: (work) => this.#change('later', work),
+    });
     ports.datapath.onEvent((event) => this.#onEvent(event));
   }
 

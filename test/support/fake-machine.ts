@@ -6,6 +6,8 @@
 import assert from 'node:assert/strict';
 import { IpsecError } from '#core/base/error.ts';
 import type { Log } from '#core/base/port.ts';
+import type { IpAddress } from '#core/ip/address.ts';
+import { prefixContains, prefixParts } from '#core/ip/prefix.ts';
 import type { TransformPort, TransformSpec } from '#core/crypto/transform.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
@@ -14,7 +16,7 @@ import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import type { GatewayOptions } from '#core/tunnel/gateway-ports.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute, InterfaceRoute } from '#core/tunnel/route-port.ts';
 
 type FakeDevice = { token: number; mtu: number; isLeft: boolean; addresses: string[]; routes: string[] };
 
@@ -22,6 +24,8 @@ type FakeDevice = { token: number; mtu: number; isLeft: boolean; addresses: stri
 export class FakeHost implements HostPort {
   readonly devices = new Map<string, FakeDevice>();
   readonly sockets = new Map<number, string>();
+  /** Routes that go their own way; those of devices are in the devices. */
+  routes: readonly HostRoute[] = [];
   /** Every call, in order. */
   readonly calls: string[] = [];
   /** The call with this index (from now) is refused; null for none. */
@@ -104,6 +108,34 @@ export class FakeHost implements HostPort {
     const { routes } = this.#device(name);
     assert.ok(routes.includes(destination), `${name} has no route ${destination}`);
     routes.splice(routes.indexOf(destination), 1);
+  }
+
+  async addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {
+    this.#call(`addRoute ${route.destination}`);
+    const isEqual = (other: HostRoute): boolean =>
+      other.destination === route.destination && other.metric === route.metric;
+    if (!isReplacing && this.routes.some(isEqual)) throw new IpsecError('ROUTE_EXISTS', 'there is one');
+    this.routes = [...this.routes.filter((other) => !isEqual(other)), route];
+  }
+
+  async removeRoute(route: HostRoute): Promise<void> {
+    this.#call(`removeRoute ${route.destination}`);
+    const rest = this.routes.filter(
+      (other) => other.destination !== route.destination || other.metric !== route.metric,
+    );
+    if (rest.length === this.routes.length) throw new IpsecError('ROUTE_NOT_FOUND', 'there is none');
+    this.routes = rest;
+  }
+
+  async listRoutes(): Promise<readonly HostRoute[]> {
+    return this.routes;
+  }
+
+  async findRoute(destination: IpAddress): Promise<HostRoute | null> {
+    const matching = this.routes.filter((route) => prefixContains(route.destination, destination));
+    const lengthOf = (route: HostRoute): number => prefixParts(route.destination).length;
+    const [best] = matching.sort((left, right) => lengthOf(right) - lengthOf(left) || left.metric - right.metric);
+    return best === undefined || best.kind !== 'unicast' ? null : best;
   }
 
   async openSocket({ kind, localAddress, localPort }: SocketSpec): Promise<number> {

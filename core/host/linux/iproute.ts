@@ -136,18 +136,20 @@ function describeAddress({ address, prefixLength, peer }: InnerAddress): string 
   return `${checkAddress(address)} peer ${checkAddress(peer)}/${peerLength}`;
 }
 
-/** A second look at what goes into a command that runs as root; the parsers have refused all of this before. */
-function checkWord(word: string): string {
+/** The name of a device. A second look at what goes into a command that runs as root; the parsers have refused all of this before. */
+export function checkWord(word: string): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/.test(word)) throw badArgument(word);
   return word;
 }
 
-function checkAddress(address: IpAddress): string {
+/** An address, looked at a second time. */
+export function checkAddress(address: IpAddress): string {
   if (!/^[0-9A-Fa-f:.]{2,45}$/.test(address)) throw badArgument(address);
   return address;
 }
 
-function checkPrefix(prefix: IpPrefix): string {
+/** A prefix, looked at a second time. */
+export function checkPrefix(prefix: IpPrefix): string {
   const { address, length } = prefixParts(prefix);
   return `${checkAddress(address)}/${checkLength(length)}`;
 }
@@ -161,7 +163,8 @@ function badArgument(text: string): IpsecError {
   return new IpsecError('API_BAD_PARAMS', `"${text.slice(0, 64)}" cannot be given to ip(8)`);
 }
 
-async function runBatch(line: string): Promise<void> {
+/** Run one command of `ip`. @throws {IpsecError} what `ip` refused, with its words. */
+export async function runBatch(line: string): Promise<void> {
   const { code, stderr } = await runIp(['-batch', '-'], `${line}\n`);
   if (code === 0) return;
   const said = stderr.replace(/\s*Command failed -:\d+\s*/g, '').trim();
@@ -170,9 +173,11 @@ async function runBatch(line: string): Promise<void> {
   throw new IpsecError(refusal?.code ?? 'HOST_FAILED', message, refusal === undefined ? {} : { errno: refusal.errno });
 }
 
-type IpOutcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+/** How a run of `ip` ended. */
+export type IpOutcome = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-function runIp(args: readonly string[], input: string): Promise<IpOutcome> {
+/** Run `ip` with these words and `input` on its standard input. @throws {IpsecError} `HOST_FAILED` where it cannot be run. */
+export function runIp(args: readonly string[], input: string): Promise<IpOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn('ip', args, {
       stdio: ['pipe', 'pipe', 'pipe'],

@@ -9,9 +9,10 @@
 import { errnoOf } from '#core/base/errno.ts';
 import { getSystemErrorName } from 'node:util';
 import { IpsecError } from '#core/base/error.ts';
-import { addressBytes, addressFamily } from '#core/ip/address.ts';
+import { addressBytes, addressFamily, type IpAddress } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute, InterfaceRoute } from '#core/tunnel/route-port.ts';
+import { addHostRoute, findHostRoute, listHostRoutes, removeHostRoute } from './host-routes.ts';
 import { ClosingBatch } from './closing-batch.ts';
 import {
   addAddress,
@@ -122,6 +123,22 @@ export class LinuxHost implements HostPort {
 
   async removeInterfaceRoute(route: InterfaceRoute): Promise<void> {
     await removeRoute(route);
+  }
+
+  addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {
+    return addHostRoute(route, isReplacing);
+  }
+
+  removeRoute(route: HostRoute): Promise<void> {
+    return removeHostRoute(route);
+  }
+
+  listRoutes(): Promise<readonly HostRoute[]> {
+    return listHostRoutes();
+  }
+
+  findRoute(destination: IpAddress): Promise<HostRoute | null> {
+    return findHostRoute(destination);
   }
 
   async openSocket(spec: SocketSpec): Promise<number> {

@@ -5,14 +5,16 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
+import type { IpAddress } from '#core/ip/address.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import { Inbound } from '#core/datapath/inbound.ts';
 import { Outbound } from '#core/datapath/outbound.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
+import type { HostRoute, InterfaceRoute } from '#core/tunnel/route-port.ts';
 import type { Host, HostInterface } from './host.ts';
-import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
+import { addMemoryRoute, findMemoryRoute, listMemoryRoutes, removeMemoryRoute } from './memory-routes.ts';
 import { MemoryTun } from './tun.ts';
 import { MemoryWire } from './wire.ts';
 
@@ -103,6 +105,22 @@ export class MemoryHost implements HostPort, DatapathPort {
     this.host.routes.removeWhere((route) => route.interfaceName === name && route.prefix === destination);
   }
 
+  async addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {
+    if (route.interface !== null) this.#interfaceOf(route.interface);
+    addMemoryRoute(this.host, route, isReplacing);
+  }
+
+  async removeRoute(route: HostRoute): Promise<void> {
+    removeMemoryRoute(this.host, route);
+  }
+
+  async listRoutes(): Promise<readonly HostRoute[]> {
+    return listMemoryRoutes(this.host);
+  }
+
+  async findRoute(destination: IpAddress): Promise<HostRoute | null> {
+    return findMemoryRoute(this.host, destination);
+  }
 
   async openSocket(spec: SocketSpec): Promise<number> {
     if (!this.host.hasAddress(spec.localAddress)) {

@@ -1,6 +1,6 @@
 /**
  * A routing table with longest-prefix match (RFC 1812 §5.2.4.3): prefix → interface and, where there is one, gateway.
- * Of two equal prefixes the newer wins until it is removed.
+ * Of two equal prefixes the lower metric wins, and of two equal metrics the newer until it is removed.
  * @module
  */
 import { addressBytes, addressFamily, type IpAddress } from '#core/ip/address.ts';
@@ -14,6 +14,14 @@ export type Route = {
   readonly interfaceName: string;
   /** Next hop; null where the destination itself is on the link. */
   readonly gateway: IpAddress | null;
+  /** Set where packets go no further; `interfaceName` says nothing then. */
+  readonly nowhere?: 'blackhole' | 'reject';
+  /** Source for the host's own packets. */
+  readonly source?: IpAddress | null;
+  /** Lower goes before higher; 0 where it is left out. */
+  readonly metric?: number;
+  /** Who made it, where that matters. */
+  readonly origin?: 'kernel' | 'culvert';
 };
 
 /** The table. */
@@ -26,7 +34,9 @@ export class RoutingTable {
     const { lengthKey, addressKey } = keysOf(route.prefix);
     const routes = this.#byLength.get(lengthKey) ?? new Map<string, Route[]>();
     this.#byLength.set(lengthKey, routes);
-    routes.set(addressKey, [route, ...(routes.get(addressKey) ?? [])]);
+    const equal = routes.get(addressKey) ?? [];
+    const at = equal.findIndex(({ metric = 0 }) => metric >= (route.metric ?? 0));
+    routes.set(addressKey, equal.toSpliced(at < 0 ? equal.length : at, 0, route));
   }
 
   /** Remove every route for which `isGone` holds. */
