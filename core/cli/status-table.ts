@@ -7,6 +7,7 @@ import { dropReasons } from '#core/datapath/drop-reason.ts';
 
 /** What a tunnel is doing, in words. */
 const stateWords: Readonly<Record<TunnelState, string>> = {
+  lost: 'its device was deleted',
   off: 'off',
   unconfigured: 'no outer addresses',
   'waiting-for-keys': 'waiting for keys',

@@ -221,6 +221,8 @@ export type DatapathEvent =
       readonly association: number;
       readonly peer: SnapshotEndpoint;
     }
+  /** Somebody else has deleted the device of this token. */
+  | { readonly kind: 'device-gone'; readonly tun: number }
   /** A drop that is an auditable event (RFC 4303 §4, RFC 4301 §5.2), within the rates of drop-audit.ts. */
   | { readonly kind: 'audit'; readonly drop: AuditedDrop }
   /** A line for the log, rate-limited by the sender: nesting (if.c), ECN (RFC 6040 §4.2). */

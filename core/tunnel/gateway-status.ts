@@ -115,6 +115,8 @@ export type StatusInput = {
   readonly failures: FailureWatch;
   /** Slot of an interface's counters; 0 while it has none. */
   readonly slotOf: (name: string) => number;
+  /** Whether the interface's device is still there. */
+  readonly hasDevice: (name: string) => boolean;
   /** When the interface's outer addresses were set. */
   readonly configuredMsOf: (name: string) => number;
   /** Where the interface's peer was followed to. */
@@ -155,7 +157,7 @@ function viewInterface(record: Interface, selected: SelectedAssociations, input:
   return {
     name,
     isUp: flags.isUp,
-    isRunning: outer !== null,
+    isRunning: outer !== null && input.hasDevice(name),
     unnumbered: flags.unnumbered,
     link0: flags.link0,
     link1: flags.link1,
@@ -180,10 +182,11 @@ function stateOf(
   { name, flags, outer }: Interface,
   { outbound, inbound, hasKeys }: SelectedAssociations,
   { lastOutputMs, lastInputMs }: TrafficCount,
-  { counters, failures, configuredMsOf, now }: StatusInput,
+  { counters, failures, configuredMsOf, hasDevice, now }: StatusInput,
 ): TunnelState {
   const firstSent = outbound.map(({ slot }) => readUsage(counters, slot).firstUsedMs).filter((time) => time > 0);
   const facts = {
+    hasDevice: hasDevice(name),
     isUp: flags.isUp,
     isConfigured: outer !== null,
     hasKeys,

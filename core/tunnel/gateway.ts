@@ -68,6 +68,8 @@ export class Gateway {
   readonly #events: EventSource;
   readonly #interfaceSlots = new SlotPool(1, interfaceSlots);
   readonly #configuredMs = new Map<string, number>();
+  /** Interfaces whose devices somebody else has deleted. */
+  readonly #lost = new Set<string>();
   readonly #failures = new FailureWatch();
   /** The machine's routes, in the order of the other commands. */
   readonly routes: RouteControl;
@@ -291,6 +293,7 @@ export class Gateway {
       counters: datapath.counters,
       failures: this.#failures,
       slotOf: (name) => this.#deployment.devices.get(name)?.slot ?? 0,
+      hasDevice: (name) => !this.#lost.has(name),
       configuredMsOf: (name) => this.#configuredMs.get(name) ?? 0,
       placeOf: (record) => this.#deployment.peers.placeOf(record),
     });
@@ -398,6 +401,7 @@ export class Gateway {
 
   #forget(name: string, device: Device | undefined): void {
     this.#configuredMs.delete(name);
+    this.#lost.delete(name);
     if (device !== undefined) {
       this.#ports.datapath.counters.clearInterface(device.slot);
       this.#interfaceSlots.release(device.slot);
@@ -482,6 +486,9 @@ export class Gateway {
       case 'exhausted':
         log.error('association refuses to send', { association: event.association, reason: event.reason });
         return;
+      case 'device-gone':
+        this.#noteLost(event.tun);
+        return;
       case 'peer-moved':
         this.#follow(event);
         return;
@@ -490,6 +497,15 @@ export class Gateway {
         return;
       default:
         assertNever(event);
+    }
+  }
+
+  /** What is left is to destroy the interface and to create it anew; until then it says that it does not run. */
+  #noteLost(token: number): void {
+    for (const [name, { tun }] of this.#deployment.devices) {
+      if (tun !== token || this.#lost.has(name)) continue;
+      this.#lost.add(name);
+      this.#ports.log.error('the device was deleted by another program: destroy the interface and create it anew', { name });
     }
   }
 

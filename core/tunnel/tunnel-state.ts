@@ -6,6 +6,7 @@
 
 /** The states. */
 export const tunnelStates = [
+  'lost',
   'off',
   'unconfigured',
   'waiting-for-keys',
@@ -27,6 +28,8 @@ const recentFailureMs = 30_000;
 
 /** What the state is told from. Times are milliseconds since the epoch, 0 for never. */
 export type TunnelFacts = {
+  /** False when somebody else has deleted the interface's device. */
+  readonly hasDevice: boolean;
   readonly isUp: boolean;
   readonly isConfigured: boolean;
   /** Whether, for some inner family, there are associations to send on and to receive on. */
@@ -43,6 +46,7 @@ export type TunnelFacts = {
 
 /** The state at `now`. */
 export function deriveTunnelState(facts: TunnelFacts, now: number): TunnelState {
+  if (!facts.hasDevice) return 'lost';
   if (!facts.isUp) return 'off';
   if (!facts.isConfigured) return 'unconfigured';
   if (!facts.hasKeys) return 'waiting-for-keys';

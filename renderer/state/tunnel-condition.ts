@@ -52,6 +52,8 @@ export function tellCondition(link: InterfaceStatus, status: Status): TunnelCond
 
 function conditionOf(link: InterfaceStatus, keysEndMs: number | null, nowMs: number): Condition {
   switch (link.state) {
+    case 'lost':
+      return 'off';
     case 'off':
       return link.tunnel === null ? 'off' : 'blocked';
     case 'unconfigured':

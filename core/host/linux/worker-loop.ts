@@ -18,6 +18,9 @@ import { DeltaReader, type SnapshotDelta } from './snapshot-delta.ts';
 import { steadyClock, type ClockAnchor } from './steady-clock.ts';
 import { WaitSet } from './wait-set.ts';
 
+/** Linux errno that reading a TUN descriptor gives when its device was deleted (drivers/net/tun.c). */
+const EBADFD = 77;
+
 /** What a worker is started with. */
 export type WorkerSetup = {
   /** Memory of the shared `Counters`. */
@@ -62,7 +65,8 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
   const native = loadNative();
   const emit = (event: DatapathEvent): void => port.postMessage(event);
   const waitSet = new WaitSet(native, waiter, clock, (token, errno) => {
-    emit({ kind: 'log', message: `${direction}: descriptor ${token} fails with errno ${errno} and is set aside` });
+    if (errno === EBADFD) emit({ kind: 'device-gone', tun: token });
+    else emit({ kind: 'log', message: `${direction}: descriptor ${token} fails with errno ${errno} and is set aside` });
   });
   const report = (token: number, result: number): void => waitSet.report(token, result);
   const datapath = create({

@@ -5,6 +5,7 @@ import { deriveTunnelState, type TunnelFacts, type TunnelState } from '#core/tun
 const now = 10_000_000;
 const ago = (seconds: number): number => now - seconds * 1000;
 const ready: TunnelFacts = {
+  hasDevice: true,
   isUp: true,
   isConfigured: true,
   hasKeys: true,
@@ -17,6 +18,7 @@ const ready: TunnelFacts = {
 
 test('tells the state from flags, keys, counters and time', () => {
   const cases: [string, Partial<TunnelFacts>, TunnelState][] = [
+    ['its device was deleted', { hasDevice: false, lastSentMs: ago(1), lastHeardMs: ago(1) }, 'lost'],
     ['down', { isUp: false, isConfigured: false, hasKeys: false }, 'off'],
     ['down though it worked', { isUp: false, lastSentMs: ago(1), lastHeardMs: ago(1) }, 'off'],
     ['no outer addresses', { isConfigured: false, hasKeys: false }, 'unconfigured'],
