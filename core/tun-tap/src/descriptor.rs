@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn many_are_closed_in_order_and_each_once() {
+    fn many_are_closed_and_each_result_is_at_its_place() {
         let fds: Vec<i32> = (0..100)
             .map(|_| {
                 // SAFETY: a plain system call.
@@ -134,11 +134,8 @@ mod tests {
                 fd
             })
             .collect();
-        let twice = [fds.clone(), vec![fds[7], -1]].concat();
-        let results = close_many(&twice);
-        assert_eq!(results.len(), 102);
-        assert_eq!(results.iter().filter(|result| **result == 0).count(), 100);
-        assert_eq!(results[101], -libc::EBADF);
+        let results = close_many(&[fds, vec![-1]].concat());
+        assert_eq!(results, [vec![0; 100], vec![-libc::EBADF]].concat());
         assert!(close_many(&[]).is_empty());
     }
 
