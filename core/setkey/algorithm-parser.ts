@@ -59,7 +59,8 @@ const integrityNames: readonly string[] = [
   ...Object.keys(refusedAlgorithms),
 ];
 
-const compressionNames = ['deflate', 'lzs', 'oui'] as const;
+/** Names for `-C`. */
+export const compressionNames = ['deflate', 'lzs', 'oui'] as const;
 
 const noKey = { key: null, oddKeyAt: null };
 

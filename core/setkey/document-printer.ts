@@ -11,7 +11,7 @@ import { Lexer, type Span } from './lexer.ts';
 
 /** The text of `document`, tidied. Printing what was printed changes nothing more. */
 export function printDocument({ text, items }: SetkeyDocument): string {
-  const lineBreak = text.charAt(text.indexOf('\n') - 1) === '\r' ? '\r\n' : '\n';
+  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n';
   const parts: string[] = [];
   let end = 0;
   for (const item of items) {

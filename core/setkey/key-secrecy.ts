@@ -9,8 +9,8 @@ import { commandWords } from './syntax.ts';
 const longestName = 24;
 
 /**
- * Follows the tokens of a text and tells which may be key bytes: every string, long hexadecimal words anywhere, and
- * after `-E`, `-A` or `-C` every word but options, names of algorithms and the first word of a statement.
+ * Follows the tokens of a text and tells which may be key bytes: every string, long hexadecimal words and what may be a
+ * piece of one anywhere, and after `-E`, `-A` or `-C` every word but options, names of algorithms and the first word of a statement.
  */
 export class KeySecrecy {
   #isAfterAlgorithm = false;
@@ -29,7 +29,7 @@ export class KeySecrecy {
     const isName = this.#expectsName;
     this.#expectsName = text === '-E' || text === '-A' || text === '-C';
     if (this.#expectsName) this.#isAfterAlgorithm = true;
-    if (looksLikeHexadecimalKey(text) || (kind === 'bad' && /[0-9a-f]{8}/i.test(text))) return true;
+    if (looksLikeHexadecimalKey(text) || holdsPieceOfKey(text)) return true;
     if (!this.#isAfterAlgorithm || isCommand || /^-[a-zA-Z_]{1,8}$/.test(text)) return false;
     return !(isName && text.length <= longestName && isPlainName(text));
   }
@@ -37,6 +37,12 @@ export class KeySecrecy {
 
 function looksLikeHexadecimalKey(text: string): boolean {
   return text.length >= 11 && /^(0x[0-9a-f]{9}|[0-9a-f]{16})/i.test(text) && /^(0x)?[0-9a-f]+$/i.test(text);
+}
+
+/** A key that was torn apart: six hexadecimal digits in a row, letters among them. SPIs are no longer than eight. */
+function holdsPieceOfKey(text: string): boolean {
+  if (text.length < 6 || /^0x[0-9a-f]{1,8}$/i.test(text)) return false;
+  return (text.match(/[0-9a-f]{6,}/gi) ?? []).some((run) => /[0-9]/.test(run) && /[a-f]/i.test(run));
 }
 
 function isPlainName(text: string): boolean {

@@ -85,23 +85,19 @@ export class Lexer {
 
   #skipComment(): void {
     const from = this.#offset;
-    this.#offset = this.#lineEnd();
+    const end = this.#text.indexOf('\n', from);
+    this.#offset = end < 0 ? this.#text.length : end;
     this.#onComment?.({ from, to: this.#offset });
   }
 
-  #lineEnd(): number {
-    const end = this.#text.indexOf('\n', this.#offset);
-    return end < 0 ? this.#text.length : end;
-  }
-
   #takeString(): Token {
+    const text = this.#text;
     const start = this.#offset;
-    let end = this.#lineEnd();
-    if (this.#text.charCodeAt(end - 1) === carriageReturn) end--;
-    let close = start + 1;
-    while (close < end && this.#text.charCodeAt(close) !== quoteCode) close++;
-    if (close >= end) return this.#take('bad', end - start, this.#text.slice(start, end));
-    return this.#take('string', close + 1 - start, this.#text.slice(start + 1, close));
+    let end = start + 1;
+    while (end < text.length && text.charCodeAt(end) !== quoteCode && text.charCodeAt(end) !== lineFeed) end++;
+    if (text.charCodeAt(end) === quoteCode) return this.#take('string', end + 1 - start, text.slice(start + 1, end));
+    while (text.charCodeAt(end - 1) === carriageReturn) end--;
+    return this.#take('bad', end - start, text.slice(start, end));
   }
 
   #takeWord(): Token {

@@ -23,18 +23,9 @@ export function checkStatement(statement: Statement): IpsecError | null {
 
 /** Weak algorithms pass: whether they are allowed is the helper's to know. */
 function check(statement: Statement): void {
-  switch (statement.kind) {
-    case 'add':
-    case 'update':
-      return checkAssociation(toAssociationSpec(statement), true);
-    case 'spdadd':
-    case 'spdupdate':
-      return void toPolicySpec(statement);
-    case 'spddelete':
-      return void toSelector(statement);
-    case 'tagged':
-      return refuseTag();
-    default:
-      return;
-  }
+  const { kind } = statement;
+  if (kind === 'add' || kind === 'update') checkAssociation(toAssociationSpec(statement), true);
+  else if (kind === 'spdadd' || kind === 'spdupdate') toPolicySpec(statement);
+  else if (kind === 'spddelete') toSelector(statement);
+  else if (kind === 'tagged') refuseTag();
 }

@@ -1,9 +1,10 @@
 /**
  * What deserves a warning although it is carried out: a mode where none is needed (setkey's own warning, parse.y); a key
  * with an odd number of digits, which parse.y reads as if a 0 stood in front, though one was more likely forgotten;
- * extended sequence numbers without replay protection (RFC 4303 §3.3.3); and counter modes whose keys are set by hand (RFC 8221 §3). Such a key outlives every restart, and a cipher whose
- * IV is a counter gives its key away when one IV is used twice. This side never does that (core/helper/iv-store.ts keeps
- * what was reserved); nobody can promise it for the other end.
+ * extended sequence numbers without replay protection (RFC 4303 §3.3.3); and counter modes whose keys are set by hand
+ * (RFC 8221 §3). Such a key outlives every restart, and a cipher whose IV is a counter gives its key away when one IV is
+ * used twice. This side never does that (core/helper/iv-store.ts keeps what was reserved); nobody can promise it for the
+ * other end.
  * @module
  */
 import { encryptionRow, findEncryptionAlgorithm } from '#core/crypto/algorithms.ts';
@@ -98,12 +99,13 @@ export function oddKeyWarnings(statements: readonly Statement[]): StatementWarni
  */
 export function esnWarnings(statements: readonly Statement[]): StatementWarning[] {
   const added = statements.filter(isAssociation).filter(({ options }) => options.hasEsn);
-  const hasWindow = (from: string, to: string): boolean =>
-    added.some(({ source, destination, options }) => {
-      return options.replayBytes > 0 && source.address === from && destination.address === to;
-    });
+  const withWindow = new Set(
+    added
+      .filter(({ options }) => options.replayBytes > 0)
+      .map(({ source, destination }) => `${source.address} ${destination.address}`),
+  );
   const bare = added.find(({ source, destination, options }) => {
-    return options.replayBytes === 0 && !hasWindow(destination.address, source.address);
+    return options.replayBytes === 0 && !withWindow.has(`${destination.address} ${source.address}`);
   });
   if (bare === undefined) return [];
   const hint =
