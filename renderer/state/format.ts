@@ -44,6 +44,12 @@ export function formatClock(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString('en-GB');
 }
 
+/** 203.0.113.7:4500, [2001:db8::1]:4500, or the host alone where no port is set. */
+export function formatEndpoint(host: string, port: number): string {
+  if (port === 0) return host;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** 0xc41d09e7 */
 export function formatSpi(spi: number): string {
   return `0x${spi.toString(16).padStart(8, '0')}`;

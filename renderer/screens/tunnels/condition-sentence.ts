@@ -13,6 +13,7 @@ export function useConditionSentence(tunnel: Tunnel): string {
   const nowMs = useSession(({ status }) => status?.nowMs ?? 0);
   const measuredMs = useSession((session) => session.measuredMs);
   const { condition, lastHeardMs, keysEndMs, heldPackets, lastCondition } = tunnel;
+  const problem = tunnel.profile?.problem ?? null;
   const values = {
     heard: formatDuration(nowMs - (lastHeardMs ?? nowMs)),
     ends: formatDuration((keysEndMs ?? nowMs) - nowMs),
@@ -20,6 +21,7 @@ export function useConditionSentence(tunnel: Tunnel): string {
     last: t(`condition.${lastCondition}.word`),
     time: formatClock(measuredMs),
   };
+  if (condition === 'error' && problem !== null) return problem.message;
   if (condition === 'sends-only' && lastHeardMs === null) return t('condition.sends-only.never');
   if (condition === 'idle' && lastHeardMs !== null) return t('condition.idleHeard.say', values);
   return t(`condition.${condition}.say`, values);

@@ -9,7 +9,7 @@ import { Icon } from '../../components/icon.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Pipe } from '../../drawing/pipe.tsx';
 import { Sparkline } from '../../drawing/sparkline.tsx';
-import { formatDuration, formatRate, none } from '../../state/format.ts';
+import { formatDuration, formatEndpoint, formatRate, none } from '../../state/format.ts';
 import { currentRate } from '../../state/rates.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
@@ -19,12 +19,12 @@ import { TunnelSwitch } from './tunnel-switch.tsx';
 /** The row of `tunnel`. */
 export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const sentence = useConditionSentence(tunnel);
-  const history = useSession(({ rates }) => rates.get(tunnel.interface.name)) ?? [];
+  const history = useSession(({ rates }) => rates.get(tunnel.interfaceName)) ?? [];
   return (
     <article className="tl tl--row">
       <Pipe condition={tunnel.condition} />
       <div>
-        <Link className="tl__name" href={`/tunnel/${tunnel.interface.name}`}>
+        <Link className="tl__name" href={`/tunnel/${encodeURIComponent(tunnel.name)}`}>
           {tunnel.name} <StateBadge condition={tunnel.condition} />
         </Link>
         <p className="tl__say">{sentence}</p>
@@ -42,24 +42,31 @@ export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement
 
 function Path({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const { name, tunnel: pair, link0, addresses } = tunnel.interface;
-  const port = pair !== null && pair.peerPort !== 0 ? `:${pair.peerPort}` : '';
-  const peer =
-    pair === null ? none : pair.family === 6 && port !== '' ? `[${pair.peer}]${port}` : `${pair.peer}${port}`;
-  const inner = addresses[0] === undefined ? [] : [`${addresses[0].address}/${addresses[0].prefixLength}`];
+  const { interfaceName, profile, interface: link } = tunnel;
+  const host = link?.tunnel?.peer ?? profile?.profile.peer.host;
+  const port = link?.tunnel?.peerPort ?? profile?.profile.peer.port ?? 0;
+  const isNatT = link?.link0 ?? profile?.profile.flags.link0 ?? false;
+  const inner = profile?.profile.routes[0] ?? innerAddress(tunnel);
   return (
     <div className="tl__path">
-      <span className="bits nowrap">{peer}</span>
-      <span className="note">{[name, t(link0 ? 'tunnels.espInUdp' : 'tunnels.esp'), ...inner].join(', ')}</span>
+      <span className="bits nowrap">{host === undefined ? none : formatEndpoint(host, port)}</span>
+      <span className="note">
+        {[interfaceName, t(isNatT ? 'tunnels.espInUdp' : 'tunnels.esp'), ...(inner === null ? [] : [inner])].join(', ')}
+      </span>
     </div>
   );
 }
 
+function innerAddress({ interface: link }: Tunnel): string | null {
+  const first = link?.addresses[0];
+  return first === undefined ? null : `${first.address}/${first.prefixLength}`;
+}
+
 function RateCell({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const rate = useSession(({ rates }) => currentRate(rates, tunnel.interface.name));
+  const rate = useSession(({ rates }) => currentRate(rates, tunnel.interfaceName));
   const units = useSession(({ shell }) => shell?.settings.units ?? 'bits');
-  const isFlowing = tunnel.condition !== 'unknown' && tunnel.interface.isUp;
+  const isFlowing = tunnel.condition !== 'unknown' && tunnel.interface?.isUp === true;
   if (rate === null || !isFlowing) return <div className="num is-none">{none}</div>;
   return (
     <div className="tl__rates">

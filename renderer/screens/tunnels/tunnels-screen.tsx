@@ -7,8 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Icon } from '../../components/icon.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
-import { useSession } from '../../state/session-context.ts';
-import { listTunnels, matchesQuery, type Tunnel } from '../../state/tunnel-list.ts';
+import { useTunnels } from '../../state/session-context.ts';
+import { matchesQuery, type Tunnel } from '../../state/tunnel-list.ts';
 import { conditions } from '../../state/tunnel-condition.ts';
 import { TunnelRow } from './tunnel-row.tsx';
 
@@ -16,9 +16,7 @@ import { TunnelRow } from './tunnel-row.tsx';
 export function TunnelsScreen(): ReactElement {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
-  const status = useSession((session) => session.status);
-  const isLive = useSession(({ link }) => link.state === 'connected');
-  const tunnels = listTunnels(status, isLive);
+  const tunnels = useTunnels();
   const shown = tunnels.filter((tunnel) => matchesQuery(tunnel, query));
   return (
     <>
