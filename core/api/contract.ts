@@ -54,6 +54,10 @@ const interfaceOptionsSchema = z.object({
   followsPeer: z.boolean(),
   keepalives: z.boolean(),
   answersRefused: z.boolean(),
+  /** RFC 4303 §2.7: pad inner packets to a multiple of so many bytes, or to the MTU where that is less; 0 for none. */
+  tfcMultiple: z.number().int(),
+  /** RFC 4303 §2.6; 0 for none. */
+  dummiesPerSecond: z.number().int(),
 });
 
 /** What holds for every interface that says nothing else; `culvert sysctl` shows it under NetBSD's names. */
@@ -100,6 +104,8 @@ const interfaceSchema = z.object({
     ecnCongestion: count,
     /** Combinations of inner and outer ECN that RFC 6040 §4.2 calls unused and dangerous. */
     ecnSuspicious: count,
+    /** Dummy packets sent (RFC 4303 §2.6); they are no output. */
+    dummyPackets: count,
   }),
   /** Only reasons that happened; names of core/datapath/drop-reason.ts. */
   drops: z.array(z.object({ reason: z.string(), packets: count })),

@@ -110,6 +110,11 @@ export const errorCatalog = {
     retryable: false,
     errno: 'EINVAL',
   },
+  SA_FRAGMENT_SIZE: {
+    hint: 'Leave -esp_frag out, or give a size that holds an outer IP header and 68 bytes: 88 over IPv4, 108 over IPv6.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   SA_UNSUPPORTED: {
     hint: 'Culvert speaks ESP, plain or in UDP; see docs/conformance.md.',
     retryable: false,

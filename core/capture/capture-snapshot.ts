@@ -39,6 +39,8 @@ const catchAll: SnapshotInterface = {
   pathMtuDiscovery: false,
   followsPeer: false,
   keepalives: false,
+  tfcMultiple: 0,
+  dummiesPerSecond: 0,
   answersRefused: false,
   outer: { family: 4, local: nowhere, peer: nowhere, localPort: 0, peerPort: 0 },
   ipv4: policy,

@@ -2,7 +2,7 @@
  * NetBSD's sysctl names for ipsecif(4), and what each stands for in the contract (if_ipsec.c, in6_proto.c, ipsec.c).
  * @module
  */
-import type { Params, Status } from '#core/api/contract.ts';
+import type { InterfaceStatus, Params, Status } from '#core/api/contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { DontFragment } from '#core/ipsecif/interface-options.ts';
 import { nearestWord } from '#core/setkey/nearest-word.ts';
@@ -53,13 +53,27 @@ export function sysctlNodes({ settings, interfaces }: Status): SysctlNode[] {
       value: Number(options.answersRefused),
       change: (value) => ({ method: 'interface.setOptions', params: { name, answersRefused: pickSwitch(value) } }),
     })),
-    ...interfaces.map(({ name, options }): SysctlNode => ({
-      name: `net.interfaces.${name}.pmtu`,
-      value: options.pmtu,
-      change: (value) => ({ method: 'interface.setOptions', params: { name, pmtu: pick([-1, 0, 1] as const, value) } }),
-    })),
+    ...interfaces.flatMap(interfaceNodes),
   ];
   return nodes.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** Nodes of one interface: NetBSD's pmtu, and ours for traffic flow confidentiality (RFC 4303 §2.6, §2.7). */
+function interfaceNodes({ name, options }: InterfaceStatus): SysctlNode[] {
+  const option = (
+    leaf: string,
+    value: number,
+    toOptions: (value: number) => Omit<Params<'interface.setOptions'>, 'name'>,
+  ): SysctlNode => ({
+    name: `net.interfaces.${name}.${leaf}`,
+    value,
+    change: (next) => ({ method: 'interface.setOptions', params: { name, ...toOptions(next) } }),
+  });
+  return [
+    option('dummy_rate', options.dummiesPerSecond, (value) => ({ dummiesPerSecond: value })),
+    option('pmtu', options.pmtu, (value) => ({ pmtu: pick([-1, 0, 1] as const, value) })),
+    option('tfc_pad', options.tfcMultiple, (value) => ({ tfcMultiple: value })),
+  ];
 }
 
 /** The node with this name. @throws {IpsecError} `SYSCTL_NAME`. */

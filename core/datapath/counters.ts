@@ -19,7 +19,9 @@ export const InterfaceCell = {
   ecnSuspicious: 6,
   /** Inner packets that got CE from the outer header. */
   ecnCongestion: 7,
-  firstDrop: 8,
+  /** Dummy packets sent (RFC 4303 §2.6). */
+  dummyPackets: 8,
+  firstDrop: 9,
 } as const;
 
 /** Cells of one association. */

@@ -47,6 +47,11 @@ export class Keepalives {
     this.#sinceMs = sinceMs;
   }
 
+  /** Something that is no output went to the interface's peer, and a NAT has seen it. */
+  noteSent({ slot }: OutboundInterface, now: number): void {
+    if (this.#sinceMs.has(slot)) this.#sinceMs.set(slot, now);
+  }
+
   #lastOutputMs({ slot }: OutboundInterface): number {
     return this.#counters.cells[this.#counters.interfaceBase(slot) + InterfaceCell.lastOutputMs]!;
   }

@@ -25,6 +25,8 @@ export type OutboundAssociation = {
   /** Outer IP and UDP headers, bytes. */
   readonly outerBytes: number;
   readonly lastSequence: number;
+  /** Larger inner packets are cut before ESP, or answered; 0 for no such limit. */
+  readonly innerLimit: number;
   /** The next one with the same SPI; peers choose SPIs, so two may be equal. */
   readonly nextWithSpi: OutboundAssociation | null;
 };
@@ -53,6 +55,8 @@ export type OutboundInterface = {
   readonly dontFragment: SnapshotInterface['dontFragment'];
   readonly pathMtuDiscovery: boolean;
   readonly keepalives: boolean;
+  readonly tfcMultiple: number;
+  readonly dummiesPerSecond: number;
   readonly answersRefused: boolean;
   readonly ipv4: OutboundPolicy | null;
   readonly ipv6: OutboundPolicy | null;
@@ -127,12 +131,18 @@ function compileAssociation(
 ): OutboundAssociation {
   const outerBytes = outerHeaderBytes({ outerFamily: sa.family, hasUdp: sa.udp !== null });
   const lastSequence = sa.hasEsn ? lastSequenceEsn : lastSequence32;
-  return { sa, state, index, outerBytes, lastSequence, nextWithSpi };
+  return { sa, state, index, outerBytes, lastSequence, innerLimit: innerLimitOf(sa), nextWithSpi };
+}
+
+/** ipsecif.c measures an inner packet with its outer IP header, without UDP and ESP (ipsecif4_needfrag). */
+function innerLimitOf({ family, udp, fragmentBytes = 0 }: SnapshotAssociation): number {
+  if (udp === null || fragmentBytes === 0) return 0;
+  return fragmentBytes - outerHeaderBytes({ outerFamily: family, hasUdp: false });
 }
 
 function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, OutboundAssociation>): OutboundInterface {
   const { slot, name, isUp, mtu, isEcnFriendly, forwardsIpv6, outer } = row;
-  const { outerTtl, dontFragment, pathMtuDiscovery, keepalives, answersRefused } = row;
+  const { outerTtl, dontFragment, pathMtuDiscovery, keepalives, answersRefused, tfcMultiple, dummiesPerSecond } = row;
   const compilePolicy = (policy: SnapshotPolicy | null): OutboundPolicy | null =>
     policy === null
       ? null
@@ -146,10 +156,16 @@ function compileInterface(row: SnapshotInterface, byId: ReadonlyMap<number, Outb
   const isConfigured = outer !== null;
   const policies = { ipv4: compilePolicy(row.ipv4), ipv6: compilePolicy(row.ipv6) };
   const treatment = {
-    ...{ isEcnFriendly, forwardsIpv6, outerTtl, dontFragment },
-    ...{ pathMtuDiscovery, keepalives, answersRefused },
+    isEcnFriendly,
+    forwardsIpv6,
+    outerTtl,
+    dontFragment,
+    pathMtuDiscovery,
+    keepalives,
+    answersRefused,
   };
-  return { row, slot, name, isUp, isConfigured, isOuterUsable, mtu, ...treatment, ...policies };
+  const hiding = { tfcMultiple, dummiesPerSecond };
+  return { row, slot, name, isUp, isConfigured, isOuterUsable, mtu, ...treatment, ...hiding, ...policies };
 }
 
 function buildAddresses(associations: readonly SnapshotAssociation[]): Uint8Array {

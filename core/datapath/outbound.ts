@@ -14,28 +14,29 @@
  * A super-packet counts as its segments everywhere, so sent + dropped by reason = read, always.
  * @module
  */
-import { compatibilityIngressTos, normalIngressTos } from '#core/ip/ecn.ts';
+import type { Random } from '#core/base/port.ts';
 import { HeaderCheck } from '#core/ip/header-check.ts';
-import { IpProtocol } from '#core/ip/protocol.ts';
-import { SealError, SealFlag, SealRow, type TransformPort } from '#core/crypto/transform.ts';
+import type { TransformPort } from '#core/crypto/transform.ts';
 import { espPacketBytes } from '#core/esp/overhead.ts';
 import { ipv6FlowLabel, ipv6MinimumMtu } from '#core/ip/ipv6.ts';
-import { sequenceHigh } from '#core/esp/extended-sequence.ts';
 import { OutboundState, StateTable } from './association-state.ts';
-import { AssociationCell, InterfaceCell, type Counters } from './counters.ts';
+import { AssociationCell, type Counters } from './counters.ts';
 import { DropAudit } from './drop-audit.ts';
 import { outboundDrop as reason, passed } from './drop-number.ts';
-import { IpHeader } from './ip-header.ts';
+import type { IpHeader } from './ip-header.ts';
 import { hasKeepalives, Keepalives } from './keepalive.ts';
 import { deepestNesting, NestingGuard, ownTunnel } from './nesting.ts';
 import { compileOutbound, emptyOutboundTable } from './outbound-table.ts';
 import type { OutboundAssociation, OutboundInterface, OutboundPolicy } from './outbound-table.ts';
 import { announcedMtu } from './path-mtu.ts';
-import { SendFlag, SendRow, TunReadRow, type TunPort, type WirePort } from './ports.ts';
+import { SendFlag, TunReadRow, type TunPort, type WirePort } from './ports.ts';
 import { IntervalTable } from './rate-limit.ts';
 import { RefusalReply } from './refusal-reply.ts';
+import { DummyPackets, emitDummyPayload, type SendDummy } from './sending/dummy-packets.ts';
+import { FragmentVerdict, fragmentArenaBytes, fragmentVerdict, InnerFragments } from './sending/inner-fragments.ts';
+import { PacketInHand } from './sending/packet-in-hand.ts';
+import { destinationBytes, SealQueue } from './sending/seal-queue.ts';
 import { unheededIcmp, type DatapathEvent, type Snapshot } from './snapshot.ts';
-import { plainGsoType, SegmentCount } from './super-packet.ts';
 import { TooBigReply } from './too-big-reply.ts';
 
 /** What both loops need. */
@@ -51,10 +52,14 @@ export type DatapathPorts = {
 /** Our own sizes. A read stops while a whole 64 KiB packet still fits, so a batch is 192 to 256 KiB. */
 const sourceBytes = 256 * 1024;
 const maxPackets = 256;
-/** Twice a batch of full segments, or one super-packet of very small ones. */
-const destinationBytes = 1024 * 1024;
 /** Acquire events for one policy, log lines for one interface (if_ipsec.c logs each; a packet a microsecond may come). */
 const repeatMs = 1000;
+/** ESP packets of fragments are never as large: no inner packet is larger than the largest MTU. */
+const largestFragment = 16 * 1024;
+/** `tick` is to be called this often while there are keepalives to look for. */
+const keepaliveLookMs = 1000;
+/** Token of no device, for packets that nobody hears about. */
+const noDevice = -1;
 
 /** TUN to wire. One worker has one. */
 export class Outbound {
@@ -70,57 +75,57 @@ export class Outbound {
   #table = emptyOutboundTable;
   #icmp = unheededIcmp;
 
-  readonly #source = new Uint8Array(sourceBytes);
-  readonly #destination = new Uint8Array(destinationBytes);
+  readonly #source = new Uint8Array(sourceBytes + fragmentArenaBytes);
+  readonly #readArena = this.#source.subarray(0, sourceBytes);
+  readonly #fragments = new InnerFragments(this.#source, sourceBytes);
   readonly #reads = new Int32Array(maxPackets * TunReadRow.stride);
-  readonly #jobs = new Int32Array(maxPackets * SealRow.stride);
-  readonly #sends = new Int32Array(maxPackets * SendRow.stride);
+  readonly #queue: SealQueue;
+  readonly #dummies: DummyPackets;
+  readonly #dummySender: SendDummy;
 
-  // The jobs of this batch, column by column.
-  readonly #jobAssociations: OutboundAssociation[] = [];
-  readonly #jobTos = new Uint8Array(maxPackets);
-  readonly #jobFlags = new Uint8Array(maxPackets);
-  readonly #jobInnerBytes = new Float64Array(maxPackets);
-  readonly #sendJobs = new Int32Array(maxPackets);
-  #jobCount = 0;
-  #expectedBytes = 0;
+  // What the stages know of the packet in hand.
+  readonly #packet = new PacketInHand();
+  readonly #header = this.#packet.header;
+  readonly #size = this.#packet.size;
 
-  // The packet in hand, set by its stages.
-  readonly #header = new IpHeader();
-  readonly #size = new SegmentCount();
-  #depth = 0;
-  /** `SendFlag`s. */
-  #outerFlags = 0;
-
-  constructor(ports: DatapathPorts) {
+  /** `random` draws the lengths of dummy packets. */
+  constructor(ports: DatapathPorts, random: Random) {
     this.#ports = ports;
     this.#tooBig = new TooBigReply(ports.tun);
     this.#refusals = new RefusalReply(ports.tun);
     this.#keepalives = new Keepalives(ports.wire, ports.counters);
+    this.#queue = new SealQueue(ports, this.#source, maxPackets);
+    this.#dummies = new DummyPackets(random);
+    this.#dummySender = (entered, association, bytes, now) => this.#sendDummy(entered, association, bytes, now);
   }
 
-  /** Whether `tick` has something to do, now or later. */
-  get hasKeepalives(): boolean {
-    return hasKeepalives(this.#table);
+  /** Milliseconds until `tick` wants to be called again; infinite when it has nothing to do until the next snapshot. */
+  untilTickMs(now: number): number {
+    const untilDummy = this.#dummies.untilDueMs(now);
+    return hasKeepalives(this.#table) ? Math.min(keepaliveLookMs, untilDummy) : untilDummy;
   }
 
-  /** Send keepalives that are due (RFC 3948 §4). Called at least once a second. */
+  /** Send keepalives (RFC 3948 §4) and dummy packets (RFC 4303 §2.6) that are due. */
   tick(now: number): void {
     this.#keepalives.tick(this.#table, now);
+    this.#dummies.tick(now, this.#dummySender);
   }
 
   /** Decide by this snapshot from now on; whoever runs the loop acknowledges it. Sequence numbers and IVs of associations that it repeats go on. */
   apply(snapshot: Snapshot): void {
     this.#table = compileOutbound(snapshot, this.#states, this.#table);
-    this.#acquires.retain(() => snapshot.interfaces.flatMap(({ ipv4, ipv6 }) => [ipv4?.outboundSpid, ipv6?.outboundSpid]));
-    this.#audit.apply(snapshot);
+    this.#dummies.apply(this.#table);
     this.#icmp = snapshot.icmp ?? unheededIcmp;
+    this.#acquires.retain(() =>
+      snapshot.interfaces.flatMap(({ ipv4, ipv6 }) => [ipv4?.outboundSpid, ipv6?.outboundSpid]),
+    );
+    this.#audit.apply(snapshot);
     this.#nestingLogs.retain(() => snapshot.interfaces.map((row) => row.slot));
   }
 
   /** Send one batch of what the device of this token holds. Returns how many rows were read. */
   pump(token: number, now: number): number {
-    const count = this.#ports.tun.read(token, this.#source, this.#reads, maxPackets);
+    const count = this.#ports.tun.read(token, this.#readArena, this.#reads, maxPackets);
     const entered = this.#table.interfaces.get(token) ?? null;
     for (let row = 0; row < count; row++) {
       const at = row * TunReadRow.stride;
@@ -146,8 +151,9 @@ export class Outbound {
   }
 
   #decide(entered: OutboundInterface, token: number, at: number, now: number): number {
-    const offset = this.#reads[at + TunReadRow.offset]!;
-    let dropped = this.#readInner(entered, at, offset, now);
+    this.#packet.take(this.#reads, at);
+    const { offset } = this.#packet;
+    let dropped = this.#readInner(entered, offset, now);
     if (dropped === passed) dropped = this.#checkInterface(entered, token, offset, now);
     if (dropped !== passed) return dropped;
     const policy = this.#header.family === 4 ? entered.ipv4 : entered.ipv6;
@@ -155,32 +161,55 @@ export class Outbound {
     if (policy.action === 'discard') return reason.policy;
     const association = policy.association;
     if (association === null) return this.#acquire(entered, policy, now);
-    dropped = this.#planOuter(entered, association, token, offset, now);
+    const verdict = fragmentVerdict(this.#packet, association.innerLimit);
+    if (verdict === FragmentVerdict.whole) return this.#send(entered, association, token, now);
+    if (verdict === FragmentVerdict.cut) return this.#sendCut(entered, association, now);
+    const announced = announcedMtu(association.innerLimit, this.#header.family);
+    this.#tooBig.answer(token, this.#header, this.#source, offset, announced, now);
+    return reason.tooBig;
+  }
+
+  /** Fragments count each by itself from here on. */
+  #sendCut(entered: OutboundInterface, association: OutboundAssociation, now: number): number {
+    if (!this.#fragments.begin(this.#packet, association.innerLimit)) return reason.segmentation;
+    while (this.#fragments.hasNext()) {
+      if (!this.#fragments.hasRoom() || !this.#queue.hasRoom(largestFragment)) this.#flush(entered, now);
+      this.#fragments.next();
+      this.#packet.takeWhole(this.#source, this.#fragments.offset, this.#fragments.length);
+      const dropped = this.#send(entered, association, noDevice, now);
+      if (dropped !== passed) this.#ports.counters.countDrop(entered.slot, dropped);
+    }
+    return passed;
+  }
+
+  /** Stages 5 and 6, and on to the queue. */
+  #send(entered: OutboundInterface, association: OutboundAssociation, token: number, now: number): number {
+    const { offset } = this.#packet;
+    let dropped = this.#planOuter(entered, association, token, offset, now);
     if (dropped === passed) dropped = this.#reserve(entered, association, now);
     if (dropped === reason.seqOverflow) this.#auditOverflow(entered, association, offset, now);
-    if (dropped === passed) this.#addJob(entered, association, at, offset);
+    if (dropped === passed) this.#queue.add(entered, association, this.#packet, this.#espTotal(association));
     return dropped;
   }
 
   // Stage 2
 
-  #readInner(entered: OutboundInterface, at: number, offset: number, now: number): number {
+  #readInner(entered: OutboundInterface, offset: number, now: number): number {
     this.#size.segments = 1;
-    const length = this.#reads[at + TunReadRow.length]!;
+    const { length, gsoType, gsoSize } = this.#packet;
     if (this.#header.read(this.#source, offset, length, 0) !== HeaderCheck.valid) return reason.innerHeader;
-    const gsoType = plainGsoType(this.#reads[at + TunReadRow.gsoType]!);
-    const gsoSize = this.#reads[at + TunReadRow.gsoSize]!;
     if (!this.#size.measure(this.#header, this.#source, offset, length, gsoType, gsoSize)) return reason.segmentation;
-    this.#depth = this.#nesting.depthOf(this.#table, entered, this.#header, this.#source, offset);
-    if (this.#depth === ownTunnel) return reason.routeLoop;
-    if (this.#depth <= deepestNesting) return passed;
+    const depth = this.#nesting.depthOf(this.#table, entered, this.#header, this.#source, offset);
+    this.#packet.depth = depth;
+    if (depth === ownTunnel) return reason.routeLoop;
+    if (depth <= deepestNesting) return passed;
     this.#logNesting(entered, now);
     return reason.nesting;
   }
 
   #logNesting(entered: OutboundInterface, now: number): void {
     if (!this.#nestingLogs.take(entered.slot, now)) return;
-    const message = `${entered.name}: recursively called too many times(${this.#depth})`;
+    const message = `${entered.name}: recursively called too many times(${this.#packet.depth})`;
     this.#ports.emit({ kind: 'log', message });
   }
 
@@ -219,30 +248,42 @@ export class Outbound {
     offset: number,
     now: number,
   ): number {
-    this.#outerFlags = 0;
     const { sa, state, index } = association;
     if (!keepsPath(entered, sa.family, this.#header)) {
-      const outerBytes = association.outerBytes + espPacketBytes(this.#size.segmentBytes, sa);
-      if (sa.family === 6 && outerBytes > ipv6MinimumMtu) this.#outerFlags = SendFlag.minimumMtu;
+      this.#planPadding(entered, association, 0);
+      const outerBytes = this.#outerBytes(association);
+      if (sa.family === 6 && outerBytes > ipv6MinimumMtu) this.#packet.outerFlags = SendFlag.minimumMtu;
       return passed;
     }
     const { counters, wire } = this.#ports;
     const told = counters.cells[counters.associationBase(sa.slot) + AssociationCell.pathMtu]!;
     const innerMtu = state.path.innerMtu(sa, wire, this.#table.addresses, index, told, this.#icmp, now);
     const { segmentBytes } = this.#size;
+    this.#planPadding(entered, association, innerMtu);
     if (innerMtu === 0 || segmentBytes <= innerMtu) {
-      const outerBytes = association.outerBytes + espPacketBytes(segmentBytes, sa);
-      if (sa.family === 4 && !state.path.isDoubtful(outerBytes)) this.#outerFlags = SendFlag.dontFragment;
+      const outerBytes = this.#outerBytes(association);
+      if (sa.family === 4 && !state.path.isDoubtful(outerBytes)) this.#packet.outerFlags = SendFlag.dontFragment;
       return passed;
     }
     const announced = announcedMtu(innerMtu, this.#header.family);
     if (segmentBytes <= announced || !this.#header.hasDontFragment) {
       // Over IPv4 routers cut what has no DF; over IPv6 only the sender does.
-      if (sa.family === 6) this.#outerFlags = SendFlag.minimumMtu;
+      if (sa.family === 6) this.#packet.outerFlags = SendFlag.minimumMtu;
       return passed;
     }
     this.#tooBig.answer(token, this.#header, this.#source, offset, announced, now);
     return reason.tooBig;
+  }
+
+  /** RFC 4303 §2.7: never beyond what goes as one packet. */
+  #planPadding({ mtu, tfcMultiple }: OutboundInterface, { innerLimit }: OutboundAssociation, pathLimit: number): void {
+    this.#packet.tfcMultiple = tfcMultiple;
+    this.#packet.tfcLimit = Math.min(mtu, innerLimit || mtu, pathLimit || mtu);
+  }
+
+  /** Bytes of the largest outer packet that the packet in hand becomes. */
+  #outerBytes({ sa, outerBytes }: OutboundAssociation): number {
+    return outerBytes + espPacketBytes(this.#packet.paddedBytes(this.#size.segmentBytes), sa);
   }
 
   // Stage 6
@@ -263,8 +304,7 @@ export class Outbound {
     }
     if (espTotal > destinationBytes) return reason.segmentation;
     if (sa.hasCounterIv && !this.#reserveIv(association, now)) return reason.ivExhausted;
-    if (this.#expectedBytes + espTotal > destinationBytes) this.#flush(entered, now);
-    this.#expectedBytes += espTotal;
+    if (!this.#queue.hasRoom(espTotal)) this.#flush(entered, now);
     cells[base + AssociationCell.packets] = packets;
     cells[base + AssociationCell.bytes] = bytes;
     cells[base + AssociationCell.lastUsedMs] = now;
@@ -276,8 +316,8 @@ export class Outbound {
   /** Bytes of all ESP packets that the packet in hand becomes. */
   #espTotal(association: OutboundAssociation): number {
     const { segments, segmentBytes, lastSegmentBytes } = this.#size;
-    const full = espPacketBytes(segmentBytes, association.sa);
-    return (segments - 1) * full + espPacketBytes(lastSegmentBytes, association.sa);
+    const full = espPacketBytes(this.#packet.paddedBytes(segmentBytes), association.sa);
+    return (segments - 1) * full + espPacketBytes(this.#packet.paddedBytes(lastSegmentBytes), association.sa);
   }
 
   #reserveIv(association: OutboundAssociation, now: number): boolean {
@@ -309,94 +349,24 @@ export class Outbound {
     this.#ports.emit({ kind: 'audit', drop });
   }
 
-  // Stage 7
+  // Stages 7 and 8
 
-  #addJob(entered: OutboundInterface, association: OutboundAssociation, read: number, offset: number): void {
-    const { sa, state } = association;
-    const { tos, family, totalLength } = this.#header;
-    const jobs = this.#jobs;
-    const at = this.#jobCount * SealRow.stride;
-    const first = state.sequence + 1;
-    state.sequence += this.#size.segments;
-    state.recordDepth(first, this.#size.segments, this.#depth);
-    jobs[at + SealRow.sourceOffset] = offset;
-    jobs[at + SealRow.sourceLength] = totalLength;
-    jobs[at + SealRow.transform] = sa.transform;
-    jobs[at + SealRow.spi] = sa.spi;
-    jobs[at + SealRow.sequenceLow] = first;
-    jobs[at + SealRow.sequenceHigh] = sequenceHigh(first);
-    jobs[at + SealRow.ivLow] = state.iv.low;
-    jobs[at + SealRow.ivHigh] = state.iv.high;
-    jobs[at + SealRow.nextHeader] = family === 4 ? IpProtocol.ipv4 : IpProtocol.ipv6;
-    jobs[at + SealRow.gsoType] = plainGsoType(this.#reads[read + TunReadRow.gsoType]!);
-    jobs[at + SealRow.gsoSize] = this.#reads[read + TunReadRow.gsoSize]!;
-    jobs[at + SealRow.csumStart] = this.#reads[read + TunReadRow.csumStart]!;
-    jobs[at + SealRow.csumOffset] = this.#reads[read + TunReadRow.csumOffset]!;
-    const checksum = this.#reads[read + TunReadRow.needsChecksum] !== 0 ? SealFlag.needsChecksum : 0;
-    jobs[at + SealRow.flags] = checksum | (sa.hasEsn ? SealFlag.esn : 0);
-    jobs[at + SealRow.segmentCount] = this.#size.segments;
-    this.#jobAssociations[this.#jobCount] = association;
-    // Stage 5 (RFC 6040 §4.1): link1 chooses normal mode.
-    this.#jobTos[this.#jobCount] = entered.isEcnFriendly ? normalIngressTos(tos) : compatibilityIngressTos(tos);
-    this.#jobFlags[this.#jobCount] = this.#outerFlags;
-    this.#jobInnerBytes[this.#jobCount] = this.#size.totalBytes();
-    this.#jobCount++;
-  }
-
-  /** Seal and send the jobs gathered so far; all of them entered one interface. */
+  /** Seal and send what was gathered; all of it entered one interface. */
   #flush(entered: OutboundInterface, now: number): void {
-    if (this.#jobCount === 0) return;
-    this.#ports.transforms.seal(this.#jobs, this.#jobCount, this.#source, this.#destination);
-    let sends = 0;
-    for (let job = 0; job < this.#jobCount; job++) {
-      if (this.#addSend(entered, job, sends)) sends++;
-    }
-    if (sends > 0) this.#ports.wire.send(this.#sends, sends, this.#destination, this.#table.addresses);
-    for (let send = 0; send < sends; send++) this.#countSent(entered, send, now);
-    this.#jobCount = 0;
-    this.#expectedBytes = 0;
+    this.#queue.flush(entered, this.#table.addresses, now);
+    this.#fragments.clear();
   }
 
-  #addSend(entered: OutboundInterface, job: number, send: number): boolean {
-    const from = job * SealRow.stride;
-    const length = this.#jobs[from + SealRow.outLength]!;
-    const association = this.#jobAssociations[job];
-    if (length < 0 || association === undefined) {
-      const dropped = length === SealError.segmentation ? reason.segmentation : reason.engine;
-      this.#ports.counters.countDrop(entered.slot, dropped, this.#jobs[from + SealRow.segmentCount]);
-      return false;
-    }
-    const sends = this.#sends;
-    const at = send * SendRow.stride;
-    sends[at + SendRow.socket] = association.sa.socket;
-    sends[at + SendRow.offset] = this.#jobs[from + SealRow.outOffset]!;
-    sends[at + SendRow.length] = length;
-    sends[at + SendRow.segmentBytes] = this.#jobs[from + SealRow.outSegmentBytes]!;
-    sends[at + SendRow.address] = association.index;
-    sends[at + SendRow.tos] = this.#jobTos[job]!;
-    sends[at + SendRow.flags] = this.#jobFlags[job]!;
-    sends[at + SendRow.ttl] = entered.outerTtl;
-    sends[at + SendRow.result] = 0;
-    this.#sendJobs[send] = job;
-    return true;
-  }
-
-  // Stage 8
-
-  #countSent(entered: OutboundInterface, send: number, now: number): void {
-    const job = this.#sendJobs[send]!;
-    const segments = this.#jobs[job * SealRow.stride + SealRow.segmentCount]!;
-    const result = this.#sends[send * SendRow.stride + SendRow.result]!;
-    const sent = Math.min(segments, Math.max(0, result));
-    // The path may have become narrower: the next packet asks, and is answered.
-    if (result < 0) this.#jobAssociations[job]?.state.path.forget();
-    const { counters } = this.#ports;
-    if (sent < segments) counters.countDrop(entered.slot, reason.send, segments - sent);
-    if (sent === 0) return;
-    const base = counters.interfaceBase(entered.slot);
-    counters.cells[base + InterfaceCell.outputPackets]! += sent;
-    counters.cells[base + InterfaceCell.outputBytes]! += (this.#jobInnerBytes[job]! * sent) / segments;
-    counters.cells[base + InterfaceCell.lastOutputMs] = now;
+  /** One dummy packet (RFC 4303 §2.6). It uses up what a real one does; one that cannot be sent is no drop. */
+  #sendDummy(entered: OutboundInterface, association: OutboundAssociation, bytes: number, now: number): void {
+    const length = association.innerLimit === 0 ? bytes : Math.min(bytes, association.innerLimit);
+    emitDummyPayload(this.#source, 0, length);
+    this.#packet.takeWhole(this.#source, 0, length);
+    this.#packet.isDummy = true;
+    this.#packet.depth = 0;
+    if (this.#send(entered, association, noDevice, now) !== passed) return;
+    this.#flush(entered, now);
+    this.#keepalives.noteSent(entered, now);
   }
 }
 

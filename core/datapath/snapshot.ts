@@ -50,6 +50,10 @@ export type SnapshotInterface = {
   readonly followsPeer: boolean;
   /** NAT-T: whether keepalives are sent while nothing else is (RFC 3948 §4). */
   readonly keepalives: boolean;
+  /** Inner packets are padded to a multiple of so many bytes, or to the MTU where that is less (RFC 4303 §2.7); 0: not. */
+  readonly tfcMultiple: number;
+  /** Dummy packets to send in each second (RFC 4303 §2.6). */
+  readonly dummiesPerSecond: number;
   /** Whether inner senders hear by ICMP of packets that are kept back (RFC 4301 §5.1.1). */
   readonly answersRefused: boolean;
   readonly outer: SnapshotOuter | null;
@@ -111,6 +115,8 @@ export type SnapshotAssociation = {
    * ipsecif's associations carry whatever is routed into the interface.
    */
   readonly selectors?: readonly SnapshotSelector[];
+  /** Outbound with `udp`: inner packets that with an outer IP header are larger are cut before ESP (`-esp_frag`). */
+  readonly fragmentBytes?: number;
   /** Outbound with `udp`: where the peer is now, when it was followed away from `destination` (RFC 7296 §2.23). */
   readonly movedTo?: SnapshotEndpoint | null;
 };
@@ -173,7 +179,6 @@ export type Snapshot = {
   readonly logsEcn?: boolean;
   /** Left out: no ICMP error is heeded. */
   readonly icmp?: SnapshotIcmp;
-  /** Left out: no ICMP error is heeded. */
   /** Whether auditable drops are told one by one (RFC 4303 §4: it must be possible to turn that off). Default false. */
   readonly auditsDrops?: boolean;
 };

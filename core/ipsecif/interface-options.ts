@@ -4,7 +4,7 @@
  * administrator.
  *
  * NetBSD has fewer: DF is always clear on its outer IPv4 header (ipsecif.c), and it neither sends keepalives nor
- * follows a peer. The defaults here are NetBSD's, but for keepalives.
+ * follows a peer nor hides lengths and silence (RFC 4303 §2.6, §2.7). The defaults here are NetBSD's, but for keepalives.
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
@@ -26,6 +26,10 @@ export type InterfaceOptions = {
   readonly keepalives: boolean;
   /** Tell inner senders by ICMP of packets that a policy, or a missing association, keeps back (RFC 4301 §5.1.1). */
   readonly answersRefused: boolean;
+  /** Pad each inner packet with zeros to a multiple of so many bytes, or to the MTU (RFC 4303 §2.7); 0 for none. */
+  readonly tfcMultiple: number;
+  /** Dummy packets sent in each second (RFC 4303 §2.6); 0 for none. */
+  readonly dummiesPerSecond: number;
 };
 
 /** What holds for every interface that says nothing else. */
@@ -51,8 +55,6 @@ export type SystemSettings = {
   readonly leastPathMtu: number;
   /** net.ipsecif.pmtu_expires, ours: seconds until what ICMP told about a path is forgotten (RFC 4301 §8.2.2). */
   readonly pathMtuSeconds: number;
-  /** net.ipsecif.pmtu_least, ours: no ICMP brings the MTU of an IPv4 path below it (RFC 4301 §6.1.1); over IPv6 it is 1280. */
-  /** net.ipsecif.pmtu_expires, ours: seconds until what ICMP told about a path is forgotten (RFC 4301 §8.2.2). */
   /** net.ipsecif.audit, ours: whether auditable drops are told one by one; they are counted always (RFC 4303 §4). */
   readonly auditsDrops: boolean;
 };
@@ -65,6 +67,8 @@ export const initialOptions: InterfaceOptions = {
   followsPeer: false,
   keepalives: true,
   answersRefused: false,
+  tfcMultiple: 0,
+  dummiesPerSecond: 0,
 };
 
 /** Settings of a fresh system. */
@@ -87,6 +91,10 @@ export const initialSettings: SystemSettings = {
 /** Fixed reqids lie in the upper half of the range that users choose from (key.c: IPSEC_MANUAL_REQID_MAX). */
 const fixedReqids = { first: 8192, last: 16383 } as const;
 
+/** Our own limits. A multiple above the MTU pads all packets to the MTU, so the largest MTU is enough. */
+const largestTfcMultiple = 8192;
+const mostDummiesPerSecond = 1000;
+
 /** From what every IPv4 link carries (RFC 791 §3.2) to Ethernet's MTU. */
 const leastPathMtuRange = { first: 68, last: 1500 } as const;
 /** A wider path is not looked for within five minutes (RFC 8201 §4); a day is as good as never. */
@@ -103,6 +111,8 @@ export type OuterTreatment = {
   readonly followsPeer: boolean;
   readonly keepalives: boolean;
   readonly answersRefused: boolean;
+  readonly tfcMultiple: number;
+  readonly dummiesPerSecond: number;
 };
 
 /** Resolve the options of an interface. Without link0 there is no NAT-T, so no peer to follow and nothing to keep alive. */
@@ -119,12 +129,16 @@ export function resolveOptions(
     followsPeer: link0 && options.followsPeer,
     keepalives: link0 && options.keepalives,
     answersRefused: options.answersRefused,
+    tfcMultiple: options.tfcMultiple,
+    dummiesPerSecond: options.dummiesPerSecond,
   };
 }
 
 /** @throws {IpsecError} `INTERFACE_OPTION` (EINVAL) naming the field. */
-export function checkOptions({ pmtu, hopLimit }: InterfaceOptions): void {
+export function checkOptions({ pmtu, hopLimit, tfcMultiple, dummiesPerSecond }: InterfaceOptions): void {
   checkRange('pmtu', pmtu, -1, 1);
+  checkRange('tfcMultiple', tfcMultiple, 0, largestTfcMultiple);
+  checkRange('dummiesPerSecond', dummiesPerSecond, 0, mostDummiesPerSecond);
   if (hopLimit !== null) checkRange('hopLimit', hopLimit, 1, 255);
 }
 

@@ -7,7 +7,9 @@ import { IpsecError } from '#core/base/error.ts';
 import { encryptionRow, integrityRow, type AlgorithmStatus } from '#core/crypto/algorithms.ts';
 import { checkSuiteKeys } from '#core/crypto/resolve-suite.ts';
 import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
+import { smallestFragmentMtu } from '#core/ip/ipv4-fragment.ts';
 import { refuseIkePort } from '#core/esp/ike-port.ts';
+import { outerHeaderBytes } from '#core/esp/overhead.ts';
 import { checkLifetimes } from './lifetime.ts';
 import type { AssociationSpec } from './security-association.ts';
 import { parseSpi } from './spi.ts';
@@ -25,6 +27,7 @@ export function checkAssociation(spec: AssociationSpec, allowWeak: boolean): voi
   parseSpi(spec.spi);
   checkRange('SA_UNSUPPORTED', 'reqid', spec.reqid, 0xffffffff);
   checkRange('SA_REPLAY_WINDOW', 'replayBytes', spec.replayBytes, largestReplayBytes);
+  checkFragmentSize(spec);
   checkLifetimes(spec.lifetimes);
   if (!allowWeak) {
     checkStrength(spec);
@@ -59,6 +62,18 @@ function checkEndpoints(spec: AssociationSpec): void {
   if (ports === null) return;
   checkPort('source', ports.source);
   checkPort('destination', ports.destination);
+}
+
+/** NetBSD takes any number, and drops every packet where no fragment fits (ipsecif.c). */
+function checkFragmentSize({ source, protocol, fragmentBytes }: AssociationSpec): void {
+  if (fragmentBytes === undefined) return;
+  const smallest = outerHeaderBytes({ outerFamily: addressFamily(source), hasUdp: false }) + smallestFragmentMtu;
+  if (protocol === 'esp-udp' && fragmentBytes >= smallest && fragmentBytes <= 65535) return;
+  const message =
+    protocol === 'esp'
+      ? 'only ESP in UDP has a fragment size'
+      : `fragment size ${fragmentBytes} is not a number from ${smallest} to 65535`;
+  throw new IpsecError('SA_FRAGMENT_SIZE', message, { field: 'fragment' });
 }
 
 function checkUnicast(field: string, address: IpAddress): void {

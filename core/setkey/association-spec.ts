@@ -31,6 +31,7 @@ export function toAssociationSpec(statement: AssociationStatement): AssociationS
     protocol,
     ports: portsOf(statement, protocol),
     ...(natOriginal === null ? {} : { natOriginal }),
+    ...(options.fragmentBytes === 0 ? {} : { fragmentBytes: options.fragmentBytes }),
     spi: parseSpi(statement.spi),
     mode: options.mode,
     reqid: options.reqid,
@@ -56,7 +57,6 @@ export function toAssociationProtocol(word: AssociationProtocolWord): Associatio
 
 function refuseOptions(statement: AssociationStatement): void {
   if (statement.options.context !== null) refuse('a security context (-ctx) is not supported', 'context');
-  if (statement.options.fragmentBytes !== 0) refuse('a fragment size (-esp_frag) is not supported', 'fragment');
   if (statement.compression !== null) refuse('compression (-C) is not supported', 'compression');
 }
 

@@ -93,13 +93,14 @@ function idsOf({ spi, reqid }: { readonly spi: number; readonly reqid: number })
 }
 
 function dumpAssociation(association: SecurityAssociation, rest: number, options: DumpOptions): string {
-  const { source, destination, ports, protocol, mode, natOriginal, encryption, integrity } = association;
+  const { source, destination, ports, protocol, mode, natOriginal, fragmentBytes, encryption, integrity } = association;
   const usage = options.usageOf(association.slot);
   const state = `replay=${association.replayBytes} flags=${hex32(flagsOf(association))} state=${association.state}`;
   return [
     `${source}${portOf(ports?.source)} ${destination}${portOf(ports?.destination)} `,
     `\t${protocol} mode=${mode} ${idsOf(association)}`,
     ...(natOriginal === undefined ? [] : [`\tNAT OA=${natOriginal}`]),
+    ...(fragmentBytes === undefined ? [] : [`\tNAT-T esp_frag=${fragmentBytes}`]),
     `\tE: ${encryption}  ${keyText(association.encryptionKey, options.withKeys)}`,
     ...(integrity === null ? [] : [`\tA: ${integrity}  ${keyText(association.integrityKey, options.withKeys)}`]),
     `\tseq=${hex32(usage.sequence % 2 ** 32)} ${state} `,

@@ -160,7 +160,7 @@ function compilePolicy({ outbound, inbound, association }: FamilyPlan): Snapshot
 /** The form for receiving: no socket and no IVs, and every number from 0 on. */
 export function compileAssociation(association: SecurityAssociation, transform: number): SnapshotAssociation {
   const { id, slot, spi, source, destination, ports, reqid, hasEsn, replayBytes, padding, lifetimes } = association;
-  const { selectors } = association;
+  const { selectors, fragmentBytes } = association;
   const row = encryptionRow(association.encryption);
   const integrity = association.integrity === null ? null : integrityRow(association.integrity);
   return {
@@ -185,6 +185,7 @@ export function compileAssociation(association: SecurityAssociation, transform: 
     hardBytes: lifetimes.hard.bytes,
     hardPackets: lifetimes.hard.packets,
     socket: -1,
+    ...(fragmentBytes === undefined ? {} : { fragmentBytes }),
     ...(selectors === undefined ? {} : { selectors: selectors.map(compileSelector) }),
   };
 }

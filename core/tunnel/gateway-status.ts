@@ -36,6 +36,7 @@ export type TrafficCount = {
   /** Packets marked CE on the way, and packets with marks that RFC 6040 calls dangerous or unused. */
   ecnCongestion: number;
   ecnSuspicious: number;
+  dummyPackets: number;
 };
 
 /** Where a peer was followed to. */
@@ -211,6 +212,7 @@ function readTraffic(counters: Counters, slot: number): TrafficCount {
     lastInputMs: cell(InterfaceCell.lastInputMs),
     ecnCongestion: cell(InterfaceCell.ecnCongestion),
     ecnSuspicious: cell(InterfaceCell.ecnSuspicious),
+    dummyPackets: cell(InterfaceCell.dummyPackets),
   };
 }
 

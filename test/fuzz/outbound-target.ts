@@ -56,7 +56,8 @@ export class OutboundTarget implements FuzzTarget, WirePort, TunPort {
     this.#random = random;
     this.#templates = templates;
     const transforms = new PassingTransform(random);
-    this.#outbound = new Outbound({ tun: this, wire: this, transforms, counters: this.#counters, emit: () => {} });
+    const ports = { tun: this, wire: this, transforms, counters: this.#counters, emit: () => {} };
+    this.#outbound = new Outbound(ports, { fill: (out) => void out.fill(0) });
     const base = (slot: number): number => this.#counters.interfaceBase(slot);
     this.#accountCells = slots.flatMap((slot) => [
       base(slot) + InterfaceCell.outputPackets,

@@ -82,6 +82,8 @@ export function makeInterface(changes: Partial<SnapshotInterface> = {}): Snapsho
     pathMtuDiscovery: false,
     followsPeer: false,
     keepalives: false,
+    tfcMultiple: 0,
+    dummiesPerSecond: 0,
     answersRefused: false,
     outer: outer4,
     ipv4: policy,
@@ -140,7 +142,7 @@ export class TestDatapath {
     this.transforms = transforms;
     const { tun, wire, counters } = this;
     const ports = { tun, wire, counters, transforms, emit: (event: DatapathEvent) => void this.events.push(event) };
-    this.outbound = new Outbound(ports);
+    this.outbound = new Outbound(ports, new SeededRandom(2));
     this.inbound = new Inbound(ports);
   }
 

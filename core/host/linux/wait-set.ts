@@ -60,9 +60,12 @@ export class WaitSet {
     }
   }
 
-  /** Block until something is ready, a wake-up comes or a second has passed. Returns how many of `ready` count. */
-  wait(): number {
-    return this.#native.wait(this.#waiter, waitMs, this.ready);
+  /**
+   * Block until something is ready, a wake-up comes, or `withinMs` or a second has passed. Returns how many of `ready`
+   * count.
+   */
+  wait(withinMs = waitMs): number {
+    return this.#native.wait(this.#waiter, Math.ceil(Math.min(waitMs, withinMs)), this.ready);
   }
 
   /** Note what reading a token gave: a count, or a negative errno. */

@@ -51,8 +51,9 @@ export type DatapathDirection = {
   readonly create: (dependencies: DatapathDependencies) => {
     apply(snapshot: Snapshot): void;
     pump(token: number, now: number): unknown;
-    /** What time brings; called at least once a second. */
+    /** What time brings; called at least once a second, and when `untilTickMs` has passed. */
     tick?(now: number): void;
+    untilTickMs?(now: number): number;
   };
 };
 
@@ -86,7 +87,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     emit({ kind: 'applied', version: snapshot.version, direction });
   };
   for (;;) {
-    let count = waitSet.wait();
+    let count = waitSet.wait(datapath.untilTickMs?.(clock.now()));
     // One wake-up may stand for several messages.
     for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
       const message = received.message as WorkerMessage;

@@ -18,7 +18,6 @@ import { writeIpv4Checksum } from '#core/ip/ipv4.ts';
 import { ipv6HeaderBytes, ipv6NextHeader, ipv6PayloadLength } from '#core/ip/ipv6.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 
-const moreFragmentsBit = 0x2000;
 /** Of the IPv6 fragment header. */
 const fragmentHeaderBytes = 8;
 const patienceMs = 30_000;

@@ -4,6 +4,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import type { Random } from '#core/base/port.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import { Counters } from '#core/datapath/counters.ts';
@@ -18,8 +19,6 @@ import { addMemoryRoute, findMemoryRoute, listMemoryRoutes, removeMemoryRoute } 
 import { MemoryTun } from './tun.ts';
 import { MemoryWire } from './wire.ts';
 
-const keepaliveLookMs = 1000;
-
 /** One gateway's machine. */
 export class MemoryHost implements HostPort, DatapathPort {
   readonly host: Host;
@@ -33,16 +32,16 @@ export class MemoryHost implements HostPort, DatapathPort {
   readonly #ready = new Set<number>();
   #nextToken = 1;
   #isStopped = false;
-  #isKeepingAlive = false;
+  #timeRound = 0;
 
-  constructor(host: Host, transforms: TransformPort) {
+  constructor(host: Host, transforms: TransformPort, random: Random) {
     this.host = host;
     this.#wire = new MemoryWire(host);
     const emit = (event: DatapathEvent): void => {
       if (event.kind !== 'applied') for (const listener of this.#listeners) listener(event);
     };
     const ports = { tun: this.#tun, wire: this.#wire, transforms, counters: this.counters, emit };
-    this.#outbound = new Outbound(ports);
+    this.#outbound = new Outbound(ports, random);
     this.#inbound = new Inbound(ports);
   }
 
@@ -96,6 +95,7 @@ export class MemoryHost implements HostPort, DatapathPort {
     this.#interfaceOf(name);
     this.host.removeAddress(name, address.address);
   }
+
   async addInterfaceRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
     this.#interfaceOf(name);
     this.host.routes.add({ prefix: destination, interfaceName: name, gateway: null });
@@ -143,7 +143,7 @@ export class MemoryHost implements HostPort, DatapathPort {
   async publish(snapshot: Snapshot): Promise<void> {
     this.#outbound.apply(snapshot);
     this.#inbound.apply(snapshot);
-    this.#keepAlive();
+    this.#keepTime();
   }
 
   onEvent(listener: (event: DatapathEvent) => void): void {
@@ -165,15 +165,13 @@ export class MemoryHost implements HostPort, DatapathPort {
     });
   }
 
-  /** Look for due keepalives once a second, for as long as there may be any. */
-  #keepAlive(): void {
-    if (this.#isKeepingAlive || this.#isStopped || !this.#outbound.hasKeepalives) return;
-    this.#isKeepingAlive = true;
-    this.#outbound.tick(this.host.clock.now());
-    this.host.clock.schedule(keepaliveLookMs, () => {
-      this.#isKeepingAlive = false;
-      this.#keepAlive();
-    });
+  /** Do what time brings, for as long as it may bring anything. A snapshot may bring it nearer: it starts anew. */
+  #keepTime(round = ++this.#timeRound): void {
+    if (this.#isStopped || round !== this.#timeRound) return;
+    const { clock } = this.host;
+    this.#outbound.tick(clock.now());
+    const untilMs = this.#outbound.untilTickMs(clock.now());
+    if (Number.isFinite(untilMs)) clock.schedule(untilMs, () => this.#keepTime(round));
   }
 
   #interfaceOf(name: string): HostInterface {

@@ -141,7 +141,7 @@ function buildSide({ clock, random, options, wire, addresses, wireAddress }: Sid
   host.addRoute(parsePrefix('0.0.0.0/0'), parseIpAddress(addresses.gateway[4]));
   host.addRoute(parsePrefix('::/0'), parseIpAddress(addresses.gateway[6]));
   const transforms = new PortableTransform(random);
-  const machine = new MemoryHost(router, transforms);
+  const machine = new MemoryHost(router, transforms, random);
   const gateway = new Gateway({
     host: machine,
     datapath: machine,

@@ -45,7 +45,11 @@ export function makeQuietLoops(count: number, packets: readonly QuietPacket[], i
     counters,
     emit: () => undefined,
   };
-  const loops = { outbound: new Outbound(ports), inbound: new Inbound(ports), counters };
+  const loops = {
+    outbound: new Outbound(ports, { fill: (out) => void out.fill(0) }),
+    inbound: new Inbound(ports),
+    counters,
+  };
   const outbound = Array.from({ length: count }, (_, index) => outboundAssociation(index));
   const inbound = Array.from({ length: count }, (_, index) => inboundAssociation(index, count));
   const policy = { action: 'protect', outboundSpid: 2, outboundAssociation: 1, inboundReqid: 0 } as const;

@@ -110,7 +110,7 @@ export const exampleInterface: InterfaceStatus = {
   state: 'up',
   counters: {
     ...{ outputPackets: 3, outputBytes: 252, inputPackets: 2, inputBytes: 20480, lastOutputMs: 9, lastInputMs: 9 },
-    ...{ ecnCongestion: 0, ecnSuspicious: 0 },
+    ...{ ecnCongestion: 0, ecnSuspicious: 0, dummyPackets: 0 },
   },
   drops: [{ reason: 'outNoSa', packets: 5 }],
 };

@@ -14,7 +14,9 @@ test('every node has NetBSD’s name and default, or one of ours (ipsecif.h, in6
       ['net.inet6.ip6.ipsecifhlim', 64],
       ['net.inet6.ip6.ipsecifpmtu', 0],
       ['net.interfaces.ipsec0.answer_refused', 0],
+      ['net.interfaces.ipsec0.dummy_rate', 0],
       ['net.interfaces.ipsec0.pmtu', -1],
+      ['net.interfaces.ipsec0.tfc_pad', 0],
       ['net.ipsecif.audit', 1],
       ['net.ipsecif.icmp_paramprob', 1],
       ['net.ipsecif.icmp_timxceed', 1],
@@ -37,6 +39,12 @@ test('a number becomes what the contract calls it, and one that has no meaning i
   });
   assert.deepEqual(change('net.interfaces.ipsec0.pmtu', -1), {
     ...{ method: 'interface.setOptions', params: { name: 'ipsec0', pmtu: -1 } },
+  });
+  assert.deepEqual(change('net.interfaces.ipsec0.tfc_pad', 256), {
+    ...{ method: 'interface.setOptions', params: { name: 'ipsec0', tfcMultiple: 256 } },
+  });
+  assert.deepEqual(change('net.interfaces.ipsec0.dummy_rate', 10), {
+    ...{ method: 'interface.setOptions', params: { name: 'ipsec0', dummiesPerSecond: 10 } },
   });
   for (const [name, value] of [
     ['net.inet.ipsec.dfbit', 3],

@@ -18,8 +18,16 @@ const natT = { ...initialFlags, link0: true };
 test('a fresh interface has TTL 64, DF clear and no path MTU discovery (ipsecif.c)', () => {
   for (const family of [4, 6] as const) {
     assert.deepEqual(resolveOptions(initialOptions, initialSettings, initialFlags, family), {
-      ...{ outerTtl: 64, dontFragment: 'clear', pathMtuDiscovery: false, followsPeer: false },
-      ...{ keepalives: false, answersRefused: false },
+      ...{
+        outerTtl: 64,
+        dontFragment: 'clear',
+        pathMtuDiscovery: false,
+        followsPeer: false,
+        keepalives: false,
+        answersRefused: false,
+        tfcMultiple: 0,
+        dummiesPerSecond: 0,
+      },
     });
   }
 });

@@ -10,6 +10,7 @@ import { gcmSuite, testAssociation, testKey } from '#test/support/associations.t
 import { thrownCode } from '#test/support/thrown-code.ts';
 
 const address = parseIpAddress;
+const natT = { protocol: 'esp-udp', ports: { source: 4500, destination: 4500 } } as const;
 const noIntegrity: Partial<AssociationSpec> = { integrity: null, integrityKey: null };
 
 test('refuses what cannot carry packets, naming the field', () => {
@@ -29,6 +30,9 @@ test('refuses what cannot carry packets, naming the field', () => {
       'ports.destination',
     ],
     ['port of IKE', { protocol: 'esp-udp', ports: { source: 500, destination: 4500 } }, 'PORT_IKE', 'ports.source'],
+    ['fragment size of plain ESP', { fragmentBytes: 552 }, 'SA_FRAGMENT_SIZE', 'fragment'],
+    ['fragment size that holds no fragment', { ...natT, fragmentBytes: 87 }, 'SA_FRAGMENT_SIZE', 'fragment'],
+    ['fragment size above 65535', { ...natT, fragmentBytes: 65536 }, 'SA_FRAGMENT_SIZE', 'fragment'],
     ['negative reqid', { reqid: -1 }, 'SA_UNSUPPORTED', 'reqid'],
     ['window above 65536 packets', { replayBytes: 8193 }, 'SA_REPLAY_WINDOW', 'replayBytes'],
     ['short cipher key', { encryptionKey: testKey(15) }, 'KEY_LENGTH', 'encryptionKey'],
@@ -42,6 +46,15 @@ test('refuses what cannot carry packets, naming the field', () => {
       name,
     );
   }
+});
+
+test('the smallest fragment size holds an outer header and the 68 bytes that every link carries (RFC 791 §3.2)', () => {
+  const six = { source: address('2001:db8::1'), destination: address('2001:db8::2') };
+  const check = (changes: object): string | null =>
+    thrownCode(() => checkAssociation(testAssociation(256, { ...natT, ...changes }), true));
+  assert.equal(check({ fragmentBytes: 88 }), null);
+  assert.equal(check({ ...six, fragmentBytes: 107 }), 'SA_FRAGMENT_SIZE');
+  assert.equal(check({ ...six, fragmentBytes: 108 }), null);
 });
 
 test('accepts ESP without integrity only when weak suites are allowed (RFC 4303 §5, RFC 8221 §4)', () => {

@@ -123,6 +123,14 @@ test('the address behind a NAT has a line of its own', () => {
   assert.match(dumpAssociations([natT], shown), /reqid=16386\(0x00004002\)\n\tNAT OA=10\.0\.0\.9\n\tE: aes-cbc/);
 });
 
+test('a fragment size has a line of its own, behind the address', () => {
+  const ports = { source: 4500, destination: 4500 };
+  const natT = { ...association, protocol: 'esp-udp' as const, ports, fragmentBytes: 552 };
+  assert.match(dumpAssociations([natT], shown), /reqid=16386\(0x00004002\)\n\tNAT-T esp_frag=552\n\tE: aes-cbc/);
+  const both = { ...natT, natOriginal: parseIpAddress('10.0.0.9') };
+  assert.match(dumpAssociations([both], shown), /\n\tNAT OA=10\.0\.0\.9\n\tNAT-T esp_frag=552\n\tE: aes-cbc/);
+});
+
 test('a time that never was is 20 blanks', () => {
   const text = dumpAssociations([association], { ...shown, usageOf: () => unused });
   assert.ok(text.includes(`\tlast: ${' '.repeat(20)}\thard: 0(s)`));

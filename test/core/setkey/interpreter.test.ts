@@ -145,7 +145,7 @@ test('what Culvert does not carry is refused with a reason at the word, and noth
     [`add ${name} ah 256 -A hmac-sha1 0x00;`, 'SA_UNSUPPORTED', /protocol ah/, 28],
     [`add ${name} esp-udp ::9 256 -E aes-gcm-16 ${gcmKey};`, 'ADDRESS_FAMILY_MIXED', /::9/, 36],
     [`add ${name} esp 256 -ctx 1 1 "x" -E null;`, 'SA_UNSUPPORTED', /-ctx/, 41],
-    [`add ${name} esp-udp 256 -esp_frag 552 -E null;`, 'SA_UNSUPPORTED', /-esp_frag/, 40],
+    [`add ${name} esp-udp 256 -esp_frag 87 -E aes-gcm-16 ${gcmKey};`, 'SA_FRAGMENT_SIZE', /87 is not .* 88 to/, 40],
     [`add ${name} esp 256;`, 'ALGORITHM_MISSING', /no encryption algorithm/, 1],
     [`add ${name} esp 256 -E des-cbc 0x00;`, 'ALGORITHM_REFUSED', /DES is broken/, 36],
     [`add ${name} esp 256 -E null -A hmac-md5 0x00;`, 'ALGORITHM_REFUSED', /MD5 is broken/, 44],
