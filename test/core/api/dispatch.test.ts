@@ -14,6 +14,9 @@ async function ask(machine: FakeMachine, method: string, params: unknown, caller
 }
 
 const tunnel = { name: 'ipsec0', local: '10.0.0.1', peer: '10.0.0.2', localPort: 0, peerPort: 0 };
+const route = {
+  ...{ destination: '192.168.0.0/16', kind: 'unicast', interface: null, source: null, isFailClosed: true },
+};
 const key = '-E aes-cbc "0123456789abcdef" -A hmac-sha256 "0123456789abcdef0123456789abcdef"';
 
 test('carries out every method, and every result fits the contract', async () => {
@@ -30,6 +33,15 @@ test('carries out every method, and every result fits the contract', async () =>
     ['events.subscribe', {}],
     ['setkey.run', { text: `add 10.0.0.1 10.0.0.2 esp 256 -u 16386 ${key}; dump;`, semantics: 'file' }],
     ['setkey.run', { text: 'add 10.0.0.1; delete 10.0.0.1 10.0.0.2 esp 999;', semantics: 'statements' }],
+    ['ifconfig.run', { name: 'ipsec0', text: 'link2\n', semantics: 'file' }],
+    ['ifconfig.run', { name: null, text: 'dwon', semantics: 'check' }],
+    ['route.add', { ...route, gateway: '172.16.2.1' }],
+    ['route.change', { ...route, gateway: '172.16.1.1' }],
+    ['route.get', { destination: '192.168.9.1' }],
+    ['route.get', { destination: '192.0.2.1' }],
+    ['route.list', {}],
+    ['route.delete', { destination: '192.168.0.0/16', gateway: null, interface: null, kind: null }],
+    ['route.flush', {}],
     ['setkey.dump', { what: 'associations', withKeys: false }],
     ['setkey.dump', { what: 'policies', withKeys: false }],
     ['status.get', {}],

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, formatAddress, parseIpAddress } from '#core/ip/address.ts';
-import { hostPrefix, parsePrefix, prefixContains, prefixParts } from '#core/ip/prefix.ts';
+import { hostPrefix, parsePrefix, prefixContains, prefixParts, networkPrefix } from '#core/ip/prefix.ts';
 
 test('keeps host bits as given and makes the address canonical, as setkey does', () => {
   assert.equal(parsePrefix('10.0.1.9/24'), '10.0.1.9/24');
@@ -76,4 +76,15 @@ test('agrees with comparing the bits one by one', () => {
       assert.equal(prefixContains(parsePrefix(`${formatAddress(base, 0, 6)}/${length}`), address), expected);
     }),
   );
+});
+
+test('a network is a prefix without its host bits', () => {
+  const cases = [
+    ['10.0.1.9/24', '10.0.1.0/24'],
+    ['10.255.255.255/9', '10.128.0.0/9'],
+    ['10.0.0.1/0', '0.0.0.0/0'],
+    ['10.0.0.1/32', '10.0.0.1/32'],
+    ['2001:db8:ffff::1/33', '2001:db8:8000::/33'],
+  ] as const;
+  for (const [prefix, network] of cases) assert.equal(networkPrefix(parsePrefix(prefix)), network);
 });

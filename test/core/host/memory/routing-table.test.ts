@@ -41,3 +41,15 @@ test('of two equal prefixes the newer wins until it goes', () => {
   table.removeWhere(() => true);
   assert.equal(table.find(parseIpAddress('10.5.5.5')), null);
 });
+
+test('of two equal prefixes the lower metric wins, whichever is newer', () => {
+  const prefix = parsePrefix('10.0.0.0/8');
+  for (const metrics of [
+    [5, 0],
+    [0, 5],
+  ]) {
+    const table = new RoutingTable();
+    for (const metric of metrics) table.add({ prefix, interfaceName: `m${metric}`, gateway: null, metric });
+    assert.equal(table.find(parseIpAddress('10.5.5.5'))?.interfaceName, 'm0');
+  }
+});
