@@ -13,7 +13,7 @@ const count = z.number().nonnegative();
 const bits = z.object({ encryptionBits: count, integrityBits: count });
 
 /** A profile as anyone may see it. */
-export const profileViewSchema = z.object({
+const profileViewSchema = z.object({
   /** Stays through renames. */
   id: z.string(),
   profile: profileSchema,

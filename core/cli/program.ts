@@ -2,17 +2,19 @@
  * The command line of `culvert`: which commands there are, their help, and what happens with words that are none.
  * @module
  */
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { connectHelper, defaultSocketPath } from '#core/client/helper-client.ts';
 import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
-import { addProfileCommands } from './profile-program.ts';
+import { addProfileCommands } from './profile/profile-program.ts';
 import { routeHelp, runRoute } from './route/route-command.ts';
 import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
 import { runStatus } from './status-command.ts';
-import { addProfileCommands } from './profile-program.ts';
 import { runSysctl, sysctlHelp } from './sysctl-command.ts';
 import type { Terminal } from './terminal.ts';
+import { runUi, uiHelp } from './ui-command.ts';
 
 /** What the program stands on. */
 export type ProgramSurroundings = {
@@ -101,6 +103,8 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
       setStatus(await runStatus({ terminal, connect, isJson: options.json === true })),
     );
   addDecrypt(program, terminal, setStatus);
+  addProfileCommands(program, { terminal, connect }, setStatus);
+  addUi(program, surroundings, setStatus);
   return program;
 }
 
@@ -112,7 +116,6 @@ function addDecrypt(program: Command, terminal: Terminal, setStatus: (status: nu
     .usage('CAPTURE -f SAS.conf [-w OUT.pcapng] [--json] [--no-replay]')
     .argument('<capture>', 'pcap or pcapng file, or - for standard input')
     .requiredOption('-f, --file <sas>', 'associations in setkey’s language, or - for standard input')
-  addProfileCommands(program, { terminal, connect }, setStatus);
     .option('-w, --write <pcapng>', 'write inner packets, and dropped ones with the reason')
     .option('--json', 'print everything as one JSON object')
     .option('--no-replay', 'accept repeated and old sequence numbers, too')
@@ -122,6 +125,23 @@ function addDecrypt(program: Command, terminal: Terminal, setStatus: (status: nu
     .action(async (capture: string, options: DecryptOptions) =>
       setStatus(await runDecrypt(toRequest(capture, options), terminal)),
     );
+}
+
+function addUi(program: Command, surroundings: ProgramSurroundings, setStatus: (status: number) => void): void {
+  const { terminal, version } = surroundings;
+  program
+    .command('ui')
+    .description('show the window in a browser, served on loopback')
+    .option('--open', 'open the browser')
+    .option('--port <number>', 'listen there instead of on any free port', '0')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', uiHelp)
+    .action(async (options: { readonly open?: boolean; readonly port: string }) => {
+      const request = { socketPath: socketPathOf(program, surroundings), version, opens: options.open === true };
+      const pageFolder = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
+      const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      setStatus(await runUi({ ...request, port: options.port, pageFolder, ended }, terminal));
+    });
 }
 
 type DecryptOptions = {

@@ -9,10 +9,10 @@ import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
-import { formatComplaint } from './complaint.ts';
+import { formatComplaint } from '#core/cli/complaint.ts';
 import { assign, profileFromFlags, type CreateFlags } from './profile-flags.ts';
 import { formatProfile, formatProfiles } from './profile-output.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '#core/cli/terminal.ts';
 import type { TextEditor } from './text-editor.ts';
 
 /** What the command stands on. */

@@ -6,9 +6,9 @@
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from './complaint.ts';
+import { formatComplaint } from '#core/cli/complaint.ts';
 import { stateText } from './profile-output.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '#core/cli/terminal.ts';
 
 /** What the commands stand on. */
 export type UpSurroundings = {
@@ -51,5 +51,10 @@ export async function runUpDown(
 }
 
 function retryText({ problem, profile }: ProfileAnswer): string {
-  return `it is tried again until: culvert down ${profile.name}\n  ${problem?.hint ?? ''}`;
+  return `it is tried again until: culvert down ${shellWord(profile.name)}\n  ${problem?.hint ?? ''}`;
+}
+
+/** As a shell reads it: names may have blanks, but no quotes. */
+function shellWord(name: string): string {
+  return name.includes(' ') ? `'${name}'` : name;
 }

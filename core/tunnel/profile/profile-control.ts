@@ -152,7 +152,9 @@ export class ProfileControl {
   tick(now: number): void {
     const active = [...this.#entries.values()].filter(({ run }) => run.isActive);
     if (active.length === 0) return;
-    const states = this.#tunnelStates();
+    // A status looks at every association: only where somebody listens, or names may have to be followed.
+    const needsStates = this.#listeners.size > 0 || active.some(({ run }) => run.followsNames);
+    const states = needsStates ? this.#tunnelStates() : new Map<string, TunnelState>();
     for (const entry of active) {
       const state = tunnelStateOf(entry, states);
       entry.run.tick(entry.kept.stored, now, state === 'hears-nothing' || state === 'errors');
@@ -214,6 +216,7 @@ export class ProfileControl {
   }
 
   #tell(entry: Entry, change: ProfileEvent['change']): void {
+    if (this.#listeners.size === 0) return;
     const tunnelState = tunnelStateOf(entry, entry.run.state.phase === 'on' ? this.#tunnelStates() : new Map());
     entry.toldState = tunnelState;
     const { id, stored } = entry.kept;

@@ -65,6 +65,11 @@ export class ProfileRun {
     return this.#running?.handle.name ?? null;
   }
 
+  /** Whether it is up by names, or by what the kernel says, which may change. */
+  get followsNames(): boolean {
+    return this.#running !== null && needsResolving(this.#running.stored.profile);
+  }
+
   /** Whether anything of it is in the machine, or may come to be without being asked again. */
   get isActive(): boolean {
     return this.#state.phase !== 'off' && this.#state.phase !== 'failed';
@@ -98,7 +103,7 @@ export class ProfileRun {
     if (this.#state.nextTryMs !== null && now >= this.#state.nextTryMs) {
       const generation = this.#generation;
       this.#begin(() => this.#attempt(stored, generation));
-    } else if (this.#running !== null && needsResolving(this.#running.stored.profile)) {
+    } else if (this.#running !== null && this.followsNames) {
       const wait = isSilent ? resolveSilentMs : resolveAgainMs;
       const running = this.#running;
       if (now - running.resolvedMs >= wait) this.#begin(() => this.#follow(running));

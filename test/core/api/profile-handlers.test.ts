@@ -5,8 +5,8 @@ import { contract } from '#core/api/contract.ts';
 import { dispatch, type Caller } from '#core/api/dispatch.ts';
 import { eventSchema, toApiEvent } from '#core/api/event.ts';
 import { profileContract, type ProfileMethod } from '#core/api/profile-contract.ts';
-import { FakeProfiles } from '#test/support/fake-profiles.ts';
-import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
+import { FakeProfiles } from '#test/support/profile/fake-profiles.ts';
+import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 
 const root: Caller = { uid: 0, pid: 77, canOperate: true };
 const guest: Caller = { uid: 1000, pid: 78, canOperate: false };

@@ -17,7 +17,7 @@ import { test, type TestContext } from 'node:test';
 import { FileProfileStore } from '#core/helper/profile-store.ts';
 import { profileVersion } from '#core/profile/profile.ts';
 import { emitStoredProfile } from '#core/profile/stored-profile.ts';
-import { exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
+import { exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
 
 function open(context: TestContext): { readonly store: FileProfileStore; readonly folder: string } {

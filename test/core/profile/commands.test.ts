@@ -9,7 +9,7 @@ import { toAssociationSpec } from '#core/setkey/association-spec.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 import { printStatements } from '#core/setkey/printer.ts';
 import { manualAssociations } from '#core/profile/manual-associations.ts';
-import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profiles.ts';
+import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profile/profiles.ts';
 
 function pairOf(profile: Profile): OuterPair {
   const pair = literalPair(profile);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { manualAssociations } from '#core/profile/manual-associations.ts';
 import { literalPair } from '#core/profile/profile-check.ts';
-import { natTraversalProfile, exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
+import { natTraversalProfile, exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 
 test('each direction has its own SPI, key and way', () => {
   const profile = exampleProfile();

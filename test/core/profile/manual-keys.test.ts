@@ -5,7 +5,7 @@ import { encryptionAlgorithms, encryptionRow, type EncryptionAlgorithmName } fro
 import { generatePairs, generateSecrets, recommendedSuite } from '#core/profile/manual-keys.ts';
 import { checkProfile } from '#core/profile/profile-check.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
-import { exampleProfile } from '#test/support/profiles.ts';
+import { exampleProfile } from '#test/support/profile/profiles.ts';
 
 test('generated keys fit every suite of the registry', () => {
   const random = new SeededRandom(1);

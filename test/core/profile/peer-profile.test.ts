@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkProfile } from '#core/profile/profile-check.ts';
 import { peerProfile, peerSecrets } from '#core/profile/peer-profile.ts';
-import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profiles.ts';
+import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profile/profiles.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
 
 test('addresses, ports, SPIs, keys and networks change sides', () => {

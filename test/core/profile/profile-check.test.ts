@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
 import { checkProfile, literalPair, prefixesOf } from '#core/profile/profile-check.ts';
 import type { ProfileInput } from '#core/profile/profile.ts';
-import { exampleInput, exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profiles.ts';
+import { exampleInput, exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profile/profiles.ts';
 
 const manual = exampleInput.keys;
 const [pair4, pair6] = manual.pairs;

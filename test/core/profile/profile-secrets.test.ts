@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { test } from 'node:test';
 import { keyMaterial, profileSecretsSchema, viewSecrets } from '#core/profile/profile-secrets.ts';
-import { exampleSecrets } from '#test/support/profiles.ts';
+import { exampleSecrets } from '#test/support/profile/profiles.ts';
 
 test('of secrets only lengths are told, and 0 where there is no key', () => {
   const [pair] = exampleSecrets.pairs;

@@ -6,7 +6,7 @@ import { profileNameSchema } from '#core/profile/profile.ts';
 import { initialFlags } from '#core/ipsecif/flags.ts';
 import { initialOptions } from '#core/ipsecif/interface-options.ts';
 import { defaultMtu } from '#core/ipsecif/mtu.ts';
-import { exampleProfile } from '#test/support/profiles.ts';
+import { exampleProfile } from '#test/support/profile/profiles.ts';
 
 test('what is left out is what a fresh interface has', () => {
   const profile = exampleProfile();

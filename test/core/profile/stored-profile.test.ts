@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { IpsecError } from '#core/base/error.ts';
 import { profileVersion } from '#core/profile/profile.ts';
 import { emitStoredProfile, parseProfile, parseStoredProfile } from '#core/profile/stored-profile.ts';
-import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
+import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
 
 const stored = { revision: 7, profile: exampleProfile(), secrets: exampleSecrets };

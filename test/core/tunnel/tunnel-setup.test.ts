@@ -8,7 +8,7 @@ import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import { toTunnelSetup } from '#core/tunnel/profile/profile-setup.ts';
 import type { TunnelSetup } from '#core/tunnel/tunnel-setup.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
-import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profiles.ts';
+import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profile/profiles.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
 function setupOf(profile = exampleProfile(), secrets = exampleSecrets): TunnelSetup {

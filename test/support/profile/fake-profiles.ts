@@ -8,7 +8,7 @@ import { emitStoredProfile, parseStoredProfile } from '#core/profile/stored-prof
 import { ProfileControl } from '#core/tunnel/profile/profile-control.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import type { NameResolver, ProfileStore } from '#core/tunnel/profile/profile-ports.ts';
-import { FakeMachine } from './fake-machine.ts';
+import { FakeMachine } from '#test/support/fake-machine.ts';
 
 /** A store whose files are texts. */
 export class MemoryProfileStore implements ProfileStore {

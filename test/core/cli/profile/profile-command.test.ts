@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { runProfile, type ProfileAction } from '#core/cli/profile-command.ts';
-import type { TextEditor } from '#core/cli/text-editor.ts';
+import { runProfile, type ProfileAction } from '#core/cli/profile/profile-command.ts';
+import type { TextEditor } from '#core/cli/profile/text-editor.ts';
 import { connectHelper } from '#core/client/helper-client.ts';
-import { exampleAnswer } from '#test/support/profile-answer.ts';
-import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
-import { exampleStatus, fakeTerminal, startFakeHelper, type Script } from './fake-helper.ts';
+import { exampleAnswer } from '#test/support/profile/profile-answer.ts';
+import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
+import { exampleStatus, fakeTerminal, startFakeHelper, type Script } from '#test/core/cli/fake-helper.ts';
 
 type Outcome = {
   status: number;

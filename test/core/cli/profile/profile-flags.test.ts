@@ -1,13 +1,13 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assign, profileFromFlags, type CreateFlags } from '#core/cli/profile-flags.ts';
+import { assign, profileFromFlags, type CreateFlags } from '#core/cli/profile/profile-flags.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { generateSecrets } from '#core/profile/manual-keys.ts';
 import { checkProfile } from '#core/profile/profile-check.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
 import type { Profile } from '#core/profile/profile.ts';
-import { exampleProfile } from '#test/support/profiles.ts';
+import { exampleProfile } from '#test/support/profile/profiles.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
 
 const random = new SeededRandom(1);

@@ -1,9 +1,9 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatProfile, formatProfiles, stateText } from '#core/cli/profile-output.ts';
-import { exampleAnswer, exampleProblem } from '#test/support/profile-answer.ts';
-import { natTraversalProfile } from '#test/support/profiles.ts';
+import { formatProfile, formatProfiles, stateText } from '#core/cli/profile/profile-output.ts';
+import { exampleAnswer, exampleProblem } from '#test/support/profile/profile-answer.ts';
+import { natTraversalProfile } from '#test/support/profile/profiles.ts';
 
 test('the table says what each does, honestly', () => {
   const named = natTraversalProfile({

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { runCulvert } from '#core/cli/program.ts';
-import { exampleAnswer } from '#test/support/profile-answer.ts';
-import { exampleStatus, fakeTerminal, startFakeHelper, type Script } from './fake-helper.ts';
+import { exampleAnswer } from '#test/support/profile/profile-answer.ts';
+import { exampleStatus, fakeTerminal, startFakeHelper, type Script } from '#test/core/cli/fake-helper.ts';
 
 const script: Script = {
   'status.get': () => exampleStatus,

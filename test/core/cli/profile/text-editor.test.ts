@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, statSync } from 'node:fs';
 import { test } from 'node:test';
-import { environmentEditor } from '#core/cli/text-editor.ts';
+import { environmentEditor } from '#core/cli/profile/text-editor.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
 test('gives back what the editor left, from a file for nobody else’s eyes that goes when it is done', async () => {

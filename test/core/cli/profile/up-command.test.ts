@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { runUpDown } from '#core/cli/up-command.ts';
+import { runUpDown } from '#core/cli/profile/up-command.ts';
 import { connectHelper } from '#core/client/helper-client.ts';
-import { exampleAnswer, exampleProblem } from '#test/support/profile-answer.ts';
-import { exampleProfile } from '#test/support/profiles.ts';
-import { fakeTerminal, startFakeHelper, type FakeTerminal, type Script } from './fake-helper.ts';
+import { exampleAnswer, exampleProblem } from '#test/support/profile/profile-answer.ts';
+import { exampleProfile } from '#test/support/profile/profiles.ts';
+import { fakeTerminal, startFakeHelper, type FakeTerminal, type Script } from '#test/core/cli/fake-helper.ts';
 
 async function run(
   context: TestContext,

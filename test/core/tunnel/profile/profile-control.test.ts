@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ProfileControl } from '#core/tunnel/profile/profile-control.ts';
-import { FakeProfiles } from '#test/support/fake-profiles.ts';
-import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
+import { FakeProfiles } from '#test/support/profile/fake-profiles.ts';
+import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
 
 function withOffice(): FakeProfiles {

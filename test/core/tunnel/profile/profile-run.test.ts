@@ -1,8 +1,8 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FakeProfiles } from '#test/support/fake-profiles.ts';
-import { exampleProfile, exampleSecrets } from '#test/support/profiles.ts';
+import { FakeProfiles } from '#test/support/profile/fake-profiles.ts';
+import { exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
 const named = exampleProfile({ peer: { host: 'vpn.example.com' } });

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { needsResolving, resolveEndpoints } from '#core/tunnel/profile/resolve-endpoints.ts';
-import { FakeResolver } from '#test/support/fake-profiles.ts';
-import { exampleProfile } from '#test/support/profiles.ts';
+import { FakeResolver } from '#test/support/profile/fake-profiles.ts';
+import { exampleProfile } from '#test/support/profile/profiles.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
 function resolver(names: Readonly<Record<string, readonly string[]>>): FakeResolver {
