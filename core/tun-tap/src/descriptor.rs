@@ -103,7 +103,8 @@ pub fn close_many(fds: &[i32]) -> Vec<i32> {
     let close_one = |fd: &i32| close(*fd).map_or_else(|failure| -failure.errno, |()| 0);
     let share = fds.len().div_ceil(CLOSERS).max(1);
     std::thread::scope(|scope| {
-        let closers = fds.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(close_one).collect::<Vec<_>>()));
+        let closers =
+            fds.chunks(share).map(|chunk| scope.spawn(move || chunk.iter().map(close_one).collect::<Vec<_>>()));
         let closers: Vec<_> = closers.collect();
         closers.into_iter().flat_map(|closer| closer.join().unwrap_or_default()).collect()
     })
@@ -111,10 +112,16 @@ pub fn close_many(fds: &[i32]) -> Vec<i32> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
+
+    /// Tests run side by side, and the numbers of descriptors are one process's.
+    static NUMBERS: Mutex<()> = Mutex::new(());
 
     #[test]
     fn closing_twice_is_refused() {
+        let _alone = NUMBERS.lock();
         // SAFETY: a plain system call.
         let fd = unsafe { libc::socket(libc::AF_INET, libc::SOCK_DGRAM, 0) };
         remember(fd, Kind::Udp(Family::V4));
@@ -126,6 +133,7 @@ mod tests {
 
     #[test]
     fn many_are_closed_and_each_result_is_at_its_place() {
+        let _alone = NUMBERS.lock();
         let fds: Vec<i32> = (0..100)
             .map(|_| {
                 // SAFETY: a plain system call.
