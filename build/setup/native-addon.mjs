@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { findProgram, runStep } from './child-process.mjs';
 import { installDebianPackages } from './debian-packages.mjs';
 import { say } from './say.mjs';
@@ -50,10 +50,12 @@ export async function buildNativeAddon(root, node) {
   writeFileSync(stamp, hashSources(folder));
 }
 
-/** Cargo.lock may change in the build, hence the second call after it. */
+/** Equal wherever the checkout lies. Cargo.lock may change in the build, hence the second call after it. */
 function hashSources(folder) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const file of listFiles(folder)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+  for (const file of listFiles(folder)) {
+    hash.update(`${relative(folder, file)}\0`).update(readFileSync(file)).update('\0');
+  }
   return hash.digest('hex');
 }
 
