@@ -54,7 +54,14 @@ describe('inbound', () => {
 
   test('with ESN the whole number, of a packet in UDP the real sender, over IPv6 the flow label', () => {
     const receiver = auditing({
-      ...{ hasEsn: true, acceptsEncapsulated: true, initialSequence: 0x1_0000_0010, family: 6, source: outer6.peer, destination: outer6.local },
+      ...{
+        hasEsn: true,
+        acceptsEncapsulated: true,
+        initialSequence: 0x1_0000_0010,
+        family: 6,
+        source: outer6.peer,
+        destination: outer6.local,
+      },
     });
     const bytes = receiver.seal({ sequence: 0x20 });
     receiver.receive(tokens.udp6, { bytes, sender: outer6.local, port: 4500, flowLabel: 0x12345 });
