@@ -4,6 +4,7 @@
  * @module
  */
 import type { SnapshotEndpoint } from '#core/datapath/snapshot.ts';
+import { addressFamily, formatAddress } from '#core/ip/address.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 
@@ -20,7 +21,8 @@ export class FollowedPeers {
   /** The peer of an interface was heard from `place`. Gives whether that is taken note of: link0, and followsPeer is on. */
   follow({ name, outer, flags, options }: Interface, place: SnapshotEndpoint): boolean {
     if (outer === null || !flags.link0 || !options.followsPeer) return false;
-    this.#places.set(name, { outer, place });
+    if (isHome(outer, place)) this.#places.delete(name);
+    else this.#places.set(name, { outer, place });
     this.#version++;
     return true;
   }
@@ -37,4 +39,9 @@ export class FollowedPeers {
     const current = new Map(Array.from(records, ({ name, outer }) => [name, outer]));
     for (const [name, { outer }] of this.#places) if (current.get(name) !== outer) this.#places.delete(name);
   }
+}
+
+/** Whether a peer has come back to where the tunnel says that it is. A tunnel without ports says too little to know. */
+function isHome({ peer, peerPort }: OuterPair, { address, port }: SnapshotEndpoint): boolean {
+  return port === peerPort && formatAddress(address, 0, addressFamily(peer)) === peer;
 }

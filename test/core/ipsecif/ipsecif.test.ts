@@ -54,6 +54,14 @@ test('the first tunnel of a fresh system has reqids 16385 to 16388 and spids 1 t
   assert.ok(policies !== null && Object.values(policies).every(({ origin }) => origin === 'kernel'));
 });
 
+test('one address at both ends is accepted, as if_ipsec.c has no check for it', () => {
+  const { ipsecif } = bench();
+  ipsecif.create('ipsec7');
+  const { outer, policies } = ipsecif.setTunnel('ipsec7', pair('10.0.0.9', '10.0.0.9'));
+  assert.deepEqual([outer?.local, outer?.peer], ['10.0.0.9', '10.0.0.9']);
+  assert.ok(policies !== null);
+});
+
 test('refusals have the errno of if_ipsec.c and leave everything as it was', () => {
   const userPolicy = { source: parsePrefix('10.0.0.21'), destination: parsePrefix('10.0.0.22'), upperProtocol: 41 };
   const cases: [string, (ipsecif: Ipsecif) => unknown, string, Errno][] = [

@@ -72,3 +72,17 @@ async function natT(): Promise<{
   await machine.setkey('add 10.0.0.1 10.0.0.2 esp-udp 300 -E aes-gcm-16 "0123456789abcdefsalt";');
   return { gateway, datapath, setkey: (text) => machine.setkey(text) };
 }
+
+test('a peer that comes back to where the tunnel says is followed no more', () => {
+  const peers = new FollowedPeers();
+  const record = follower();
+  assert.ok(record.outer !== null);
+  const outer = { ...record.outer, peerPort: 4500 };
+  const named = { ...record, outer };
+  const home = { address: addressBytes16(outer.peer), port: 4500 };
+  peers.follow(named, place);
+  peers.follow(named, { ...home, port: 4501 });
+  assert.deepEqual(peers.placeOf(named), { ...home, port: 4501 });
+  peers.follow(named, home);
+  assert.deepEqual([peers.placeOf(named), peers.version], [null, 3]);
+});
