@@ -233,6 +233,12 @@ const named = z.object({ name: interfaceName });
 
 /** method → who may call it, what it takes, what it gives. */
 export const contract = {
+  /** Who one is to the helper, and whether both speak the same contract; the first question of every window. */
+  'session.get': {
+    access: 'read',
+    params: nothing,
+    result: z.object({ contractVersion: z.number().int(), helperVersion: z.string(), canOperate: z.boolean() }),
+  },
   'status.get': { access: 'read', params: nothing, result: statusSchema },
   'interface.create': { access: 'operate', params: named, result: nothing },
   'interface.destroy': { access: 'operate', params: named, result: nothing },
@@ -338,6 +344,7 @@ export const contract = {
     params: z.object({ isVerbose: z.boolean().default(false) }),
     result: z.object({ text: z.string() }),
   },
+  ...profileContract,
 } as const satisfies Record<string, { access: Access; params: z.ZodType; result: z.ZodType }>;
 
 /** A method's name. */
@@ -354,6 +361,9 @@ export type Answer<M extends Method> =
 export type Status = z.output<typeof statusSchema>;
 /** One interface of a `Status`. */
 export type InterfaceStatus = z.output<typeof interfaceSchema>;
+/** One association of a `Status`. */
+export type AssociationStatus = Status['associations'][number];
+/** One policy of a `Status`. */
+export type PolicyStatus = Status['policies'][number];
 /** What a tunnel is doing. */
 export type TunnelState = z.output<typeof tunnelStateSchema>;
-  ...profileContract,

@@ -52,9 +52,9 @@ export type ApiTarget = Pick<
   | 'reportInternalError'
 >;
 
-type Handlers = {
 type GatewayMethod = Exclude<Method, ProfileMethod>;
 
+type Handlers = {
   readonly [M in GatewayMethod]: (
     target: ApiTarget,
     params: Params<M>,
@@ -68,8 +68,8 @@ export async function dispatch(
   method: string,
   params: unknown,
   caller: Caller,
-): Promise<Answer<Method>> {
   profiles: ProfileTarget | null = null,
+): Promise<Answer<Method>> {
   try {
     if (!isMethod(method)) {
       throw new IpsecError('API_UNKNOWN_METHOD', `there is no method "${method.slice(0, 64)}"`, { field: 'method' });
@@ -77,9 +77,9 @@ export async function dispatch(
     if (contract[method].access === 'operate' && !caller.canOperate) {
       throw new IpsecError('API_DENIED', `user ${caller.uid} may not call ${method}`, { uid: caller.uid });
     }
-    return { ok: true, value: await call(target, method, params, caller) };
     if (isProfileMethod(method))
       return { ok: true, value: await callProfiles(requireProfiles(profiles), method, params) };
+    return { ok: true, value: await call(target, method, params, caller) };
   } catch (error) {
     if (!(error instanceof IpsecError)) target.reportInternalError(error);
     return { ok: false, error: toWireError(error) };
@@ -149,13 +149,6 @@ async function call<M extends GatewayMethod>(
   return handler(target, parseParams(method, params), caller);
 }
 
-/** @throws {IpsecError} `API_BAD_PARAMS` with the path of the first field at fault; values are not repeated: they may be keys. */
-function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
-  const schema: z.ZodType = contract[method].params;
-  const parsed = schema.safeParse(params ?? {});
-  if (parsed.success) return parsed.data as Params<M>;
-  const issue = parsed.error.issues[0];
-  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
 async function callProfiles<M extends ProfileMethod>(
   profiles: ProfileTarget,
   method: M,
@@ -165,6 +158,13 @@ async function callProfiles<M extends ProfileMethod>(
   return handler(profiles, parseParams(method, params));
 }
 
+/** @throws {IpsecError} `API_BAD_PARAMS` with the path of the first field at fault; values are not repeated: they may be keys. */
+function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
+  const schema: z.ZodType = contract[method].params;
+  const parsed = schema.safeParse(params ?? {});
+  if (parsed.success) return parsed.data as Params<M>;
+  const issue = parsed.error.issues[0];
+  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
   throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
 }
 
