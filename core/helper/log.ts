@@ -16,6 +16,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Whether a method's parameters may be logged. Never for text that can hold keys: then its error messages may not either. */
 const isLoggable = {
+  'session.get': true,
   'status.get': true,
   'interface.create': true,
   'interface.destroy': true,
