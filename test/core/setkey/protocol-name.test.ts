@@ -20,7 +20,10 @@ test('reads numbers, names of /etc/protocols and setkey words', () => {
     ['256', null],
     ['-1', null],
     ['toString', null],
-    ['TCP', null],
+    ['TCP', 6],
+    ['IPV6-ICMP', 58],
+    ['Tcp', null],
+    ['ANY', null],
   ] as const;
   for (const [word, number] of cases) assert.equal(parseUpperProtocol(word), number, word);
 });
@@ -44,6 +47,8 @@ test('reads ports', () => {
     ['65535', 65535],
     ['65536', null],
     ['isakmp', 500],
+    ['domain', 53],
+    ['l2tp', 1701],
     ['', null],
   ] as const;
   for (const [word, number] of cases) assert.equal(parsePort(word), number, word);
