@@ -46,6 +46,7 @@ import { FailureWatch } from './failure-watch.ts';
 import type { EventListener } from './event/gateway-event.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { compileStatus, type GatewayStatus } from './gateway-status.ts';
+import { RestartWatch } from './restart-watch.ts';
 import type { Transaction } from './transaction.ts';
 import {
   configureTunnel,
@@ -71,6 +72,7 @@ export class Gateway {
   /** Interfaces whose devices somebody else has deleted. */
   readonly #lost = new Set<string>();
   readonly #failures = new FailureWatch();
+  readonly #restarts: RestartWatch;
   /** The machine's routes, in the order of the other commands. */
   readonly routes: RouteControl;
   #isStopped = false;
@@ -79,6 +81,7 @@ export class Gateway {
   constructor(ports: GatewayPorts) {
     const { options } = ports;
     this.#ports = ports;
+    this.#restarts = new RestartWatch(ports.log);
     const sad = { limit: associationSlots, allowWeak: options.allowWeak ?? false };
     const databases = new Databases(sad, { ...initialSettings, ...options.settings });
     const deployment = new Deployment({ ...ports, sad: databases.sad, ipsecif: databases.ipsecif });
@@ -460,6 +463,7 @@ export class Gateway {
     const failuresOf = (slot: number): number =>
       counters.cells[counters.associationBase(slot) + AssociationCell.authenticationFailures]!;
     this.#failures.observe(this.#sad.all(), failuresOf, now);
+    this.#restarts.observe(this.#sad.all(), (slot) => this.#usageOf(slot));
   }
 
   #interfaceOf(slot: number): Interface | null {
@@ -505,7 +509,9 @@ export class Gateway {
     for (const [name, { tun }] of this.#deployment.devices) {
       if (tun !== token || this.#lost.has(name)) continue;
       this.#lost.add(name);
-      this.#ports.log.error('the device was deleted by another program: destroy the interface and create it anew', { name });
+      this.#ports.log.error('the device was deleted by another program: destroy the interface and create it anew', {
+        name,
+      });
     }
   }
 
