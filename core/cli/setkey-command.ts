@@ -86,7 +86,9 @@ async function ask(
       const { what, withKeys, isVerbose } = request;
       // Policies hold no keys: whoever may read the state may read them.
       const isOpen = what === 'policies';
-      const dump = isOpen ? client.call('policy.dump', { isVerbose }) : client.call('setkey.dump', { what, withKeys, isVerbose });
+      const dump = isOpen
+        ? client.call('policy.dump', { isVerbose })
+        : client.call('setkey.dump', { what, withKeys, isVerbose });
       terminal.print((await dump).text);
       return;
     }

@@ -60,7 +60,8 @@ test('shows interfaces with counters and drops, associations with the interfaces
 
 test('an interface whose device somebody else has deleted does not run, until it is created anew', async () => {
   const { gateway, datapath, lines } = await running();
-  const view = (): unknown[] => gateway.status().interfaces.map(({ name, state, isRunning }) => [name, state, isRunning]);
+  const view = (): unknown[] =>
+    gateway.status().interfaces.map(({ name, state, isRunning }) => [name, state, isRunning]);
   assert.deepEqual(view(), [['ipsec0', 'idle', true]]);
   const tun = datapath.current.interfaces[0]?.tun ?? -1;
   datapath.emit({ kind: 'device-gone', tun: tun + 1000 });
@@ -68,7 +69,10 @@ test('an interface whose device somebody else has deleted does not run, until it
   for (let count = 0; count < 3; count++) datapath.emit({ kind: 'device-gone', tun });
   assert.deepEqual(view(), [['ipsec0', 'lost', false]]);
   const told = lines.filter(({ message }) => message.startsWith('the device was deleted by another program'));
-  assert.deepEqual(told.map(({ level }) => level), ['error']);
+  assert.deepEqual(
+    told.map(({ level }) => level),
+    ['error'],
+  );
   await gateway.destroyInterface('ipsec0');
   await gateway.createInterface('ipsec0');
   assert.deepEqual(view(), [['ipsec0', 'off', false]]);
