@@ -21,8 +21,17 @@ enum Work {
     Whole,
     /// One packet whose checksum field holds a partial sum.
     Checksum { start: usize, offset: usize },
-    /// A super-packet; `pseudo` is the sum of the pseudo-header without the length.
-    Split { transport: Transport, pseudo: u64 },
+    /// A super-packet; `sums` are of what all segments have in common.
+    Split { transport: Transport, sums: Sums },
+}
+
+/// Sums of the words that are the same in each segment: adding those up once takes 20 ns off each segment.
+#[derive(Clone, Copy)]
+struct Sums {
+    /// The IPv4 header without length, identification and checksum.
+    ip: u64,
+    /// The pseudo-header without length; the transport header without sequence number, flags, length and checksum.
+    transport: u64,
 }
 
 /// How one packet becomes `count` packets.
@@ -90,7 +99,8 @@ impl Plan {
         } else {
             inner::pseudo_sum(packet, transport)
         };
-        Some(Plan::with(packet, Work::Split { transport, pseudo }, header_bytes, usize::from(offload.gso_size)))
+        let sums = Sums::new(&packet[..header_bytes], transport, pseudo);
+        Some(Plan::with(packet, Work::Split { transport, sums }, header_bytes, usize::from(offload.gso_size)))
     }
 
     /// Where the payload of segment `index` lies in the super-packet.
@@ -114,25 +124,38 @@ impl Plan {
                 let value = checksum::finish(checksum::add(0, &packet[*start..]));
                 inner::put_word(header, start + offset, if *offset == 6 { nonzero(value) } else { value });
             }
-            Work::Split { transport, pseudo } => {
+            Work::Split { transport, sums } => {
                 let payload = self.payload(index);
                 let first = index == 0;
                 let last = index + 1 == self.count;
-                fix_ip(header, *transport, index, payload.len());
-                fix_transport(header, *transport, index * self.gso_size, payload.len(), first, last);
-                let at = transport.offset + checksum_offset(transport.protocol);
+                fix_ip(header, *transport, index, payload.len(), sums.ip);
+                let changed = fix_transport(header, *transport, index * self.gso_size, payload.len(), first, last);
                 let l4_bytes = header.len() - transport.offset + payload.len();
-                let sum = checksum::add_word(*pseudo, l4_bytes as u16);
-                let sum = checksum::add(sum, &header[transport.offset..]);
+                let sum = checksum::add_word(sums.transport + changed, l4_bytes as u16);
                 let value = checksum::finish(checksum::add(sum, &packet[payload]));
+                let at = transport.offset + checksum_offset(transport.protocol);
                 inner::put_word(header, at, if transport.protocol == UDP { nonzero(value) } else { value });
             }
         }
     }
 }
 
+impl Sums {
+    /// Of a super-packet's headers; `pseudo` is the sum of the pseudo-header without the length.
+    fn new(header: &[u8], transport: Transport, pseudo: u64) -> Sums {
+        let mut room = [0; HEADER_MAX];
+        let common = &mut room[..header.len()];
+        common.copy_from_slice(header);
+        let (ip, l4) = common.split_at_mut(transport.offset);
+        [2, 4, 10].into_iter().filter(|_| transport.version == 4).for_each(|at| inner::put_word(ip, at, 0));
+        let varying: &[usize] = if transport.protocol == UDP { &[4, 6] } else { &[4, 6, 12, 16] };
+        varying.iter().for_each(|at| inner::put_word(l4, *at, 0));
+        Sums { ip: checksum::add(0, ip), transport: checksum::add(pseudo, l4) }
+    }
+}
+
 /// Length, IPv4 identification and IPv4 header checksum of segment `index`.
-fn fix_ip(header: &mut [u8], transport: Transport, index: usize, payload_bytes: usize) {
+fn fix_ip(header: &mut [u8], transport: Transport, index: usize, payload_bytes: usize, common: u64) {
     let total = header.len() + payload_bytes;
     if transport.version == 6 {
         inner::put_word(header, 4, (total - 40) as u16);
@@ -141,10 +164,11 @@ fn fix_ip(header: &mut [u8], transport: Transport, index: usize, payload_bytes: 
     inner::put_word(header, 2, total as u16);
     let id = inner::word(header, 4).wrapping_add(index as u16);
     inner::put_word(header, 4, id);
-    inner::fix_v4_checksum(header, usize::from(header[0] & 15) * 4);
+    let sum = checksum::add_word(checksum::add_word(common, total as u16), id);
+    inner::put_word(header, 10, checksum::finish(sum));
 }
 
-/// TCP sequence number and flags, or UDP length; the checksum field is left zero.
+/// TCP sequence number and flags, or UDP length. Gives the sum of what was written.
 fn fix_transport(
     header: &mut [u8],
     transport: Transport,
@@ -152,22 +176,23 @@ fn fix_transport(
     payload_bytes: usize,
     first: bool,
     last: bool,
-) {
+) -> u64 {
     let at = transport.offset;
     if transport.protocol == UDP {
         inner::put_word(header, at + 4, (8 + payload_bytes) as u16);
-    } else {
-        let sequence = inner::long(header, at + 4).wrapping_add(skipped_bytes as u32);
-        header[at + 4..at + 8].copy_from_slice(&sequence.to_be_bytes());
-        if !last {
-            header[at + 13] &= !(TCP_FIN | TCP_PSH);
-        }
-        // RFC 3168 §6.1.2: CWR belongs to one segment only.
-        if !first {
-            header[at + 13] &= !TCP_CWR;
-        }
+        return checksum::add_word(0, (8 + payload_bytes) as u16);
     }
-    inner::put_word(header, at + checksum_offset(transport.protocol), 0);
+    let sequence = inner::long(header, at + 4).wrapping_add(skipped_bytes as u32);
+    header[at + 4..at + 8].copy_from_slice(&sequence.to_be_bytes());
+    if !last {
+        header[at + 13] &= !(TCP_FIN | TCP_PSH);
+    }
+    // RFC 3168 §6.1.2: CWR belongs to one segment only.
+    if !first {
+        header[at + 13] &= !TCP_CWR;
+    }
+    let sum = checksum::add_word(checksum::add_word(0, (sequence >> 16) as u16), sequence as u16);
+    checksum::add_word(sum, inner::word(header, at + 12))
 }
 
 fn checksum_offset(protocol: u8) -> usize {
