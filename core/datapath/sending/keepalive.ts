@@ -6,9 +6,9 @@
  * @module
  */
 import { keepaliveByte } from '#core/esp/udp-encapsulation.ts';
-import { InterfaceCell, type Counters } from './counters.ts';
-import type { OutboundAssociation, OutboundInterface, OutboundTable } from './outbound-table.ts';
-import { SendRow, type WirePort } from './ports.ts';
+import { InterfaceCell, type Counters } from '#core/datapath/counters.ts';
+import type { OutboundAssociation, OutboundInterface, OutboundTable } from '#core/datapath/outbound-table.ts';
+import { SendRow, type WirePort } from '#core/datapath/ports.ts';
 
 /** RFC 3948 §4: the default M. */
 const idleMs = 20_000;
