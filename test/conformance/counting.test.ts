@@ -28,7 +28,7 @@ import {
 const pair4 = { source: parseIpAddress('10.1.0.1'), destination: parseIpAddress('10.2.0.1') };
 const pair6 = { source: parseIpAddress('fd00:1::1'), destination: parseIpAddress('fd00:2::1') };
 const udpSa = { sourcePort: 4500, destinationPort: 4500 };
-const socketTokens = [tokens.esp4, tokens.esp6, tokens.udp4, tokens.udp6, 99];
+const socketTokens = [tokens.esp4, tokens.esp6, tokens.udp4, tokens.udp6, tokens.icmp4, tokens.icmp6, 99];
 const fuzzMs = 1500;
 
 /** Interfaces and associations of every kind, in both directions. */
