@@ -5,9 +5,8 @@
  * @module
  */
 import { IpsecError, type ErrorCode } from '#core/base/error.ts';
-import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
-import { addressBytes, formatAddress } from '#core/ip/address.ts';
-import { parsePrefix, prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
+import { addressFamily, parseIpAddress } from '#core/ip/address.ts';
+import { networkPrefix, parsePrefix, type IpPrefix } from '#core/ip/prefix.ts';
 import { checkInnerAddress, type InnerAddress } from '#core/ipsecif/inner-address.ts';
 import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
 import { checkOptions, initialOptions, type InterfaceOptions } from '#core/ipsecif/interface-options.ts';
@@ -64,7 +63,7 @@ export function interfaceOptions({ options }: Profile): InterfaceOptions {
 
 /** Routes or networks, read; bits behind the length are zero. @throws {IpsecError} `ADDRESS_SYNTAX`, `PREFIX_SYNTAX`. */
 export function prefixesOf(profile: Profile, what: 'routes' | 'networks'): IpPrefix[] {
-  return profile[what].map((text, index) => at(`${what}.${index}`, () => withoutHostBits(parsePrefix(text))));
+  return profile[what].map((text, index) => at(`${what}.${index}`, () => networkPrefix(parsePrefix(text))));
 }
 
 /** The outer pair of a profile whose ends are both addresses; null where a name or `auto` has to be looked up. */
@@ -125,17 +124,6 @@ function checkSecrets(profile: Profile, secrets: ProfileSecrets, outer: OuterPai
 function checkUnique(field: string, values: readonly (string | number)[]): void {
   const twice = values.find((value, index) => values.indexOf(value) !== index);
   if (twice !== undefined) fail('PROFILE_INVALID', `${field}: ${twice} stands there twice`, field);
-}
-
-function withoutHostBits(prefix: IpPrefix): IpPrefix {
-  const { address, length } = prefixParts(prefix);
-  const bytes = addressBytes(address);
-  for (let index = 0; index < bytes.length; index++) {
-    const kept = Math.min(8, Math.max(0, length - index * 8));
-    bytes[index] = bytes[index]! & (0xff << (8 - kept));
-  }
-  const network: IpAddress = formatAddress(bytes, 0, addressFamily(address));
-  return parsePrefix(`${network}/${length}`);
 }
 
 function fail(code: ErrorCode, message: string, field: string): never {

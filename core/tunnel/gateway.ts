@@ -126,7 +126,8 @@ export class Gateway {
       const { name, associations } = handle;
       if (!this.holdsTunnel(handle)) throw new IpsecError('INTERFACE_NOT_FOUND', `${name} was destroyed by hand`);
       this.#noteConfigured(name, transaction);
-      return { ...handle, associations: repointTunnel(setup, associations, this.#setupSurroundings(transaction)) };
+      const next = await repointTunnel(setup, associations, this.#setupSurroundings(transaction));
+      return { ...handle, associations: next };
     });
   }
 

@@ -5,9 +5,6 @@
 import type { IpAddress } from '#core/ip/address.ts';
 import type { IpPrefix } from '#core/ip/prefix.ts';
 
-/** A route whose next hop is whatever is at the other end of a point-to-point interface. */
-export type InterfaceRoute = { readonly destination: IpPrefix; readonly interface: string };
-
 /** What becomes of a packet: it is sent on, dropped in silence, or refused with an answer. */
 export const routeKinds = ['unicast', 'blackhole', 'reject'] as const;
 
@@ -38,9 +35,6 @@ export const nowhereMetric = 4278198272;
 
 /** The machine's routes. A call does what it says or throws an `IpsecError` (`HOST_*`, `ROUTE_*`) and changes nothing. */
 export type RoutePort = {
-  /** One that is there already, into the same interface, is as good. */
-  addInterfaceRoute(route: InterfaceRoute): Promise<void>;
-  removeInterfaceRoute(route: InterfaceRoute): Promise<void>;
   /** Add a route of origin `culvert`. @throws `ROUTE_EXISTS` when there is one to the prefix with this metric, unless `isReplacing`. */
   addRoute(route: HostRoute, isReplacing: boolean): Promise<void>;
   /** @throws `ROUTE_NOT_FOUND`. */

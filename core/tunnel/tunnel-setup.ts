@@ -5,17 +5,19 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { prefixContains, type IpPrefix } from '#core/ip/prefix.ts';
+import type { IpPrefix } from '#core/ip/prefix.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import type { InterfaceOptions } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
+import { checkRouteLoop, resolveRoute } from './command/route-plan.ts';
 import type { Device } from './compile-snapshot.ts';
 import type { Databases } from './databases.ts';
 import type { HostPort } from './host-port.ts';
 import { policyReqid } from './interface-plan.ts';
+import type { HostRoute } from './route-port.ts';
 import type { Transaction } from './transaction.ts';
 
 /** An association of a tunnel: its reqid is that of the interface's policy of this direction and inner family. */
@@ -64,7 +66,6 @@ export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSur
   const { databases, host, transaction } = surroundings;
   const { name, outer, flags, options, mtu, addresses, routes } = setup;
   const { ipsecif } = databases;
-  checkRoutes(outer, routes);
   ipsecif.setFlags(name, { ...flags, isUp: true });
   ipsecif.setOptions(name, options);
   ipsecif.setTunnel(name, outer);
@@ -78,22 +79,23 @@ export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSur
     transaction.onRollback(() => host.removeAddress(name, address));
   }
   await host.bringUp(name);
-  for (const route of routes) {
-    await host.addInterfaceRoute({ destination: route, interface: name });
-    transaction.onRollback(() => host.removeInterfaceRoute({ destination: route, interface: name }));
-  }
+  for (const destination of routes) await addRoute(name, destination, surroundings);
   return ids;
 }
 
 /** Give a tunnel another outer pair with associations for it; the interface, its addresses and routes stay. */
-export function repointTunnel(
+export async function repointTunnel(
   { name, outer, routes, associations }: TunnelSetup,
   oldIds: readonly number[],
   surroundings: SetupSurroundings,
-): number[] {
-  checkRoutes(outer, routes);
-  removeAssociations(oldIds, surroundings.databases);
-  surroundings.databases.ipsecif.setTunnel(name, outer);
+): Promise<number[]> {
+  const { databases, host } = surroundings;
+  removeAssociations(oldIds, databases);
+  databases.ipsecif.setTunnel(name, outer);
+  const toPeer = await host.findRoute(outer.peer);
+  for (const destination of routes) {
+    checkRouteLoop(toHostRoute(name, destination, databases), databases.ipsecif.get(name), toPeer);
+  }
   return addAssociations(name, associations, surroundings);
 }
 
@@ -105,12 +107,25 @@ export function removeAssociations(ids: readonly number[], { sad }: Databases): 
   }
 }
 
-/** @throws {IpsecError} `TUNNEL_ROUTE_LOOP` when the way to the peer would lead into the tunnel. */
-function checkRoutes({ peer }: OuterPair, routes: readonly IpPrefix[]): void {
-  const loop = routes.find((route) => prefixContains(route, peer));
-  if (loop === undefined) return;
-  const message = `the way to ${peer} would lead through the tunnel itself (route ${loop})`;
-  throw new IpsecError('TUNNEL_ROUTE_LOOP', message, { field: 'routes', route: loop });
+/** One that is there already, into the same device, was left by a helper that was killed, and is as good. */
+async function addRoute(name: string, destination: IpPrefix, surroundings: SetupSurroundings): Promise<void> {
+  const { databases, host, transaction } = surroundings;
+  const route = toHostRoute(name, destination, databases);
+  const record = databases.ipsecif.get(name);
+  checkRouteLoop(route, record, record.outer === null ? null : await host.findRoute(record.outer.peer));
+  try {
+    await host.addRoute(route, false);
+    transaction.onRollback(() => host.removeRoute(route));
+  } catch (error) {
+    if (!(error instanceof IpsecError) || error.code !== 'ROUTE_EXISTS') throw error;
+    const present = await host.listRoutes();
+    if (!present.some((other) => other.destination === destination && other.interface === name)) throw error;
+  }
+}
+
+function toHostRoute(name: string, destination: IpPrefix, { ipsecif }: Databases): HostRoute {
+  const through = { gateway: null, interface: name, source: null, isFailClosed: false };
+  return resolveRoute({ destination, kind: 'unicast', ...through }, [...ipsecif.list()]);
 }
 
 function addAssociations(

@@ -16,9 +16,9 @@ import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import type { GatewayOptions } from '#core/tunnel/gateway-ports.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import type { HostRoute, InterfaceRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/route-port.ts';
 
-type FakeDevice = { token: number; mtu: number; isLeft: boolean; addresses: string[]; routes: string[] };
+type FakeDevice = { token: number; mtu: number; isLeft: boolean; addresses: string[] };
 
 /** Devices and sockets of a machine. */
 export class FakeHost implements HostPort {
@@ -52,7 +52,7 @@ export class FakeHost implements HostPort {
     this.#call(`createInterface ${name}`);
     assert.ok(!this.devices.has(name), `${name} exists`);
     const token = this.#nextToken++;
-    this.devices.set(name, { token, mtu, isLeft: false, addresses: [], routes: [] });
+    this.devices.set(name, { token, mtu, isLeft: false, addresses: [] });
     return token;
   }
 
@@ -96,18 +96,6 @@ export class FakeHost implements HostPort {
     const index = addresses.indexOf(`${address}/${prefixLength}`);
     assert.ok(index >= 0, `${name} has no ${address}`);
     addresses.splice(index, 1);
-  }
-
-  async addInterfaceRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
-    this.#call(`addInterfaceRoute ${name} ${destination}`);
-    this.#device(name).routes.push(destination);
-  }
-
-  async removeInterfaceRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
-    this.#call(`removeInterfaceRoute ${name} ${destination}`);
-    const { routes } = this.#device(name);
-    assert.ok(routes.includes(destination), `${name} has no route ${destination}`);
-    routes.splice(routes.indexOf(destination), 1);
   }
 
   async addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {

@@ -11,7 +11,6 @@ import type { Errno } from '#core/base/errno.ts';
 import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
 import type { InnerAddress } from '#core/tunnel/host-port.ts';
-import type { InterfaceRoute } from '#core/tunnel/route-port.ts';
 
 type Refusal = { readonly text: RegExp; readonly code: ErrorCode; readonly errno: Errno };
 
@@ -77,29 +76,6 @@ export async function restoreAddresses(name: string, addresses: readonly InnerAd
     });
     await addAddress(name, address);
   }
-}
-
-/**
- * Route a prefix into a device. A route of another device with the same prefix stays, and the call fails; one into this
- * device that is there already, from a device that was left behind, is as good.
- */
-export async function addRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
-  const route = `${checkPrefix(destination)} dev ${checkWord(name)}`;
-  try {
-    await runBatch(`route add ${route}`);
-  } catch (error) {
-    if (!(error instanceof IpsecError) || error.errno !== 'EEXIST') throw error;
-    const family = destination.includes(':') ? '-6' : '-4';
-    const { stdout } = await runIp(['-json', family, 'route', 'show', 'exact', destination, 'dev', name], '');
-    if (/\[\s*\{/.test(stdout)) return;
-    const message = `there is a route to ${destination} already, not into ${name}`;
-    throw new IpsecError('HOST_FAILED', message, { field: 'routes', errno: 'EEXIST' }, error);
-  }
-}
-
-/** Remove a route into a device. */
-export async function removeRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
-  await runBatch(`route delete ${checkPrefix(destination)} dev ${checkWord(name)}`);
 }
 
 /** Remove an inner address. */

@@ -11,16 +11,14 @@ import { getSystemErrorName } from 'node:util';
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily, type IpAddress } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import type { HostRoute, InterfaceRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/route-port.ts';
 import { addHostRoute, findHostRoute, listHostRoutes, removeHostRoute } from './host-routes.ts';
 import { ClosingBatch } from './closing-batch.ts';
 import {
   addAddress,
-  addRoute,
   disableAddressGeneration,
   listAddresses,
   removeAddress,
-  removeRoute,
   replaceAddress,
   restoreAddresses,
 } from './iproute.ts';
@@ -115,14 +113,6 @@ export class LinuxHost implements HostPort {
         error instanceof IpsecError && error.code === 'ADDRESS_NOT_FOUND' && rest.length < known.length;
       if (!isForgotten) throw error;
     }
-  }
-
-  async addInterfaceRoute(route: InterfaceRoute): Promise<void> {
-    await addRoute(route);
-  }
-
-  async removeInterfaceRoute(route: InterfaceRoute): Promise<void> {
-    await removeRoute(route);
   }
 
   addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {

@@ -13,7 +13,7 @@ import { Outbound } from '#core/datapath/outbound.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import type { HostRoute, InterfaceRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/route-port.ts';
 import type { Host, HostInterface } from './host.ts';
 import { addMemoryRoute, findMemoryRoute, listMemoryRoutes, removeMemoryRoute } from './memory-routes.ts';
 import { MemoryTun } from './tun.ts';
@@ -94,15 +94,6 @@ export class MemoryHost implements HostPort, DatapathPort {
   async removeAddress(name: string, address: InnerAddress): Promise<void> {
     this.#interfaceOf(name);
     this.host.removeAddress(name, address.address);
-  }
-
-  async addInterfaceRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
-    this.#interfaceOf(name);
-    this.host.routes.add({ prefix: destination, interfaceName: name, gateway: null });
-  }
-
-  async removeInterfaceRoute({ destination, interface: name }: InterfaceRoute): Promise<void> {
-    this.host.routes.removeWhere((route) => route.interfaceName === name && route.prefix === destination);
   }
 
   async addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {

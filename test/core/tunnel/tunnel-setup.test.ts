@@ -36,7 +36,10 @@ test('makes everything, and the associations have the reqids of the policies', a
     assert.deepEqual(users, ['ipsec0']);
   }
   assert.equal(new Set(associations.map(({ reqid }) => reqid)).size, 4);
-  assert.deepEqual(machine.host.devices.get('ipsec0')?.routes, ['10.2.0.0/16']);
+  assert.deepEqual(
+    machine.host.routes.map(({ destination, interface: name, origin }) => [destination, name, origin]),
+    [['10.2.0.0/16', 'ipsec0', 'culvert']],
+  );
 });
 
 test('under link0 one pair carries both families, and its port is bound', async () => {
@@ -103,6 +106,17 @@ test('a route that holds the peer is refused: the tunnel would be routed into it
     machine.gateway.setUpTunnel(setup),
     (error: unknown) => error instanceof IpsecError && error.code === 'TUNNEL_ROUTE_LOOP',
   );
+  assert.deepEqual(machine.gateway.status().interfaces, []);
+});
+
+test('a route that a killed helper left in the device is as good, one that leads elsewhere is refused', async () => {
+  const machine = new FakeMachine();
+  const handle = await machine.gateway.setUpTunnel(setupOf());
+  await machine.gateway.tearDownTunnel(handle);
+  assert.equal(machine.host.routes.length, 1);
+  await machine.gateway.tearDownTunnel(await machine.gateway.setUpTunnel(setupOf()));
+  machine.host.routes = machine.host.routes.map((route) => ({ ...route, interface: 'eth0' }));
+  assert.equal(await rejectedCode(machine.gateway.setUpTunnel(setupOf())), 'ROUTE_EXISTS');
   assert.deepEqual(machine.gateway.status().interfaces, []);
 });
 

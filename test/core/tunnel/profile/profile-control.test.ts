@@ -141,7 +141,7 @@ test('start brings up what is meant to be up, whatever becomes of the others', a
   const pairs = exampleProfile().keys.pairs;
   first.control.create(exampleProfile({ name: 'clash', startup: 'up' }), exampleSecrets);
   first.control.create(exampleProfile({ name: 'good', startup: 'up' }), exampleSecrets);
-  const far = exampleProfile({ name: 'far', interface: 'ipsec1', peer: next, startup: 'up' });
+  const far = exampleProfile({ name: 'far', interface: 'ipsec1', peer: next, startup: 'up', routes: [] });
   first.control.create(
     { ...far, keys: { ...far.keys, pairs: pairs.map((pair) => ({ ...pair, spiIn: pair.spiIn + 100 })) } },
     exampleSecrets,
