@@ -6,8 +6,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { connectHelper, defaultSocketPath } from '#core/client/helper-client.ts';
+import { completionHelp, runCompletion } from './completion/completion-command.ts';
 import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
-import { ifconfigHelp, runIfconfig } from './ifconfig-command.ts';
+import { ifconfigHelp, runIfconfig } from './ifconfig/ifconfig-command.ts';
 import { addProfileCommands } from './profile/profile-program.ts';
 import { routeHelp, runRoute } from './route/route-command.ts';
 import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
@@ -103,6 +104,13 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
       setStatus(await runStatus({ terminal, connect, isJson: options.json === true })),
     );
   addDecrypt(program, terminal, setStatus);
+  bsdCommand(
+    program,
+    'completion',
+    'print what makes a shell complete culvert',
+    'bash | zsh | fish',
+    completionHelp,
+  ).action(async (words: string[]) => setStatus(await runCompletion(words, { terminal, connect, program })));
   addProfileCommands(program, { terminal, connect }, setStatus);
   addUi(program, surroundings, setStatus);
   return program;
@@ -172,6 +180,8 @@ function bsdCommand(program: Command, name: string, description: string, usage: 
 
 /** `--socket PATH` behind the command, too: no command has a word of that name. Without a path nothing else is read. */
 function withSocketFirst(words: readonly string[]): readonly string[] {
+  // What a shell wants completed is no word of ours yet.
+  if (words[0] === 'completion') return words;
   const at = words.findIndex((word) => word === '--socket' || word.startsWith('--socket='));
   if (at < 0) return words;
   const length = words[at] === '--socket' ? 2 : 1;

@@ -41,10 +41,13 @@ const longFlags = ['--no-keys', '--help'];
 /** Letters that say what to do; FILE does, too. */
 const actionLetters = ['c', 'f', 'D', 'F', 'x', 'V'];
 /**
- * -a: dead associations are not kept. -p: port ranges always print as ranges. -H, -h: there is no PF_KEY message to dump.
+ * Every letter. -a: dead associations are not kept. -p: port ranges always print as ranges. -H, -h: there is no PF_KEY message to dump.
  * -k, -r: not supported on NetBSD either.
  */
-const letters = [...actionLetters, 'P', 'n', 'v', 'l', 'a', 'p', 'H', 'h', 'k', 'r'];
+export const setkeyFlagLetters: readonly string[] = [
+  ...actionLetters,
+  ...['P', 'n', 'v', 'l', 'a', 'p', 'H', 'h', 'k', 'r'],
+];
 const unsupported = ['H', 'h', 'k', 'r'];
 
 type Words = {
@@ -78,7 +81,7 @@ function readWords(words: readonly string[]): Words {
 function readLetters(word: string, counts: Map<string, number>, takeFile: () => void, files: string[]): void {
   for (let index = 1; index < word.length; index++) {
     const letter = word.charAt(index);
-    if (!letters.includes(letter)) refuse(`unknown flag "-${letter}" in "${word.slice(0, 40)}"`);
+    if (!setkeyFlagLetters.includes(letter)) refuse(`unknown flag "-${letter}" in "${word.slice(0, 40)}"`);
     counts.set(letter, (counts.get(letter) ?? 0) + 1);
     if (letter !== 'f') continue;
     const name = word.slice(index + 1);

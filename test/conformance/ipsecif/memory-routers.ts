@@ -7,7 +7,7 @@ import { parseAnswer } from '#core/api/answer.ts';
 import { dispatch } from '#core/api/dispatch.ts';
 import type { Log } from '#core/base/port.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { runIfconfig } from '#core/cli/ifconfig-command.ts';
+import { runIfconfig } from '#core/cli/ifconfig/ifconfig-command.ts';
 import { runSetkeyCommand } from '#core/cli/setkey-command.ts';
 import { buildTwoGateways, type Side, type SideAddresses } from '#core/host/memory/two-gateways.ts';
 import { parseIpAddress } from '#core/ip/address.ts';

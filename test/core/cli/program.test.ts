@@ -16,7 +16,7 @@ async function culvert(
 test('--socket wins over the environment, for every command', async (context) => {
   const { path } = await startFakeHelper(context, {
     'status.get': () => exampleStatus,
-    'setkey.dump': () => ({ text: 'x\n' }),
+    'policy.dump': () => ({ text: 'x\n' }),
   });
   for (const line of ['status --json', 'ifconfig -a', 'ifconfig ipsec0 -link2', 'setkey -DP']) {
     assert.equal((await culvert(`--socket ${path} ${line}`, '/nonexistent/a.sock')).status, 0, line);

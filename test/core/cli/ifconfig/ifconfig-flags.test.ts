@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseIfconfigRequest } from '#core/cli/ifconfig-flags.ts';
+import { parseIfconfigRequest } from '#core/cli/ifconfig/ifconfig-flags.ts';
 
 const parse = (line: string): unknown => parseIfconfigRequest(line.split(' ').filter((word) => word !== ''));
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
 import { connectHelper } from '#core/client/helper-client.ts';
-import { runIfconfig } from '#core/cli/ifconfig-command.ts';
-import { formatInterface } from '#core/cli/ifconfig-output.ts';
+import { runIfconfig } from '#core/cli/ifconfig/ifconfig-command.ts';
+import { formatInterface } from '#core/cli/ifconfig/ifconfig-output.ts';
 import {
   exampleInterface,
   exampleStatus,
@@ -13,7 +13,7 @@ import {
   type FakeHelper,
   type FakeTerminal,
   type Script,
-} from './fake-helper.ts';
+} from '#test/core/cli/fake-helper.ts';
 
 type Outcome = { readonly status: number; readonly terminal: FakeTerminal; readonly calls: FakeHelper['calls'] };
 

@@ -8,10 +8,10 @@ import type { InterfaceChange } from '#core/ifconfig/syntax.ts';
 import { addressFamily } from '#core/ip/address.ts';
 import { sourceExcerpts } from '#core/setkey/source-excerpt.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from './complaint.ts';
+import { formatComplaint } from '#core/cli/complaint.ts';
 import { parseIfconfigRequest, type IfconfigFilter, type IfconfigRequest } from './ifconfig-flags.ts';
 import { formatInterface } from './ifconfig-output.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '#core/cli/terminal.ts';
 
 /** Text of `culvert ifconfig --help`. */
 export const ifconfigHelp = `

@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseIfconfigWords } from '#core/cli/ifconfig-words.ts';
+import { parseIfconfigWords } from '#core/cli/ifconfig/ifconfig-words.ts';
 
 const parse = (line: string): unknown[] => parseIfconfigWords(line.split(' ').filter((word) => word !== ''));
 

@@ -1,8 +1,8 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatInterface } from '#core/cli/ifconfig-output.ts';
-import { exampleInterface } from './fake-helper.ts';
+import { formatInterface } from '#core/cli/ifconfig/ifconfig-output.ts';
+import { exampleInterface } from '#test/core/cli/fake-helper.ts';
 
 test('a configured interface prints byte for byte as NetBSD prints it', () => {
   assert.equal(
