@@ -71,6 +71,14 @@ test('refuses numbers out of range', () => {
     thrownCode(() => checkSettings({ ...initialSettings, ...changes }));
   for (const changes of [{ pmtu: -2 }, { pmtu: 2 }, { pmtu: 0.5 }, { hopLimit: 0 }, { hopLimit: 256 }])
     assert.equal(options(changes), 'INTERFACE_OPTION', JSON.stringify(changes));
+  for (const changes of [
+    { tfcMultiple: -1 },
+    { tfcMultiple: 8193 },
+    { dummiesPerSecond: -1 },
+    { dummiesPerSecond: 1001 },
+  ])
+    assert.equal(options(changes), 'INTERFACE_OPTION', JSON.stringify(changes));
+  assert.equal(options({ tfcMultiple: 8192, dummiesPerSecond: 1000 }), null);
   for (const changes of [{ pmtu: -1 }, { pmtu: 2 }, { hopLimit: 0 }, { hopLimit: 256 }])
     assert.equal(settings(changes), 'INTERFACE_OPTION', JSON.stringify(changes));
   assert.equal(options({ pmtu: -1, hopLimit: 255 }), null);

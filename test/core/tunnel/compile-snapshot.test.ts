@@ -95,6 +95,13 @@ test('whether ECN is logged and drops are audited is told', () => {
   }
 });
 
+test('a fragment size reaches the datapath, and none is left out (setkey -esp_frag)', () => {
+  const natT = { protocol: 'esp-udp', ports: { source: 4500, destination: 4500 } } as const;
+  const cut = add({ ...natT, fragmentBytes: 552 });
+  const [whole, pieces] = new SnapshotCompiler().compile(input({ inbound: [add({}), cut] })).inbound;
+  assert.deepEqual([whole?.fragmentBytes, pieces?.fragmentBytes], [undefined, 552]);
+});
+
 test('puts addresses into 16 bytes, of both families', () => {
   const v6 = add({ source: parseIpAddress('2001:db8::1'), destination: parseIpAddress('2001:db8::2') });
   const [four, six] = new SnapshotCompiler().compile(input({ inbound: [add({}), v6] })).inbound;
