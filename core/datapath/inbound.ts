@@ -23,16 +23,15 @@ import {
   sequenceHigh,
   sequenceLowWord,
 } from '#core/esp/extended-sequence.ts';
-import { packetSequence, packetSpi } from '#core/esp/packet.ts';
 import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/padding.ts';
 import { largestWindow, ReplayVerdict } from '#core/esp/replay-window.ts';
 import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { InboundState, StateTable } from './association-state.ts';
+import { AuditTrail } from './audit-trail.ts';
 import { AssociationCell } from './counters.ts';
 import { Delivery } from './receiving/delivery.ts';
-import { DropAudit } from './drop-audit.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
 import { compileInbound, emptyInboundTable, type InboundAssociation } from './inbound-table.ts';
 import { EsnRetry } from './receiving/esn-retry.ts';
@@ -47,7 +46,6 @@ import type { Snapshot, SnapshotAssociation, SnapshotSocket } from './snapshot.t
 /** Our own sizes: messages of one receive, packets of one open. */
 const maxMessages = 64;
 const maxPackets = 4096;
-const unknown = -1;
 
 /** Hears what becomes of packets, one call a fact: what is written to a device was accepted. */
 export type InboundObserver = {
@@ -84,7 +82,7 @@ export class Inbound {
 
   readonly #delivery: Delivery;
   readonly #icmp: IcmpInbox;
-  readonly #audit = new DropAudit();
+  readonly #trail: AuditTrail;
   readonly #retry: EsnRetry;
   /** The packet of this batch that is kept to be tried again; -1 for none. */
   #retryIndex = -1;
@@ -93,12 +91,6 @@ export class Inbound {
   readonly #outer = new OuterHeader();
   /** Interface that a drop counts for; 0 while none is known. */
   #slot = 0;
-  /** Message that it came in; `unknown` as long as SPI and sequence number were not read. */
-  #message = 0;
-  #spi = unknown;
-  #sequence = noSequence;
-  /** The batch in hand: its socket, and when. */
-  #socket: SnapshotSocket | null = null;
   #now = 0;
   /** Its number is higher than all before. */
   #isNewest = false;
@@ -108,6 +100,7 @@ export class Inbound {
     this.#ports = ports;
     this.#observer = observer;
     this.#retry = new EsnRetry(ports.transforms);
+    this.#trail = new AuditTrail(ports);
     this.#icmp = new IcmpInbox(ports);
     this.#delivery = new Delivery(ports, maxPackets, (slot, dropped) => {
       this.#slot = slot;
@@ -120,7 +113,7 @@ export class Inbound {
     this.#table = compileInbound(snapshot, this.#states, this.#table);
     this.#delivery.apply(snapshot);
     this.#icmp.apply(snapshot);
-    this.#audit.apply(snapshot);
+    this.#trail.apply(snapshot);
   }
 
   /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */
@@ -128,7 +121,7 @@ export class Inbound {
     this.#now = now;
     const count = this.#ports.wire.receive(token, this.#arena, this.#messages, this.#senders, maxMessages);
     const socket = this.#table.sockets.get(token) ?? null;
-    this.#socket = socket;
+    this.#trail.socket = socket;
     for (let message = 0; message < count; message++) this.#takeMessage(socket, message, now);
     this.#openAll(now);
     return Math.max(0, count);
@@ -145,9 +138,7 @@ export class Inbound {
     do {
       const length = segment > 0 ? Math.min(segment, end - offset) : end - offset;
       this.#slot = 0;
-      this.#message = message;
-      this.#spi = unknown;
-      this.#sequence = noSequence;
+      this.#trail.begin(message);
       const dropped = isTruncated ? reason.truncated : this.#takeDatagram(socket, message, offset, length);
       if (dropped !== passed) this.#drop(dropped);
       if (this.#openCount === maxPackets) this.#openAll(now);
@@ -169,7 +160,7 @@ export class Inbound {
     if (tos >= 0) return this.#takeEsp(socket, message, offset, length, tos, socket.localAddress, 0);
     const outer = this.#outer;
     const dropped = outer.read(this.#arena, offset, length, socket.family);
-    if (dropped === reason.fragment) this.#noteEsp(offset + outer.payloadOffset, outer.payloadLength);
+    if (dropped === reason.fragment) this.#trail.read(this.#arena, offset + outer.payloadOffset, outer.payloadLength);
     if (dropped !== passed) return dropped;
     const destination = offset + outer.destinationOffset;
     const payload = offset + outer.payloadOffset;
@@ -194,16 +185,16 @@ export class Inbound {
     destination: number,
   ): number {
     if (length < espHeaderBytes) return reason.hdrTooShort;
-    this.#noteEsp(offset, length);
-    const low = this.#sequence;
-    const association = this.#findAssociation(socket.family, this.#spi, addresses, destination);
+    this.#trail.read(this.#arena, offset, length);
+    const low = this.#trail.sequence;
+    const association = this.#findAssociation(socket.family, this.#trail.spi, addresses, destination);
     if (association === null) return reason.noSa;
     this.#slot = association.interfaces.slot;
     const { sa } = association;
     const isUdp = socket.kind === 'udp';
     if (isUdp && sa.udp === null && sa.acceptsEncapsulated !== true) return reason.encapsulation;
     const sequence = sa.hasEsn ? extendSequence(low, association.state.highest, windowSize(association)) : low;
-    if (sequence !== noSequence) this.#sequence = sequence;
+    if (sequence !== noSequence) this.#trail.sequence = sequence;
     this.#observer?.found(sa, sequence);
     const dropped = this.#checkReplay(association, sequence);
     if (dropped !== passed) return dropped;
@@ -224,13 +215,6 @@ export class Inbound {
       this.#retry.keep(this.#arena, offset, length);
     }
     return passed;
-  }
-
-  /** What a drop from here on may tell of the packet. */
-  #noteEsp(offset: number, length: number): void {
-    if (length < espHeaderBytes) return;
-    this.#spi = packetSpi(this.#arena, offset);
-    this.#sequence = packetSequence(this.#arena, offset);
   }
 
   #findAssociation(family: number, spi: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
@@ -274,9 +258,7 @@ export class Inbound {
       const association = this.#associations[index];
       if (association === undefined) continue;
       this.#slot = association.interfaces.slot;
-      this.#message = this.#messageOf[index]!;
-      this.#spi = association.sa.spi;
-      this.#sequence = this.#sequences[index]!;
+      this.#trail.begin(this.#messageOf[index]!, association.sa.spi, this.#sequences[index]!);
       const dropped = this.#takeOpened(association, index, now);
       if (dropped !== passed) this.#drop(dropped);
     }
@@ -321,7 +303,7 @@ export class Inbound {
     state.failures.forget();
     const whole = joinSequence(high, sequenceLowWord(sequence));
     this.#sequences[index] = whole;
-    this.#sequence = whole;
+    this.#trail.sequence = whole;
     this.#observer?.found(sa, whole);
     return true;
   }
@@ -400,24 +382,7 @@ export class Inbound {
   #drop(dropped: number): void {
     this.#observer?.dropped(dropped);
     this.#ports.counters.countDrop(this.#slot, dropped);
-    const packets = this.#audit.admit(this.#slot, dropped, 1, this.#now);
-    if (packets > 0) this.#tellDrop(dropped, packets);
-  }
-
-  /** The audit trail (RFC 4303 §3.4): within a rate, so here something may be allocated. */
-  #tellDrop(dropped: number, packets: number): void {
-    if (this.#socket === null) return;
-    const { family, localAddress: destination } = this.#socket;
-    const at = this.#message * AddressEntry.stride + AddressEntry.address;
-    const flowLabel = this.#messages[this.#message * ReceiveRow.stride + ReceiveRow.flowLabel]!;
-    const drop = {
-      ...{ reason: dropped, interfaceSlot: this.#slot, family, destination, packets },
-      source: this.#senders.slice(at, at + 16),
-      spi: this.#spi === unknown ? null : this.#spi,
-      sequence: this.#spi === unknown ? null : this.#sequence,
-      flowLabel: flowLabel < 0 ? null : flowLabel,
-    };
-    this.#ports.emit({ kind: 'audit', drop });
+    this.#trail.drop(this.#slot, dropped, this.#messages, this.#senders, this.#now);
   }
 
   #countAssociation(association: InboundAssociation, cell: number): void {
