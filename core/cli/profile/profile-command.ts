@@ -8,6 +8,7 @@ import type { Params } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
+import { migrateProfile } from '#core/profile/profile-migration.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
 import { formatComplaint } from '#core/cli/complaint.ts';
 import { assign, profileFromFlags, type CreateFlags } from './profile-flags.ts';
@@ -155,11 +156,17 @@ function readDocument(text: string, otherwise: 'generate' | 'keep'): { profile: 
     throw new IpsecError('PROFILE_INVALID', 'the text is no JSON', { field: '' });
   }
   if (typeof document !== 'object' || document === null || !('profile' in document)) {
-    return { profile: document, secrets: otherwise };
+    return { profile: upToDate(document), secrets: otherwise };
   }
   // The helper checks them by the contract; here nothing is known of their shape.
   const secrets = 'secrets' in document ? (document.secrets as Secrets) : otherwise;
-  return { profile: document.profile, secrets };
+  return { profile: upToDate(document.profile), secrets };
+}
+
+/** A file of an older Culvert is as good; one without a version is of this one. */
+function upToDate(profile: unknown): unknown {
+  const hasVersion = typeof profile === 'object' && profile !== null && 'version' in profile;
+  return hasVersion ? migrateProfile({ ...profile }) : profile;
 }
 
 function readText(file: string, terminal: Terminal): Promise<string> {

@@ -1,5 +1,6 @@
 /** @module */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
 import { runProfile, type ProfileAction } from '#core/cli/profile/profile-command.ts';
@@ -82,6 +83,14 @@ test('create without flags reads standard input: a profile alone, or one with ke
   );
   const profile = exampleProfile({ name: 'home' });
   assert.deepEqual(withKeys.calls.at(-1), ['profile.create', { profile, secrets: exampleSecrets }]);
+});
+
+test('a file that was set aside is given back as it is, also one of an older Culvert', async (context) => {
+  const input = readFileSync('test/fixtures/profile/version-1.json', 'utf8');
+  const action = { kind: 'create', name: null, flags: { link2: true } } as const;
+  const { status, calls } = await run(context, action, { input });
+  assert.equal(status, 0);
+  assert.partialDeepStrictEqual(calls.at(-1)?.[1], { profile: { startup: 'up', peer: { host: 'vpn.example.com' } } });
 });
 
 test('input that is no JSON, or has a wrong field, is refused without repeating it', async (context) => {
