@@ -3,14 +3,10 @@
  * through the preload's functions, or `culvert ui`, through a WebSocket; everyone else has a `Bridge`.
  * @module
  */
-import { config } from 'zod';
 import { IpsecError } from '#core/base/error.ts';
 import { parseRelayAnswer } from '#core/api/answer.ts';
 import { pushSchema, type Push, type RelayInput, type RelayMethod, type RelayResult } from '#core/api/relay.ts';
 import { openSocketBridge } from './bridge/socket-bridge.ts';
-
-// zod compiles its parsers where it may; the page's policy forbids it, and would say so in the console.
-config({ jitless: true });
 
 /** What carries calls and pushes, whatever they say. */
 export type Carrier = {
