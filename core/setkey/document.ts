@@ -49,11 +49,6 @@ export function parseDocument(text: string): SetkeyDocument {
   return { text, items: mergeComments(pieces, comments), errors };
 }
 
-/** Text of the document's statements and comments, for what looks at one of them. */
-export function textOf(document: SetkeyDocument, { from, to }: Span): string {
-  return document.text.slice(from, to);
-}
-
 /** Both are in the order of the text. A comment inside a piece belongs to it; the others are pieces of their own. */
 function mergeComments(pieces: readonly Draft[], comments: readonly Span[]): DocumentItem[] {
   const items: DocumentItem[] = [];

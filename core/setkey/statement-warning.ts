@@ -77,7 +77,7 @@ function isNamed(statement: Statement): statement is NameStatement {
 }
 
 /** One for each key with an odd number of digits, at the key. */
-export function oddKeyWarnings(statements: readonly Statement[]): StatementWarning[] {
+function oddKeyWarnings(statements: readonly Statement[]): StatementWarning[] {
   const warnings: StatementWarning[] = [];
   for (const statement of statements) {
     if (statement.kind !== 'add' && statement.kind !== 'update') continue;
