@@ -258,7 +258,7 @@ export class Inbound {
       const association = this.#associations[index];
       if (association === undefined) continue;
       this.#slot = association.interfaces.slot;
-      this.#trail.begin(this.#messageOf[index]!, association.sa.spi, this.#sequences[index]!);
+      this.#trail.begin(this.#messageOf[index]!, association.sa.spi, this.#sequences[index]);
       const dropped = this.#takeOpened(association, index, now);
       if (dropped !== passed) this.#drop(dropped);
     }
