@@ -46,7 +46,7 @@ import { FailureWatch } from './failure-watch.ts';
 import type { EventListener } from './event/gateway-event.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { compileStatus, type GatewayStatus } from './gateway-status.ts';
-import { RestartWatch } from './restart-watch.ts';
+import { RestartWatch } from './event/restart-watch.ts';
 import type { Transaction } from './transaction.ts';
 import {
   configureTunnel,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sad } from '#core/sad/sad.ts';
-import { RestartWatch } from '#core/tunnel/restart-watch.ts';
+import { RestartWatch } from '#core/tunnel/event/restart-watch.ts';
 import { testAssociation } from '#test/support/associations.ts';
 
 function bench(): { lines: [string, unknown][]; see: (packets: number, replayDrops: number) => void } {
