@@ -32,6 +32,11 @@ export const outer6 = {
   peerPort: 0,
 } as const;
 
+/** Inner addresses. */
+export const inner4 = { source: parseIpAddress('10.1.0.1'), destination: parseIpAddress('10.2.0.1') };
+/** The same in IPv6. */
+export const inner6 = { source: parseIpAddress('fd00:1::1'), destination: parseIpAddress('fd00:2::1') };
+
 /** 16 bytes of an address. */
 export function ip(text: string): Uint8Array {
   return addressBytes16(parseIpAddress(text));

@@ -6,8 +6,8 @@ import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snap
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { sealEsp, type EspPacket } from './esp-sealer.ts';
 import type { WireMessage } from './fake-ports.ts';
-import { inner4 } from './inner-addresses.ts';
 import {
+  inner4,
   makeAssociation,
   makeInterface,
   makeSnapshot,

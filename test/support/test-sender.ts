@@ -6,8 +6,8 @@ import { readU32 } from '#core/base/bytes.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
-import { inner4 } from './inner-addresses.ts';
 import {
+  inner4,
   makeAssociation,
   makeInterface,
   makeSnapshot,

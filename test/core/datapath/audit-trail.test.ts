@@ -5,12 +5,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dropReasonName } from '#core/datapath/drop-reason.ts';
-import { makeSnapshot, outer4, outer6, tokens, type TestDatapath } from '#test/support/test-datapath.ts';
+import { inner6, makeSnapshot, outer4, outer6, tokens, type TestDatapath } from '#test/support/test-datapath.ts';
 import { fragmentIpv4 } from '#core/host/memory/fragments.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { Receiver } from '#test/support/test-receiver.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
 function auditing(changes: ConstructorParameters<typeof Receiver>[0] = {}): Receiver {

@@ -7,6 +7,7 @@ import { compileInbound } from '#core/datapath/inbound-table.ts';
 import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import {
+  inner6,
   ip,
   makeAssociation,
   makeInterface,
@@ -15,7 +16,6 @@ import {
   outer6,
   tokens,
 } from '#test/support/test-datapath.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
 import { innerUdp, Receiver } from '#test/support/test-receiver.ts';
 
 const states = (): StateTable<InboundState> => new StateTable((association) => new InboundState(association));

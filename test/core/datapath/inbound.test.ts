@@ -8,6 +8,8 @@ import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import { sealEsp } from '#test/support/esp-sealer.ts';
 import {
+  inner4,
+  inner6,
   gcmSpec,
   ip,
   makeAssociation,
@@ -20,7 +22,6 @@ import {
   TestDatapath,
   tokens,
 } from '#test/support/test-datapath.ts';
-import { inner4, inner6 } from '#test/support/inner-addresses.ts';
 import { innerUdp, Receiver } from '#test/support/test-receiver.ts';
 
 describe('receiving', () => {

@@ -6,6 +6,8 @@ import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { buildEchoPacket } from '#core/host/memory/ip-packet.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import {
+  inner4,
+  inner6,
   ip,
   makeAssociation,
   makeSnapshot,
@@ -15,7 +17,6 @@ import {
   TestDatapath,
   tokens,
 } from '#test/support/test-datapath.ts';
-import { inner4, inner6 } from '#test/support/inner-addresses.ts';
 import { makeSender, send, sentSequences, udp } from '#test/support/test-sender.ts';
 
 describe('sending', () => {

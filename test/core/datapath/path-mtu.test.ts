@@ -7,8 +7,7 @@ import { unheededIcmp } from '#core/datapath/snapshot.ts';
 import { largestInnerPacket } from '#core/esp/overhead.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import { FakeWire } from '#test/support/fake-ports.ts';
-import { makeAssociation, outer6, tokens } from '#test/support/test-datapath.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
+import { inner6, makeAssociation, outer6, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
 const shape = { ivBytes: 0, icvBytes: 16, blockBytes: 4 };

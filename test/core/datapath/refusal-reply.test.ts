@@ -6,8 +6,7 @@ import { checksumSum, foldChecksum, internetChecksum, ipv6PseudoHeaderSum } from
 import { parseIpAddress } from '#core/ip/address.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
 import { makeIcmpPacket } from '#test/support/icmp-maker.ts';
-import { ip, tokens } from '#test/support/test-datapath.ts';
-import { inner4, inner6 } from '#test/support/inner-addresses.ts';
+import { inner4, inner6, ip, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
 const discard = { action: 'discard', outboundSpid: 2, outboundAssociation: -1, inboundReqid: 0 } as const;

@@ -4,8 +4,7 @@ import { SealRow, type TransformPort } from '#core/crypto/transform.ts';
 import type { SnapshotAssociation } from '#core/datapath/snapshot.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { nullSpec, tokens } from '#test/support/test-datapath.ts';
-import { inner4 } from '#test/support/inner-addresses.ts';
+import { inner4, nullSpec, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, udp } from '#test/support/test-sender.ts';
 
 /** A transform that records jobs and pretends to have sealed super-packets. */

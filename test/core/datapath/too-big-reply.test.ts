@@ -3,8 +3,7 @@ import { describe, test } from 'node:test';
 import { readU16, readU32, toHex } from '#core/base/bytes.ts';
 import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { ip, tokens } from '#test/support/test-datapath.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
+import { inner6, ip, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
 describe('MTU', () => {

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Delivery } from '#core/datapath/receiving/delivery.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
-import { makeAssociation, makeInterface, makeSnapshot, TestDatapath } from '#test/support/test-datapath.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
+import { inner6, makeAssociation, makeInterface, makeSnapshot, TestDatapath } from '#test/support/test-datapath.ts';
 import { innerUdp } from '#test/support/test-receiver.ts';
 
 const selectors = [

@@ -3,8 +3,7 @@ import { describe, test } from 'node:test';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { makeIcmpPacket } from '#test/support/icmp-maker.ts';
-import { ip, tokens } from '#test/support/test-datapath.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
+import { inner6, ip, tokens } from '#test/support/test-datapath.ts';
 import { innerUdp, Receiver } from '#test/support/test-receiver.ts';
 
 /** The peer has 10.1.0.0/16 and fd00:1::/32, we have 10.2.0.0/16 and fd00:2::/32. */

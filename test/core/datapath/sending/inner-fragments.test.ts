@@ -6,8 +6,7 @@ import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
 import { writeIpv4Checksum } from '#core/ip/ipv4.ts';
 import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { outer6, tokens } from '#test/support/test-datapath.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
+import { inner6, outer6, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, send, sentSequences, udp } from '#test/support/test-sender.ts';
 
 const natT = { udp: { sourcePort: 4500, destinationPort: 4500 }, socket: tokens.udp4 } as const;

@@ -6,8 +6,7 @@ import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snap
 import { largestInnerPacket } from '#core/esp/overhead.ts';
 import { PacketInHand } from '#core/datapath/sending/packet-in-hand.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { makeSnapshot, outer4, outer6, tokens } from '#test/support/test-datapath.ts';
-import { inner6 } from '#test/support/inner-addresses.ts';
+import { inner6, makeSnapshot, outer4, outer6, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 
 /** Bytes of an ESP packet of NULL encryption with HMAC-SHA2-256 around `payload` bytes. */
