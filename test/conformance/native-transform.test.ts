@@ -177,7 +177,7 @@ function randomJob(length: number): RandomJob {
 }
 
 function runSeal(engine: TransformPort, job: SealJob): Uint8Array | number {
-  return sealBatch(engine, [job], job.inner.length + job.tfc.multiple + 128).results[0] ?? Number.NaN;
+  return sealBatch(engine, [job], job.inner.length + (job.tfc?.multiple ?? 0) + 128).results[0] ?? Number.NaN;
 }
 
 function enginePair(native: NativePackage): readonly [TransformPort, TransformPort] {

@@ -118,7 +118,7 @@ suite('hidden traffic', { skip: missingForTunnels() ?? false }, () => {
         const protocol = isNatT ? 'esp-udp' : 'esp';
         return `add ${from.outer}${port} ${to.outer}${port} ${protocol} ${spi} -m transport ${reqid} ${option} -E aes-gcm-16 0x${'5a'.repeat(20)};`;
       };
-      const text = `${add(left, right, 0x1000)}\n${add(right, left, 0x1001)}`;
+      const text: string = `${add(left, right, 0x1000)}\n${add(right, left, 0x1001)}`;
       const { errors } = await gateway.culvertd.ask('setkey.run', { text, semantics: 'file' });
       assert.deepEqual(errors, []);
     }
