@@ -6,15 +6,11 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { assertNever } from '#core/base/invariant.ts';
-import { SlotPool } from '#core/base/slot-pool.ts';
-import { AssociationCell, associationSlots, interfaceSlots } from '#core/datapath/counters.ts';
-import type { DatapathEvent } from '#core/datapath/snapshot.ts';
-import { addressFamily, formatAddress, type IpAddress } from '#core/ip/address.ts';
+import { AssociationCell, associationSlots } from '#core/datapath/counters.ts';
+import type { IpAddress } from '#core/ip/address.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import { initialSettings, type InterfaceOptions, type SystemSettings } from '#core/ipsecif/interface-options.ts';
-import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { LarvalAssociation, LarvalRequest } from '#core/sad/larval-association.ts';
 import type { AssociationUsage } from '#core/sad/security-association.ts';
@@ -27,20 +23,13 @@ import type { Selector } from '#core/spd/selector.ts';
 import { readUsage } from './association-usage.ts';
 import { ChangeGroup } from './change-group.ts';
 import { planIfconfig, runSteps, type IfconfigRun, type IfconfigSemantics } from './command/ifconfig-run.ts';
-import {
-  addAddress,
-  drySteps,
-  removeAddress,
-  setFlags,
-  setMtu,
-  setTunnel,
-  type StepSurroundings,
-} from './command/interface-steps.ts';
-import { RouteControl } from './command/route-control.ts';
+import { InterfaceLifecycle } from './command/interface-lifecycle.ts';
+import { addAddress, drySteps, removeAddress, setFlags, setMtu, setTunnel } from './command/interface-steps.ts';
+import { RouteControl, type RouteSurroundings } from './command/route-control.ts';
 import { CommandQueue } from './command-queue.ts';
-import type { Device } from './compile-snapshot.ts';
 import { Databases } from './databases.ts';
 import { Deployment, type IvDemand } from './deployment.ts';
+import { handleDatapathEvent } from './event/datapath-listener.ts';
 import { EventSource } from './event/event-source.ts';
 import { FailureWatch } from './failure-watch.ts';
 import type { EventListener } from './event/gateway-event.ts';
@@ -50,7 +39,6 @@ import { RestartWatch } from './event/restart-watch.ts';
 import type { Transaction } from './transaction.ts';
 import {
   configureTunnel,
-  removeAssociations,
   repointTunnel,
   type SetupSurroundings,
   type TunnelHandle,
@@ -67,10 +55,7 @@ export class Gateway {
   readonly #deployment: Deployment;
   readonly #queue: CommandQueue<ChangeGroup>;
   readonly #events: EventSource;
-  readonly #interfaceSlots = new SlotPool(1, interfaceSlots);
-  readonly #configuredMs = new Map<string, number>();
-  /** Interfaces whose devices somebody else has deleted. */
-  readonly #lost = new Set<string>();
+  readonly #interfaces: InterfaceLifecycle;
   readonly #failures = new FailureWatch();
   readonly #restarts: RestartWatch;
   /** The machine's routes, in the order of the other commands. */
@@ -88,23 +73,22 @@ export class Gateway {
     this.#databases = databases;
     this.#deployment = deployment;
     this.#queue = new CommandQueue(() => new ChangeGroup({ databases, deployment, log: ports.log }));
-    this.#events = new EventSource({ ...ports, interfaceOf: (slot) => this.#interfaceOf(slot) });
-    this.routes = new RouteControl({
-      host: ports.host,
-      interfaces: () => databases.ipsecif.list(),
-      change: (work) => this.#change('later', work),
-    });
-    ports.datapath.onEvent((event) => this.#onEvent(event));
+    this.#interfaces = new InterfaceLifecycle({ ...ports, databases, deployment });
+    this.#events = new EventSource({ ...ports, interfaceOf: (slot) => this.#interfaces.interfaceOf(slot) });
+    const change: RouteSurroundings['change'] = (work) => this.#change('later', work);
+    this.routes = new RouteControl({ host: ports.host, interfaces: () => databases.ipsecif.list(), change });
+    const listener = { events: this.#events, deployment, interfaces: this.#interfaces, log: ports.log, change };
+    ports.datapath.onEvent((event) => handleDatapathEvent(event, listener));
   }
 
   /** @throws {IpsecError} `INTERFACE_NAME`, `INTERFACE_EXISTS`, `INTERFACE_LIMIT`, `HOST_*`. */
   createInterface(name: string): Promise<void> {
-    return this.#change('later', async (transaction) => void (await this.#create(name, transaction)));
+    return this.#change('later', async (transaction) => void (await this.#interfaces.create(name, transaction)));
   }
 
   /** The device goes after the workers have let go of it. @throws {IpsecError} `INTERFACE_NOT_FOUND`, `HOST_*`. */
   destroyInterface(name: string): Promise<void> {
-    return this.#queue.alone(() => this.#destroy(name, []));
+    return this.#destroy(() => name, []);
   }
 
   /**
@@ -113,8 +97,8 @@ export class Gateway {
    */
   setUpTunnel(setup: TunnelSetup): Promise<TunnelHandle> {
     return this.#change('refuse', async (transaction) => {
-      const device = await this.#create(setup.name, transaction);
-      this.#noteConfigured(setup.name, transaction);
+      const device = await this.#interfaces.create(setup.name, transaction);
+      this.#interfaces.noteConfigured(setup.name, transaction);
       const associations = await configureTunnel(setup, this.#setupSurroundings(transaction));
       return { name: setup.name, device, associations };
     });
@@ -125,7 +109,7 @@ export class Gateway {
     return this.#change('refuse', async (transaction) => {
       const { name, associations } = handle;
       if (!this.holdsTunnel(handle)) throw new IpsecError('INTERFACE_NOT_FOUND', `${name} was destroyed by hand`);
-      this.#noteConfigured(name, transaction);
+      this.#interfaces.noteConfigured(name, transaction);
       const next = await repointTunnel(setup, associations, this.#setupSurroundings(transaction));
       return { ...handle, associations: next };
     });
@@ -134,7 +118,7 @@ export class Gateway {
   /** Take away what `setUpTunnel` made. What has gone already, or was made anew by hand, is left alone. @throws {IpsecError} `HOST_*`. */
   async tearDownTunnel(handle: TunnelHandle): Promise<void> {
     const { name, associations } = handle;
-    return this.#queue.alone(() => this.#destroy(this.holdsTunnel(handle) ? name : null, associations));
+    return this.#destroy(() => (this.holdsTunnel(handle) ? name : null), associations);
   }
 
   /** Whether the interface of a tunnel is still the one that `setUpTunnel` made. */
@@ -144,7 +128,7 @@ export class Gateway {
 
   /** @throws {IpsecError} what `Ipsecif.setTunnel` throws, `HOST_*`, `STATE_UNWRITABLE`. */
   setTunnel(name: string, outer: OuterPair): Promise<void> {
-    return this.#change('refuse', async (transaction) => setTunnel(name, outer, this.#steps(transaction)));
+    return this.#change('refuse', async (transaction) => setTunnel(name, outer, this.#interfaces.steps(transaction)));
   }
 
   /** @throws {IpsecError} `INTERFACE_NOT_FOUND`. */
@@ -154,22 +138,22 @@ export class Gateway {
 
   /** Also brings the interface up, as on NetBSD. @throws {IpsecError} what `Ipsecif.addAddress` throws, `HOST_*`. */
   addAddress(name: string, address: InnerAddress): Promise<void> {
-    return this.#change('later', (transaction) => addAddress(name, address, this.#steps(transaction)));
+    return this.#change('later', (transaction) => addAddress(name, address, this.#interfaces.steps(transaction)));
   }
 
   /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `ADDRESS_NOT_FOUND`, `HOST_*`. */
   removeAddress(name: string, address: IpAddress): Promise<void> {
-    return this.#change('later', (transaction) => removeAddress(name, address, this.#steps(transaction)));
+    return this.#change('later', (transaction) => removeAddress(name, address, this.#interfaces.steps(transaction)));
   }
 
   /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `INTERFACE_MTU`, `HOST_*`. */
   setMtu(name: string, mtu: number): Promise<void> {
-    return this.#change('later', (transaction) => setMtu(name, mtu, this.#steps(transaction)));
+    return this.#change('later', (transaction) => setMtu(name, mtu, this.#interfaces.steps(transaction)));
   }
 
   /** @throws {IpsecError} what `Ipsecif.setFlags` throws, `HOST_*`, `STATE_UNWRITABLE`. */
   setFlags(name: string, changes: Partial<InterfaceFlags>): Promise<void> {
-    return this.#change('refuse', (transaction) => setFlags(name, changes, this.#steps(transaction)));
+    return this.#change('refuse', (transaction) => setFlags(name, changes, this.#interfaces.steps(transaction)));
   }
 
   /**
@@ -182,7 +166,10 @@ export class Gateway {
     const nothing = new Error('a check leaves nothing behind');
     try {
       await this.#change('refuse', async (transaction) => {
-        await runSteps(steps, semantics === 'check' ? drySteps(this.#ipsecif, transaction) : this.#steps(transaction));
+        await runSteps(
+          steps,
+          semantics === 'check' ? drySteps(this.#ipsecif, transaction) : this.#interfaces.steps(transaction),
+        );
         if (semantics === 'check') throw nothing;
       });
     } catch (error) {
@@ -297,8 +284,8 @@ export class Gateway {
       counters: datapath.counters,
       failures: this.#failures,
       slotOf: (name) => this.#deployment.devices.get(name)?.slot ?? 0,
-      hasDevice: (name) => !this.#lost.has(name),
-      configuredMsOf: (name) => this.#configuredMs.get(name) ?? 0,
+      hasDevice: (name) => this.#interfaces.hasDevice(name),
+      configuredMsOf: (name) => this.#interfaces.configuredMsOf(name),
       placeOf: (record) => this.#deployment.peers.placeOf(record),
     });
   }
@@ -366,66 +353,11 @@ export class Gateway {
     });
   }
 
-  async #create(name: string, transaction: Transaction): Promise<Device> {
-    const { mtu } = this.#ipsecif.create(name);
-    const slot = this.#takeSlot(transaction);
-    const tun = await this.#ports.host.createInterface(name, mtu);
-    transaction.onRollback(() => this.#ports.host.destroyInterface(name, tun));
-    const device = { slot, tun };
-    this.#deployment.devices.set(name, device);
-    transaction.onRollback(() => void this.#deployment.devices.delete(name));
-    transaction.onCommit(() => this.#ports.log.info('interface created', { name }));
-    return device;
-  }
-
-  /** Remove an interface (null: none) and associations; the device goes after the workers have let go of it. */
-  async #destroy(name: string | null, associationIds: readonly number[]): Promise<void> {
-    this.#checkRunning();
-    if (name !== null) this.#ipsecif.get(name);
-    const device = name === null ? undefined : this.#deployment.devices.get(name);
-    const mark = this.#databases.mark();
-    try {
-      removeAssociations(associationIds, this.#databases);
-      if (name !== null) {
-        this.#ipsecif.destroy(name);
-        this.#deployment.devices.delete(name);
-      }
-      await this.#deployment.publish();
-      if (name !== null && device !== undefined) await this.#ports.host.destroyInterface(name, device.tun);
-      mark.commit();
-    } catch (error) {
-      mark.rollback();
-      if (name !== null && device !== undefined) this.#deployment.devices.set(name, device);
-      await this.#deployment.recover();
-      throw error;
-    }
-    if (name !== null) this.#forget(name, device);
-    await this.#deployment.collect();
-  }
-
-  #forget(name: string, device: Device | undefined): void {
-    this.#configuredMs.delete(name);
-    this.#lost.delete(name);
-    if (device !== undefined) {
-      this.#ports.datapath.counters.clearInterface(device.slot);
-      this.#interfaceSlots.release(device.slot);
-    }
-    this.#ports.log.info('interface destroyed', { name });
-  }
-
-  /** From now on what is counted belongs to another tunnel. */
-  #noteConfigured(name: string, transaction: Transaction): void {
-    const configuredMs = this.#configuredMs.get(name) ?? 0;
-    this.#configuredMs.set(name, this.#ports.clock.now());
-    transaction.onRollback(() => void this.#configuredMs.set(name, configuredMs));
-  }
-
-  #steps(transaction: Transaction): StepSurroundings {
-    return {
-      ...{ ipsecif: this.#ipsecif, host: this.#ports.host, transaction },
-      create: (name) => this.#create(name, transaction),
-      onConfigured: (name) => this.#noteConfigured(name, transaction),
-    };
+  #destroy(nameOf: () => string | null, associationIds: readonly number[]): Promise<void> {
+    return this.#queue.alone(async () => {
+      this.#checkRunning();
+      await this.#interfaces.destroy(nameOf(), associationIds);
+    });
   }
 
   #setupSurroundings(transaction: Transaction): SetupSurroundings {
@@ -440,13 +372,6 @@ export class Gateway {
 
   #checkRunning(): void {
     if (this.#isStopped) throw new IpsecError('HELPER_UNREACHABLE', 'the gateway has stopped');
-  }
-
-  #takeSlot(transaction: Transaction): number {
-    const slot = this.#interfaceSlots.take();
-    if (slot === null) throw new IpsecError('INTERFACE_LIMIT', `there are ${interfaceSlots - 1} interfaces already`);
-    transaction.onRollback(() => this.#interfaceSlots.release(slot));
-    return slot;
   }
 
   #usageOf(slot: number): AssociationUsage {
@@ -465,64 +390,5 @@ export class Gateway {
       counters.cells[counters.associationBase(slot) + AssociationCell.authenticationFailures]!;
     this.#failures.observe(this.#sad.all(), failuresOf, now);
     this.#restarts.observe(this.#sad.all(), (slot) => this.#usageOf(slot));
-  }
-
-  #interfaceOf(slot: number): Interface | null {
-    for (const [name, device] of this.#deployment.devices) if (device.slot === slot) return this.#ipsecif.get(name);
-    return null;
-  }
-
-  #onEvent(event: DatapathEvent): void {
-    const { log } = this.#ports;
-    switch (event.kind) {
-      case 'applied':
-        return;
-      case 'acquire':
-        this.#events.acquire(event);
-        return;
-      case 'audit':
-        this.#events.audited(event);
-        return;
-      case 'iv-needed':
-        this.#change('later', async () => this.#deployment.reserveMoreIvs(event.association)).catch((error: unknown) =>
-          log.error('no more IVs could be reserved', { association: event.association, error }),
-        );
-        return;
-      case 'exhausted':
-        log.error('association refuses to send', { association: event.association, reason: event.reason });
-        return;
-      case 'device-gone':
-        this.#noteLost(event.tun);
-        return;
-      case 'peer-moved':
-        this.#follow(event);
-        return;
-      case 'log':
-        log.info(event.message);
-        return;
-      default:
-        assertNever(event);
-    }
-  }
-
-  /** What is left is to destroy the interface and to create it anew; until then it says that it does not run. */
-  #noteLost(token: number): void {
-    for (const [name, { tun }] of this.#deployment.devices) {
-      if (tun !== token || this.#lost.has(name)) continue;
-      this.#lost.add(name);
-      this.#ports.log.error('the device was deleted by another program: destroy the interface and create it anew', {
-        name,
-      });
-    }
-  }
-
-  #follow({ interfaceSlot, peer }: DatapathEvent & { kind: 'peer-moved' }): void {
-    const { log } = this.#ports;
-    this.#change('later', async (transaction) => {
-      const record = this.#interfaceOf(interfaceSlot);
-      if (record?.outer == null || !this.#deployment.peers.follow(record, peer)) return;
-      const address = formatAddress(peer.address, 0, addressFamily(record.outer.peer));
-      transaction.onCommit(() => log.info('a peer has moved', { interface: record.name, address, port: peer.port }));
-    }).catch((error: unknown) => log.error('a peer could not be followed', { error }));
   }
 }

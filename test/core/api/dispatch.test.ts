@@ -22,6 +22,7 @@ const key = '-E aes-cbc "0123456789abcdef" -A hmac-sha256 "0123456789abcdef01234
 test('carries out every method, and every result fits the contract', async () => {
   const machine = new FakeMachine();
   const calls: [Method, unknown][] = [
+    ['session.get', {}],
     ['interface.create', { name: 'ipsec0' }],
     ['interface.setTunnel', tunnel],
     ['interface.addAddress', { name: 'ipsec0', address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' }],
