@@ -11,7 +11,7 @@ import { initialFlags } from '#core/ipsecif/flags.ts';
 import { defaultMtu } from '#core/ipsecif/mtu.ts';
 import { hasPorts, type OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
-import { defaultOptions } from '#core/setkey/association-parser.ts';
+import { defaultOptions } from '#core/setkey/reading/association-parser.ts';
 import type { AssociationStatement, KeyedAlgorithm, Position } from '#core/setkey/syntax.ts';
 import { manualAssociations, type ProfileAssociation } from './manual-associations.ts';
 import { innerAddresses, prefixesOf } from './profile-check.ts';

@@ -9,6 +9,7 @@ import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { migrateProfile } from '#core/profile/profile-migration.ts';
+import { profileWarnings } from '#core/profile/profile-warning.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
 import { formatComplaint } from '#core/cli/complaint.ts';
 import { assign, profileFromFlags, type CreateFlags } from './profile-flags.ts';
@@ -83,9 +84,9 @@ async function carryOut(action: ProfileAction, client: HelperClient, around: Pro
     case 'show':
       return show(await client.call('profile.show', { name: action.name }), action.isJson, terminal);
     case 'create':
-      return show(await create(action, client, terminal), action.flags.json === true, terminal);
+      return saved(await create(action, client, terminal), action.flags.json === true, terminal);
     case 'edit':
-      return show(await edit(action, client, around), action.flags.json === true, terminal);
+      return saved(await edit(action, client, around), action.flags.json === true, terminal);
     case 'rename':
       return void (await client.call('profile.rename', { name: action.name, to: action.to }));
     case 'delete':
@@ -171,6 +172,12 @@ function upToDate(profile: unknown): unknown {
 
 function readText(file: string, terminal: Terminal): Promise<string> {
   return file === '-' ? terminal.readInput() : terminal.readFile(file);
+}
+
+/** Warnings do not keep it from being saved. */
+function saved(answer: ProfileAnswer, isJson: boolean, terminal: Terminal): void {
+  show(answer, isJson, terminal);
+  for (const { message, hint } of profileWarnings(answer.profile)) terminal.complain(`profile: ${message}: ${hint}\n`);
 }
 
 function show(answer: ProfileAnswer, isJson: boolean, terminal: Terminal): void {

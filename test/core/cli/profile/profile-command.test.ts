@@ -85,6 +85,17 @@ test('create without flags reads standard input: a profile alone, or one with ke
   assert.deepEqual(withKeys.calls.at(-1), ['profile.create', { profile, secrets: exampleSecrets }]);
 });
 
+test('what was saved and deserves a warning is warned of, on the other stream', async (context) => {
+  const { keys } = exampleProfile();
+  const profile = exampleProfile({ keys: { ...keys, encryption: 'aes-gcm-16', integrity: null } });
+  const answers = { ...script, 'profile.edit': () => exampleAnswer({ profile }) };
+  const action = { kind: 'edit', name: 'office', flags: { newKeys: true } } as const;
+  const { status, output, errors } = await run(context, action, { answers });
+  assert.equal(status, 0);
+  assert.match(output, /^office/);
+  assert.match(errors, /^profile: aes-gcm-16 with keys set by hand: an IV/);
+});
+
 test('a file that was set aside is given back as it is, also one of an older Culvert', async (context) => {
   const input = readFileSync('test/fixtures/profile/version-1.json', 'utf8');
   const action = { kind: 'create', name: null, flags: { link2: true } } as const;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeProfiles } from '#test/support/profile/fake-profiles.ts';
-import { exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
+import { exampleInput, exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
 const named = exampleProfile({ peer: { host: 'vpn.example.com' } });
@@ -130,6 +130,31 @@ test('a name that is lost while the tunnel is up is told, and the tunnel stays',
   profiles.resolver.names.set('vpn.example.com', ['192.0.2.2']);
   await profiles.pass(300);
   assert.equal(profiles.control.show('office').problem, null);
+});
+
+test('a counter mode’s IVs are reserved anew each time it comes up or moves, and none is used twice (RFC 8221 §3)', async () => {
+  const profiles = new FakeProfiles();
+  profiles.resolver.names.set('vpn.example.com', ['192.0.2.2']);
+  const { keys } = named;
+  const gcm = exampleProfile({
+    ...exampleInput,
+    peer: named.peer,
+    keys: { ...keys, encryption: 'aes-gcm-16', integrity: null },
+  });
+  profiles.control.create(gcm, 'generate');
+  await profiles.control.up('office');
+  await profiles.control.down('office');
+  await profiles.control.up('office');
+  profiles.resolver.names.set('vpn.example.com', ['192.0.2.99']);
+  await profiles.pass(300);
+  assert.equal(profiles.control.show('office').outer?.peer, '192.0.2.99');
+  const highs = new Map<number, readonly number[]>();
+  for (const { outbound } of profiles.machine.datapath.published) {
+    for (const { id, ivHighs } of outbound) highs.set(id, ivHighs);
+  }
+  const all = [...highs.values()].flat();
+  assert.equal(highs.size, 6, 'three times, for each inner family one');
+  assert.equal(new Set(all).size, all.length);
 });
 
 test('addresses are never looked up', async () => {
