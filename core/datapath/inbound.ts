@@ -29,7 +29,7 @@ import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { InboundState, StateTable } from './association-state.ts';
-import { AuditTrail } from './audit-trail.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
 import { AssociationCell } from './counters.ts';
 import { Delivery } from './receiving/delivery.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
@@ -190,12 +190,12 @@ export class Inbound {
     const association = this.#findAssociation(socket.family, this.#trail.spi, addresses, destination);
     if (association === null) return reason.noSa;
     this.#slot = association.interfaces.slot;
-    const { sa } = association;
     const isUdp = socket.kind === 'udp';
-    if (isUdp && sa.udp === null && sa.acceptsEncapsulated !== true) return reason.encapsulation;
-    const sequence = sa.hasEsn ? extendSequence(low, association.state.highest, windowSize(association)) : low;
+    if (isUdp && !association.takesUdp) return reason.encapsulation;
+    const { hasEsn, state } = association;
+    const sequence = hasEsn ? extendSequence(low, state.highest, windowSize(association)) : low;
     if (sequence !== noSequence) this.#trail.sequence = sequence;
-    this.#observer?.found(sa, sequence);
+    this.#observer?.found(association.sa, sequence);
     const dropped = this.#checkReplay(association, sequence);
     if (dropped !== passed) return dropped;
     const index = this.#openCount++;
@@ -207,10 +207,10 @@ export class Inbound {
     const at = index * OpenRow.stride;
     this.#opens[at + OpenRow.offset] = offset;
     this.#opens[at + OpenRow.length] = length;
-    this.#opens[at + OpenRow.transform] = sa.transform;
+    this.#opens[at + OpenRow.transform] = association.transform;
     this.#opens[at + OpenRow.sequenceHigh] = sequenceHigh(sequence);
-    this.#opens[at + OpenRow.flags] = sa.hasEsn ? OpenFlag.esn : 0;
-    if (sa.hasEsn && this.#retryIndex < 0 && association.state.failures.wantsRetry(this.#now)) {
+    this.#opens[at + OpenRow.flags] = hasEsn ? OpenFlag.esn : 0;
+    if (hasEsn && this.#retryIndex < 0 && state.failures.wantsRetry(this.#now)) {
       this.#retryIndex = index;
       this.#retry.keep(this.#arena, offset, length);
     }
@@ -220,8 +220,9 @@ export class Inbound {
   #findAssociation(family: number, spi: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
     let candidate = this.#table.bySpi.get(spi);
     while (candidate !== null) {
-      const { sa } = candidate;
-      if (sa.family === family && equalAddressAt(sa.destination, 0, addresses, destination, family)) return candidate;
+      const { interfaces } = candidate;
+      const isOfFamily = interfaces.family === family;
+      if (isOfFamily && equalAddressAt(interfaces.local, 0, addresses, destination, family)) return candidate;
       candidate = candidate.nextWithSpi;
     }
     return null;
@@ -241,7 +242,7 @@ export class Inbound {
 
   /** Plain ESP of a UDP-encapsulated association counts as if it had come by its ports (RFC 7296 §2.23: accept both). */
   #notePorts(index: number, socket: SnapshotSocket, association: InboundAssociation, message: number): void {
-    const { udp } = association.sa;
+    const { udp } = association;
     const isUdp = socket.kind === 'udp';
     const sender = message * AddressEntry.stride + AddressEntry.port;
     const sent = isUdp ? (this.#senders[sender]! << 8) | this.#senders[sender + 1]! : udp === null ? 0 : udp.sourcePort;
@@ -258,7 +259,7 @@ export class Inbound {
       const association = this.#associations[index];
       if (association === undefined) continue;
       this.#slot = association.interfaces.slot;
-      this.#trail.begin(this.#messageOf[index]!, association.sa.spi, this.#sequences[index]);
+      this.#trail.begin(this.#messageOf[index]!, association.spi, this.#sequences[index]);
       const dropped = this.#takeOpened(association, index, now);
       if (dropped !== passed) this.#drop(dropped);
     }
@@ -271,7 +272,7 @@ export class Inbound {
     const at = index * OpenRow.stride;
     const length = this.#opens[at + OpenRow.outLength]!;
     if (length < 0) return this.#refuseOpened(association, index, length, now);
-    association.state.failures.forget();
+    if (association.hasEsn) association.state.failures.forget();
     return this.#takeAuthentic(association, index, this.#opens[at + OpenRow.outOffset]!, length, now);
   }
 
@@ -310,7 +311,7 @@ export class Inbound {
 
   /** Stage 6. */
   #markAuthentic(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
-    const { sa, state } = association;
+    const { hardBytes, hardPackets, state } = association;
     const sequence = this.#sequences[index]!;
     const repeated = this.#checkReplay(association, sequence);
     if (repeated !== passed) return repeated;
@@ -318,11 +319,11 @@ export class Inbound {
     this.#isNewest = sequence > state.highest;
     if (this.#isNewest) state.highest = sequence;
     const { cells } = this.#ports.counters;
-    const base = this.#ports.counters.associationBase(sa.slot);
+    const base = this.#ports.counters.associationBase(association.slot);
     cells[base + AssociationCell.sequence] = state.highest;
     const packets = cells[base + AssociationCell.packets]! + 1;
     const bytes = cells[base + AssociationCell.bytes]! + association.outerBytes + innerBytes;
-    if ((sa.hardPackets > 0 && packets > sa.hardPackets) || (sa.hardBytes > 0 && bytes > sa.hardBytes)) {
+    if ((hardPackets > 0 && packets > hardPackets) || (hardBytes > 0 && bytes > hardBytes)) {
       return reason.expired;
     }
     cells[base + AssociationCell.packets] = packets;
@@ -343,7 +344,7 @@ export class Inbound {
   ): number {
     if (inner < 0) return reason.padLength;
     const end = offset + length;
-    if (association.sa.checksPadding && !isSequentialPadding(this.#arena, end)) return reason.padBytes;
+    if (association.checksPadding && !isSequentialPadding(this.#arena, end)) return reason.padBytes;
     const next = nextHeader(this.#arena, end);
     if (next === IpProtocol.none) return reason.dummy;
     if (next !== IpProtocol.ipv4 && next !== IpProtocol.ipv6) return reason.nextHeader;
@@ -352,7 +353,7 @@ export class Inbound {
     this.#slot = entry.row.slot;
     const family = next === IpProtocol.ipv4 ? 4 : 6;
     const tos = this.#outerTos[index]!;
-    const refused = this.#delivery.take(association.sa, entry.row, this.#arena, offset, inner, family, tos, now);
+    const refused = this.#delivery.take(association, entry.row, this.#arena, offset, inner, family, tos, now);
     if (refused === passed && entry.row.followsPeer) this.#followPeer(association, entry, index, now);
     return refused;
   }
@@ -386,7 +387,7 @@ export class Inbound {
   }
 
   #countAssociation(association: InboundAssociation, cell: number): void {
-    this.#ports.counters.cells[this.#ports.counters.associationBase(association.sa.slot) + cell]! += 1;
+    this.#ports.counters.cells[this.#ports.counters.associationBase(association.slot) + cell]! += 1;
   }
 }
 

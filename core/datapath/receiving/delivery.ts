@@ -13,15 +13,13 @@ import { TunWriteRow } from '#core/datapath/ports.ts';
 import { IntervalTable } from '#core/datapath/rate-limit.ts';
 import { QuotedPacket, QuoteVerdict } from './quoted-packet.ts';
 import { fitsSelectors } from './selector-check.ts';
-import type {
-  Snapshot,
-  SnapshotAssociation,
-  SnapshotInterface,
-  SnapshotSelector,
-} from '#core/datapath/snapshot.ts';
+import type { Snapshot, SnapshotInterface, SnapshotSelector } from '#core/datapath/snapshot.ts';
 
 /** Log lines about ECN, of one interface. */
 const ecnLogMs = 10_000;
+
+/** What an association says about the inner packets that it may carry. */
+type Carrier = { readonly reqid: number; readonly selectors?: readonly SnapshotSelector[] | undefined };
 
 /** Stages 8 and 9 of one inbound loop. */
 export class Delivery {
@@ -50,7 +48,7 @@ export class Delivery {
 
   /** Take the inner packet at `offset` for an interface, or give the reason against it. */
   take(
-    sa: SnapshotAssociation,
+    sa: Carrier,
     row: SnapshotInterface,
     arena: Uint8Array,
     offset: number,

@@ -41,9 +41,22 @@ function first(left: Ranked | undefined, right: Ranked | undefined): Ranked | un
 
 /** The interfaces of one pair. Associations keep it from snapshot to snapshot; its members change. */
 export class InterfaceGroup {
+  readonly family: 4 | 6;
+  /** 16 bytes; IPv4 in the first four. Groups with one local address share these bytes, so that they stay in the cache. */
+  readonly local: Uint8Array;
+  /** As `local`. */
+  readonly peer: Uint8Array;
   #members: readonly InboundInterface[] = [];
+  /** The member of a group that has one: as a rule, and then nothing has to be looked up. */
+  #only: InboundInterface | null = null;
   #all = new PortIndex();
   #followers = new PortIndex();
+
+  constructor(family: 4 | 6, local: Uint8Array, peer: Uint8Array) {
+    this.family = family;
+    this.local = local;
+    this.peer = peer;
+  }
 
   /** In the order in which they are asked. */
   get members(): readonly InboundInterface[] {
@@ -58,6 +71,7 @@ export class InterfaceGroup {
   /** Have exactly these members, which come newest first. */
   replace(members: readonly InboundInterface[]): void {
     this.#members = members.toSorted((left, right) => portCount(right.outer) - portCount(left.outer));
+    this.#only = this.#members.length === 1 ? (this.#members[0] ?? null) : null;
     this.#all = new PortIndex();
     this.#followers = new PortIndex();
     for (const [rank, entry] of this.#members.entries()) {
@@ -68,13 +82,19 @@ export class InterfaceGroup {
 
   /** The member that takes these ports, or null. */
   find(peerPort: number, localPort: number): InboundInterface | null {
-    return this.#all.find(peerPort, localPort);
+    if (this.#only === null) return this.#all.find(peerPort, localPort);
+    return takesPorts(this.#only.outer, peerPort, localPort) ? this.#only : null;
   }
 
   /** The same among those that follow their peer. */
   findFollower(peerPort: number, localPort: number): InboundInterface | null {
     return this.#followers.find(peerPort, localPort);
   }
+}
+
+function takesPorts(outer: SnapshotOuter, peerPort: number, localPort: number): boolean {
+  const isLocal = outer.localPort === 0 || outer.localPort === localPort;
+  return isLocal && (outer.peerPort === 0 || outer.peerPort === peerPort);
 }
 
 function portCount(outer: SnapshotOuter): number {

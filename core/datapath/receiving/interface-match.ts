@@ -15,7 +15,7 @@ import type { InboundInterface } from './interface-group.ts';
  * then (RFC 4301 §4.1).
  */
 export function findInterface(
-  { interfaces, sa }: InboundAssociation,
+  { interfaces, udp }: InboundAssociation,
   senders: Uint8Array,
   sender: number,
   sourcePort: number,
@@ -23,12 +23,11 @@ export function findInterface(
   isUdp: boolean,
 ): InboundInterface | null {
   const address = sender * AddressEntry.stride + AddressEntry.address;
-  // The peer of every interface in the group is the association's source.
-  const found = equalAddressAt(sa.source, 0, senders, address, sa.family)
+  const found = equalAddressAt(interfaces.peer, 0, senders, address, interfaces.family)
     ? interfaces.find(sourcePort, destinationPort)
     : null;
-  if (found !== null || sa.udp === null || !isUdp) return found;
-  return interfaces.findFollower(sa.udp.sourcePort, sa.udp.destinationPort);
+  if (found !== null || udp === null || !isUdp) return found;
+  return interfaces.findFollower(udp.sourcePort, udp.destinationPort);
 }
 
 /** The interface's inbound policy (RFC 4301 §5.2 step 4): protected, by an association of its own reqid unless it names none. */

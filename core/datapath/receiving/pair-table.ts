@@ -4,33 +4,38 @@
  * @module
  */
 import { readU32 } from '#core/base/bytes.ts';
-import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
+import type { SnapshotInterface, SnapshotOuter } from '#core/datapath/snapshot.ts';
 import { InterfaceGroup, type InboundInterface } from './interface-group.ts';
 
 /** The table of one inbound loop. */
 export class PairTable {
   #rows: readonly SnapshotInterface[] = [];
   readonly #groups = new Map<string, InterfaceGroup>();
+  /** The bytes of each local address, once. */
+  readonly #locals = new Map<string, Uint8Array>();
 
   /** The group of a pair, which may have no members yet. The same for as long as `retain` keeps it. */
   groupOf(family: 4 | 6, local: Uint8Array, peer: Uint8Array): InterfaceGroup {
-    return this.#group(pairKey(family, local, peer));
+    const key = pairKey(family, local, peer);
+    const group = this.#groups.get(key) ?? new InterfaceGroup(family, this.#sharedLocal(local), peer);
+    this.#groups.set(key, group);
+    return group;
   }
 
   /** Have the interfaces of this list, of which the newest is last. */
   update(rows: readonly SnapshotInterface[]): void {
-    const dirty = new Map<string, InboundInterface[]>();
+    const dirty = new Map<InterfaceGroup, InboundInterface[]>();
     for (let index = 0; index < Math.max(rows.length, this.#rows.length); index++) {
       const [before, after] = [this.#rows[index], rows[index]];
       if (before === after) continue;
-      for (const row of [before, after]) if (row !== undefined && row.outer !== null) dirty.set(keyOf(row.outer), []);
+      for (const outer of [before?.outer, after?.outer]) if (outer) dirty.set(this.#groupFor(outer), []);
     }
     this.#rows = rows;
     if (dirty.size === 0) return;
     for (const row of rows.toReversed()) {
-      if (row.outer !== null) dirty.get(keyOf(row.outer))?.push({ row, outer: row.outer });
+      if (row.outer !== null) dirty.get(this.#groupFor(row.outer))?.push({ row, outer: row.outer });
     }
-    for (const [key, members] of dirty) this.#group(key).replace(members);
+    for (const [group, members] of dirty) group.replace(members);
   }
 
   /** Forget groups without members but these, which associations hold. */
@@ -38,17 +43,20 @@ export class PairTable {
     for (const [key, group] of this.#groups) {
       if (group.members.length === 0 && !held.has(group)) this.#groups.delete(key);
     }
+    this.#locals.clear();
+    for (const { local } of this.#groups.values()) this.#locals.set(addressWords(local), local);
   }
 
-  #group(key: string): InterfaceGroup {
-    const group = this.#groups.get(key) ?? new InterfaceGroup();
-    this.#groups.set(key, group);
-    return group;
+  #groupFor({ family, local, peer }: SnapshotOuter): InterfaceGroup {
+    return this.groupOf(family, local, peer);
   }
-}
 
-function keyOf({ family, local, peer }: InboundInterface['outer']): string {
-  return pairKey(family, local, peer);
+  #sharedLocal(local: Uint8Array): Uint8Array {
+    const key = addressWords(local);
+    const shared = this.#locals.get(key) ?? local;
+    this.#locals.set(key, shared);
+    return shared;
+  }
 }
 
 function pairKey(family: 4 | 6, local: Uint8Array, peer: Uint8Array): string {

@@ -38,7 +38,7 @@ function search(list: readonly InboundInterface[], peerPort: number, localPort: 
 test('finds what a search through the list finds, followers too, whatever the members were before (property)', () => {
   fc.assert(
     fc.property(fc.array(members, { minLength: 1, maxLength: 4 }), ports, ports, (lists, peerPort, localPort) => {
-      const group = new InterfaceGroup();
+      const group = new InterfaceGroup(4, outer4.local, outer4.peer);
       for (const rows of lists) {
         const list = rows.map((row, index) => entry(index + 1, row.localPort, row.peerPort, row.followsPeer));
         group.replace(list);
@@ -52,7 +52,7 @@ test('finds what a search through the list finds, followers too, whatever the me
 
 test('of two that ask for one port each the newer takes what fits both', () => {
   const [byLocal, byPeer] = [entry(1, 4500, 0), entry(2, 0, 4501)];
-  const group = new InterfaceGroup();
+  const group = new InterfaceGroup(4, outer4.local, outer4.peer);
   group.replace([byLocal, byPeer]);
   assert.equal(group.find(4501, 4500), byLocal);
   group.replace([byPeer, byLocal]);
@@ -62,7 +62,7 @@ test('of two that ask for one port each the newer takes what fits both', () => {
 
 test('a thousand members cost a packet what one does', () => {
   const groups = [1, 1000].map((count) => {
-    const group = new InterfaceGroup();
+    const group = new InterfaceGroup(4, outer4.local, outer4.peer);
     group.replace(Array.from({ length: count }, (_, index) => entry(index + 1, 4500, 10_000 + index)));
     return group;
   });
