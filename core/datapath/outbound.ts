@@ -21,7 +21,7 @@ import { espPacketBytes } from '#core/esp/overhead.ts';
 import { ipv6FlowLabel, ipv6MinimumMtu } from '#core/ip/ipv6.ts';
 import { OutboundState, StateTable } from './association-state.ts';
 import { AssociationCell, type Counters } from './counters.ts';
-import { DropAudit } from './drop-audit.ts';
+import { DropAudit } from './audit/drop-audit.ts';
 import { outboundDrop as reason, passed } from './drop-number.ts';
 import type { IpHeader } from './ip-header.ts';
 import { deepestNesting, NestingGuard, ownTunnel } from './nesting.ts';

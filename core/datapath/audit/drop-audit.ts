@@ -6,9 +6,9 @@
  * Counting is not done here: every drop has its counter, told or not.
  * @module
  */
-import { dropReasonCount, dropReasons, type DropReasonRow } from './drop-reason.ts';
-import { Interval, TokenBucket } from './rate-limit.ts';
-import type { Snapshot } from './snapshot.ts';
+import { dropReasonCount, dropReasons, type DropReasonRow } from '#core/datapath/drop-reason.ts';
+import { Interval, TokenBucket } from '#core/datapath/rate-limit.ts';
+import type { Snapshot } from '#core/datapath/snapshot.ts';
 
 const repeatMs = 1000;
 const burst = 20;

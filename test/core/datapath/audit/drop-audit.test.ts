@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DropAudit } from '#core/datapath/drop-audit.ts';
+import { DropAudit } from '#core/datapath/audit/drop-audit.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { makeInterface, makeSnapshot } from '#test/support/test-datapath.ts';
 

@@ -8,9 +8,9 @@ import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { noSequence } from '#core/esp/extended-sequence.ts';
 import { packetSequence, packetSpi } from '#core/esp/packet.ts';
 import { DropAudit } from './drop-audit.ts';
-import type { DatapathPorts } from './outbound.ts';
-import { AddressEntry, ReceiveRow } from './ports.ts';
-import type { Snapshot, SnapshotSocket } from './snapshot.ts';
+import type { DatapathPorts } from '#core/datapath/outbound.ts';
+import { AddressEntry, ReceiveRow } from '#core/datapath/ports.ts';
+import type { Snapshot, SnapshotSocket } from '#core/datapath/snapshot.ts';
 
 const unknown = -1;
 
