@@ -26,7 +26,7 @@ function printLine(line: IfconfigLine): string {
 }
 
 /** The words of one change, as they follow an interface's name. */
-export function printChange(change: InterfaceChange): string {
+function printChange(change: InterfaceChange): string {
   switch (change.kind) {
     case 'create':
     case 'destroy':
