@@ -16,7 +16,7 @@ import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import { unlimited } from '#core/sad/lifetime.ts';
 import type { AssociationProtocol, AssociationSpec } from '#core/sad/security-association.ts';
 import { parseSpi } from '#core/sad/spi.ts';
-import { nullIntegrity } from './algorithm-parser.ts';
+import { nullIntegrity } from '#core/setkey/reading/algorithm-parser.ts';
 import type { AssociationProtocolWord, AssociationStatement, KeyedAlgorithm } from './syntax.ts';
 
 /** What the statement asks the SAD for. @throws {IpsecError} `SA_UNSUPPORTED`, `SPI_RESERVED`, `ALGORITHM_*`. */

@@ -6,7 +6,7 @@
  * CRLF are white space. Which tokens may hold key bytes is decided here, by key-secrecy.ts.
  * @module
  */
-import { KeySecrecy } from './key-secrecy.ts';
+import { KeySecrecy } from '#core/setkey/reading/key-secrecy.ts';
 import { commandWords } from './syntax.ts';
 
 /** One token. `offset` and `length` cover it in the text, quotes included. */

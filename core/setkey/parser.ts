@@ -8,11 +8,11 @@
 import { IpsecError } from '#core/base/error.ts';
 import { errorCatalog } from '#core/base/error-catalog.ts';
 import { assertNever } from '#core/base/invariant.ts';
-import { readAssociation, readDeleteAll, readNamed, readWhole } from './association-parser.ts';
+import { readAssociation, readDeleteAll, readNamed, readWhole } from '#core/setkey/reading/association-parser.ts';
 import { isCommandWord, Lexer, type Span, type Token } from './lexer.ts';
-import { readPolicy, readPolicyAdd } from './policy-parser.ts';
+import { readPolicy, readPolicyAdd } from '#core/setkey/reading/policy-parser.ts';
 import { commandWords, type Statement } from './syntax.ts';
-import { TokenReader } from './token-reader.ts';
+import { TokenReader } from '#core/setkey/reading/token-reader.ts';
 
 /** One syntax error. Neither message nor token ever shows a key. */
 export type SetkeyError = Span & {

@@ -7,7 +7,7 @@
  */
 import { toHex } from '#core/base/bytes.ts';
 import { assertNever } from '#core/base/invariant.ts';
-import { defaultOptions, paddingWords } from './association-parser.ts';
+import { defaultOptions, paddingWords } from '#core/setkey/reading/association-parser.ts';
 import { upperProtocolWord } from './protocol-name.ts';
 import type {
   AssociationOptions,

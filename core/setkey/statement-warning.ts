@@ -8,7 +8,7 @@
  * @module
  */
 import { encryptionRow, findEncryptionAlgorithm } from '#core/crypto/algorithms.ts';
-import { defaultOptions } from './association-parser.ts';
+import { defaultOptions } from '#core/setkey/reading/association-parser.ts';
 import { oddKeyMarks, type AssociationStatement, type NameStatement, type Position, type Statement } from './syntax.ts';
 
 /** One warning. No key is in it. */

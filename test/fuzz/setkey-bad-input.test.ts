@@ -1,8 +1,8 @@
 /** Texts that are large, broken or no text at all: the language answers, and in linear time. @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnose } from '#core/setkey/diagnostic.ts';
-import { parseDocument } from '#core/setkey/document.ts';
+import { diagnose } from '#core/setkey/editor/diagnostic.ts';
+import { parseDocument } from '#core/setkey/editor/document.ts';
 import { parseSetkey, type SetkeyError } from '#core/setkey/parser.ts';
 
 const mebibyte = 2 ** 20;

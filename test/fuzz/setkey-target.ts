@@ -5,11 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { Sad } from '#core/sad/sad.ts';
-import { completionsAt } from '#core/setkey/completion.ts';
-import { diagnose } from '#core/setkey/diagnostic.ts';
-import { parseDocument } from '#core/setkey/document.ts';
-import { printDocument } from '#core/setkey/document-printer.ts';
-import { editorTokens } from '#core/setkey/editor-token.ts';
+import { completionsAt } from '#core/setkey/editor/completion.ts';
+import { diagnose } from '#core/setkey/editor/diagnostic.ts';
+import { parseDocument } from '#core/setkey/editor/document.ts';
+import { printDocument } from '#core/setkey/editor/document-printer.ts';
+import { editorTokens } from '#core/setkey/editor/editor-token.ts';
 import { runSetkey } from '#core/setkey/run.ts';
 import { Spd } from '#core/spd/spd.ts';
 import { testUsage } from '#test/support/associations.ts';

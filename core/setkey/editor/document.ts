@@ -5,9 +5,9 @@
  * The text may hold keys: it belongs to the operator only.
  * @module
  */
-import type { Span } from './lexer.ts';
-import { walkSetkey, type SetkeyError } from './parser.ts';
-import type { Statement } from './syntax.ts';
+import type { Span } from '#core/setkey/lexer.ts';
+import { walkSetkey, type SetkeyError } from '#core/setkey/parser.ts';
+import type { Statement } from '#core/setkey/syntax.ts';
 
 /** A piece of a document; `from` and `to` are offsets in its text. */
 export type DocumentItem =

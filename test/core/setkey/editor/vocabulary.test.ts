@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encryptionAlgorithms, integrityAlgorithms, refusedAlgorithms } from '#core/crypto/algorithms.ts';
-import { optionWords } from '#core/setkey/association-parser.ts';
+import { optionWords } from '#core/setkey/reading/association-parser.ts';
 import { portWords, protocolWords } from '#core/setkey/protocol-name.ts';
 import * as syntax from '#core/setkey/syntax.ts';
-import { describeWord } from '#core/setkey/vocabulary.ts';
+import { describeWord } from '#core/setkey/editor/vocabulary.ts';
 
 test('every word that the parsers look for is known', () => {
   const words = [

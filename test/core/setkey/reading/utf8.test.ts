@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeUtf8 } from '#core/setkey/utf8.ts';
+import { encodeUtf8 } from '#core/setkey/reading/utf8.ts';
 
 test('gives the bytes of RFC 3629, as TextEncoder does', () => {
   fc.assert(

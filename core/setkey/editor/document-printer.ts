@@ -7,7 +7,7 @@
  * @module
  */
 import type { DocumentItem, SetkeyDocument } from './document.ts';
-import { Lexer, type Span } from './lexer.ts';
+import { Lexer, type Span } from '#core/setkey/lexer.ts';
 
 /** The text of `document`, tidied. Printing what was printed changes nothing more. */
 export function printDocument({ text, items }: SetkeyDocument): string {

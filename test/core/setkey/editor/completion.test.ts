@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findEncryptionAlgorithm, encryptionAlgorithms, refusedAlgorithms } from '#core/crypto/algorithms.ts';
-import { completionsAt } from '#core/setkey/completion.ts';
+import { completionsAt } from '#core/setkey/editor/completion.ts';
 import { commandWords } from '#core/setkey/syntax.ts';
 
 /** Labels at the `|` in `text`. */

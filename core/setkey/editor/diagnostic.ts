@@ -4,12 +4,12 @@
  * @module
  */
 import type { ErrorCode } from '#core/base/error.ts';
-import { wipeKeys } from './key-wipe.ts';
-import { Lexer, type Span } from './lexer.ts';
-import { parseSetkey } from './parser.ts';
-import { checkStatement } from './statement-check.ts';
-import { statementWarnings, type StatementWarning } from './statement-warning.ts';
-import type { Position, Statement } from './syntax.ts';
+import { wipeKeys } from '#core/setkey/key-wipe.ts';
+import { Lexer, type Span } from '#core/setkey/lexer.ts';
+import { parseSetkey } from '#core/setkey/parser.ts';
+import { checkStatement } from '#core/setkey/statement-check.ts';
+import { statementWarnings, type StatementWarning } from '#core/setkey/statement-warning.ts';
+import type { Position, Statement } from '#core/setkey/syntax.ts';
 
 /** One finding; `from` and `to` cover the word that it is about. */
 export type Diagnostic = Span &

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
 import { Lexer } from '#core/setkey/lexer.ts';
-import { TokenReader } from '#core/setkey/token-reader.ts';
+import { TokenReader } from '#core/setkey/reading/token-reader.ts';
 
 const readerOf = (text: string): TokenReader => new TokenReader(new Lexer(text));
 

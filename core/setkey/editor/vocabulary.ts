@@ -4,9 +4,9 @@
  * @module
  */
 import { encryptionAlgorithms, integrityAlgorithms, refusedAlgorithms } from '#core/crypto/algorithms.ts';
-import { compressionNames } from './algorithm-parser.ts';
-import { paddingWords } from './association-parser.ts';
-import { formatUpperProtocol, parseUpperProtocol, portWords, protocolWords } from './protocol-name.ts';
+import { compressionNames } from '#core/setkey/reading/algorithm-parser.ts';
+import { paddingWords } from '#core/setkey/reading/association-parser.ts';
+import { formatUpperProtocol, parseUpperProtocol, portWords, protocolWords } from '#core/setkey/protocol-name.ts';
 import {
   associationProtocolWords,
   type commandWords,
@@ -14,7 +14,7 @@ import {
   policyDirections,
   ruleLevels,
   ruleModes,
-} from './syntax.ts';
+} from '#core/setkey/syntax.ts';
 
 /** What a word is. */
 export type WordKind = 'command' | 'option' | 'algorithm' | 'protocol' | 'keyword' | 'port';

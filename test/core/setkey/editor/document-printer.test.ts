@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseDocument } from '#core/setkey/document.ts';
-import { printDocument } from '#core/setkey/document-printer.ts';
+import { parseDocument } from '#core/setkey/editor/document.ts';
+import { printDocument } from '#core/setkey/editor/document-printer.ts';
 import { Lexer } from '#core/setkey/lexer.ts';
 import { parseSetkey } from '#core/setkey/parser.ts';
 import { printStatements } from '#core/setkey/printer.ts';
-import { respelled } from './spelling-arbitrary.ts';
-import { anyStatement, comparable } from './statement-arbitrary.ts';
+import { respelled } from '#test/core/setkey/spelling-arbitrary.ts';
+import { anyStatement, comparable } from '#test/core/setkey/statement-arbitrary.ts';
 
 const reprint = (text: string): string => printDocument(parseDocument(text));
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { KeyMaterial } from '#core/crypto/key-material.ts';
-import type { Position } from './syntax.ts';
+import type { Position } from '#core/setkey/syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 import { encodeUtf8 } from './utf8.ts';
 

@@ -2,8 +2,8 @@
  * What may be written next at a place in setkey text: the words that the parser itself looks for there.
  * @module
  */
-import { isCommandWord, Lexer } from './lexer.ts';
-import { wantedAtEnd } from './parser.ts';
+import { isCommandWord, Lexer } from '#core/setkey/lexer.ts';
+import { wantedAtEnd } from '#core/setkey/parser.ts';
 import { describeWord, type WordKind } from './vocabulary.ts';
 
 /** A word that may stand there. */

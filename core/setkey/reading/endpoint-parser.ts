@@ -8,8 +8,8 @@
 import { IpsecError } from '#core/base/error.ts';
 import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { hostPrefix, parsePrefix, type IpPrefix } from '#core/ip/prefix.ts';
-import { parsePort, portWords } from './protocol-name.ts';
-import type { Endpoint, Lookup, SecurityContext, SelectorEnd } from './syntax.ts';
+import { parsePort, portWords } from '#core/setkey/protocol-name.ts';
+import type { Endpoint, Lookup, SecurityContext, SelectorEnd } from '#core/setkey/syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** `-4`, `-6`, `-n` and combinations. */

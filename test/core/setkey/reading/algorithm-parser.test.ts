@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toHex } from '#core/base/bytes.ts';
 import { encryptionAlgorithms, integrityAlgorithms } from '#core/crypto/algorithms.ts';
-import { readAlgorithms, type Algorithms } from '#core/setkey/algorithm-parser.ts';
+import { readAlgorithms, type Algorithms } from '#core/setkey/reading/algorithm-parser.ts';
 import { Lexer } from '#core/setkey/lexer.ts';
-import { TokenReader } from '#core/setkey/token-reader.ts';
+import { TokenReader } from '#core/setkey/reading/token-reader.ts';
 
 const read = (text: string): Algorithms => readAlgorithms(new TokenReader(new Lexer(text)));
 

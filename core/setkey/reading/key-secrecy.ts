@@ -3,7 +3,7 @@
  * It errs towards hiding: what is mistyped near a key looks like one.
  * @module
  */
-import { commandWords } from './syntax.ts';
+import { commandWords } from '#core/setkey/syntax.ts';
 
 /** Names of algorithms and the first words of statements are short; longer words are not looked at letter by letter. */
 const longestName = 24;

@@ -7,7 +7,7 @@ import { paddingKinds, type PaddingKind } from '#core/crypto/transform.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import { readAlgorithms } from './algorithm-parser.ts';
 import { readAddress, readEndpoint, readLookup, readSecurityContext, tryAddress } from './endpoint-parser.ts';
-import { associationProtocolWords } from './syntax.ts';
+import { associationProtocolWords } from '#core/setkey/syntax.ts';
 import type {
   AssociationOptions,
   AssociationProtocolWord,
@@ -19,7 +19,7 @@ import type {
   NameStatement,
   Position,
   WholeStatement,
-} from './syntax.ts';
+} from '#core/setkey/syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** setkey's defaults, set anew at each statement. */

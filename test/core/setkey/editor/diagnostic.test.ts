@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { diagnose } from '#core/setkey/diagnostic.ts';
+import { diagnose } from '#core/setkey/editor/diagnostic.ts';
 
 const key = '5a'.repeat(16);
 const mac = `-A hmac-sha256 0x${'5b'.repeat(32)}`;

@@ -6,9 +6,9 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { showToken, type Token } from './lexer.ts';
-import { nearestWord } from './nearest-word.ts';
-import type { Position } from './syntax.ts';
+import { showToken, type Token } from '#core/setkey/lexer.ts';
+import { nearestWord } from '#core/setkey/nearest-word.ts';
+import type { Position } from '#core/setkey/syntax.ts';
 
 /** Where tokens come from; the last one, and all behind it, is `end`. A `Lexer` is one. */
 export type TokenSource = { next(): Token };

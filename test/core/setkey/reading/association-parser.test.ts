@@ -8,9 +8,9 @@ import {
   readDeleteAll,
   readNamed,
   readWhole,
-} from '#core/setkey/association-parser.ts';
+} from '#core/setkey/reading/association-parser.ts';
 import { Lexer } from '#core/setkey/lexer.ts';
-import { TokenReader } from '#core/setkey/token-reader.ts';
+import { TokenReader } from '#core/setkey/reading/token-reader.ts';
 
 const at = { line: 1, column: 1 };
 const readerOf = (text: string): TokenReader => new TokenReader(new Lexer(text));

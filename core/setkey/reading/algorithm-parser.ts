@@ -12,7 +12,7 @@ import {
   refusedAlgorithms,
 } from '#core/crypto/algorithms.ts';
 import { readKey } from './key-text.ts';
-import type { Compression, KeyedAlgorithm, Marks, Position } from './syntax.ts';
+import type { Compression, KeyedAlgorithm, Marks, Position } from '#core/setkey/syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** `-A null`: no integrity at all. It has no row, and takes no key. */

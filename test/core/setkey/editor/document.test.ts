@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseDocument, type DocumentItem } from '#core/setkey/document.ts';
+import { parseDocument, type DocumentItem } from '#core/setkey/editor/document.ts';
 
 function piecesOf(text: string): readonly string[] {
   return parseDocument(text).items.map((item) => `${item.kind}:${text.slice(item.from, item.to)}`);

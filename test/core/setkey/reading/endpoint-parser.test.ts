@@ -1,9 +1,14 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readEndpoint, readLookup, readSecurityContext, readSelectorEnd } from '#core/setkey/endpoint-parser.ts';
+import {
+  readEndpoint,
+  readLookup,
+  readSecurityContext,
+  readSelectorEnd,
+} from '#core/setkey/reading/endpoint-parser.ts';
 import { Lexer } from '#core/setkey/lexer.ts';
-import { TokenReader } from '#core/setkey/token-reader.ts';
+import { TokenReader } from '#core/setkey/reading/token-reader.ts';
 
 const readerOf = (text: string): TokenReader => new TokenReader(new Lexer(text));
 const anyLookup = { family: null, isNumeric: false } as const;

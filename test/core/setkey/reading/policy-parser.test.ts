@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Lexer } from '#core/setkey/lexer.ts';
-import { readPolicy, readPolicyAdd } from '#core/setkey/policy-parser.ts';
+import { readPolicy, readPolicyAdd } from '#core/setkey/reading/policy-parser.ts';
 import type { PolicyStatement } from '#core/setkey/syntax.ts';
-import { TokenReader } from '#core/setkey/token-reader.ts';
+import { TokenReader } from '#core/setkey/reading/token-reader.ts';
 
 const at = { line: 1, column: 1 };
 const read = (text: string): PolicyStatement => readPolicy(new TokenReader(new Lexer(text)), 'spdadd', at);

@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeySecrecy } from '#core/setkey/key-secrecy.ts';
+import { KeySecrecy } from '#core/setkey/reading/key-secrecy.ts';
 
 /** Which of the words stay hidden, each on the same line; the first begins it. */
 function hidden(...words: readonly string[]): readonly string[] {

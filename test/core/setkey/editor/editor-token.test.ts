@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { editorTokens } from '#core/setkey/editor-token.ts';
+import { editorTokens } from '#core/setkey/editor/editor-token.ts';
 
 const colours = (text: string): string[] =>
   editorTokens(text).map(({ kind, from, to }) => `${kind} ${text.slice(from, to)}`);

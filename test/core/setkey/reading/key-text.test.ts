@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromHex, toHex } from '#core/base/bytes.ts';
-import { readKey, type ReadKey } from '#core/setkey/key-text.ts';
+import { readKey, type ReadKey } from '#core/setkey/reading/key-text.ts';
 import { Lexer } from '#core/setkey/lexer.ts';
-import { TokenReader } from '#core/setkey/token-reader.ts';
+import { TokenReader } from '#core/setkey/reading/token-reader.ts';
 
 const read = (text: string): ReadKey => readKey(new TokenReader(new Lexer(text)));
 const hexDigit = fc.constantFrom(...'0123456789abcdefABCDEF');

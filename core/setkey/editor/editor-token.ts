@@ -3,7 +3,7 @@
  * parser reads with. Text that is wrong has tokens too; what is wrong with it is in diagnostic.ts.
  * @module
  */
-import { Lexer, type Span, type Token } from './lexer.ts';
+import { Lexer, type Span, type Token } from '#core/setkey/lexer.ts';
 import { describeWord, type WordKind } from './vocabulary.ts';
 
 /** What a token is. `word` is a word that means nothing by itself. */

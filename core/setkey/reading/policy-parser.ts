@@ -4,8 +4,8 @@
  * @module
  */
 import { readLookup, readPort, readSecurityContext, readSelectorEnd, tryAddress } from './endpoint-parser.ts';
-import { greProtocol, messageProtocols, parseUpperProtocol, protocolWords } from './protocol-name.ts';
-import { policyActions, policyDirections, ruleLevels, ruleModes, ruleProtocols } from './syntax.ts';
+import { greProtocol, messageProtocols, parseUpperProtocol, protocolWords } from '#core/setkey/protocol-name.ts';
+import { policyActions, policyDirections, ruleLevels, ruleModes, ruleProtocols } from '#core/setkey/syntax.ts';
 import type {
   Endpoint,
   Marks,
@@ -15,7 +15,7 @@ import type {
   Position,
   TaggedPolicyStatement,
   UpperLayer,
-} from './syntax.ts';
+} from '#core/setkey/syntax.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** What follows `spdadd` or `spdupdate`. @throws {IpsecError} `SETKEY_SYNTAX`. */
