@@ -76,7 +76,9 @@ async function carryOut(request: RouteRequest, client: HelperClient, terminal: T
     }
     case 'get':
       return get(request.route, client, terminal);
-    default:
+    case 'add':
+    case 'change':
+    case 'delete':
       return change(request, client, terminal);
   }
 }

@@ -47,12 +47,8 @@ test('dumps print what the helper gives, with keys unless told otherwise', async
   const { terminal, calls } = await setkey(context, ['-D'], '', script);
   assert.equal(terminal.output, 'No SAD entries.\n');
   assert.deepEqual(calls, [['setkey.dump', { what: 'associations', withKeys: true, isVerbose: false }]]);
-  assert.deepEqual((await setkey(context, ['-DP'], '', script)).calls, [
-    ['policy.dump', { isVerbose: false }],
-  ]);
-  assert.deepEqual((await setkey(context, ['-DPv'], '', script)).calls, [
-    ['policy.dump', { isVerbose: true }],
-  ]);
+  assert.deepEqual((await setkey(context, ['-DP'], '', script)).calls, [['policy.dump', { isVerbose: false }]]);
+  assert.deepEqual((await setkey(context, ['-DPv'], '', script)).calls, [['policy.dump', { isVerbose: true }]]);
   assert.deepEqual((await setkey(context, ['-D', '--no-keys'], '', script)).calls, [
     ['setkey.dump', { what: 'associations', withKeys: false, isVerbose: false }],
   ]);
