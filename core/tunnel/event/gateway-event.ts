@@ -1,6 +1,7 @@
 /**
  * What a gateway tells those who listen: PF_KEY's EXPIRE and ACQUIRE (RFC 2367 §3.1.6, §3.1.8), for a key daemon and
- * for whoever shows the state, and the audit trail of dropped packets (RFC 4303 §4). No event holds a key.
+ * for whoever shows the state, its other messages (core/setkey/database-change.ts), and the audit trail of dropped packets
+ * (RFC 4303 §4). No event holds a key.
  * @module
  */
 import type { DropReasonName } from '#core/datapath/drop-reason.ts';
