@@ -11,6 +11,8 @@ import { InterfaceGroup, type InboundInterface } from './interface-group.ts';
 export class PairTable {
   #rows: readonly SnapshotInterface[] = [];
   readonly #groups = new Map<string, InterfaceGroup>();
+  /** Groups that were asked for before, by the object that names the pair: a snapshot repeats most of them. */
+  #known = new WeakMap<SnapshotOuter, InterfaceGroup>();
   /** The bytes of each local address, once. */
   readonly #locals = new Map<string, Uint8Array>();
 
@@ -33,7 +35,8 @@ export class PairTable {
     this.#rows = rows;
     if (dirty.size === 0) return;
     for (const row of rows.toReversed()) {
-      if (row.outer !== null) dirty.get(this.#groupFor(row.outer))?.push({ row, outer: row.outer });
+      const { outer } = row;
+      if (outer !== null) dirty.get(this.#groupFor(outer))?.push({ row, outer });
     }
     for (const [group, members] of dirty) group.replace(members);
   }
@@ -43,12 +46,15 @@ export class PairTable {
     for (const [key, group] of this.#groups) {
       if (group.members.length === 0 && !held.has(group)) this.#groups.delete(key);
     }
+    this.#known = new WeakMap();
     this.#locals.clear();
     for (const { local } of this.#groups.values()) this.#locals.set(addressWords(local), local);
   }
 
-  #groupFor({ family, local, peer }: SnapshotOuter): InterfaceGroup {
-    return this.groupOf(family, local, peer);
+  #groupFor(outer: SnapshotOuter): InterfaceGroup {
+    const group = this.#known.get(outer) ?? this.groupOf(outer.family, outer.local, outer.peer);
+    this.#known.set(outer, group);
+    return group;
   }
 
   #sharedLocal(local: Uint8Array): Uint8Array {

@@ -33,20 +33,19 @@ export function canMark(): boolean {
  * does not let us: such a device must not be made persistent, for nobody could tell it from somebody else's.
  */
 export function markDevice(name: string): boolean {
-  // Where these are not there (no IPv6, an old kernel), such routes are used anyway.
-  write(`${ipv4Settings}/${name}/ignore_routes_with_linkdown`, '0');
-  write(`${ipv6Settings}/${name}/ignore_routes_with_linkdown`, '0');
+  for (const settings of [ipv4Settings, ipv6Settings]) {
+    // Where this is not there (no IPv6, an old kernel), such routes are used anyway. Writing waits for the kernel's lock of
+    // all network configuration, reading does not, and as a rule there is nothing to write.
+    const path = `${settings}/${name}/ignore_routes_with_linkdown`;
+    if (read(path) === '1') write(path, '0');
+  }
   return write(`${ipv4Settings}/${name}/tag`, mark);
 }
 
 /** Whether a device bears our mark. */
 export function isMarked(name: string): boolean {
   if (!isInterfaceName(name)) return false;
-  try {
-    return readFileSync(`${ipv4Settings}/${name}/tag`, 'latin1').trim() === mark;
-  } catch {
-    return false;
-  }
+  return read(`${ipv4Settings}/${name}/tag`) === mark;
 }
 
 /** Names of all devices of this network namespace that bear our mark, held by a process or not. */
@@ -87,6 +86,15 @@ function takeKeptDevice(native: NativePackage, name: string): number | null {
   } catch (error) {
     if (errnoOf(error) === 'EBUSY') return null;
     throw hostError(`${name}: remove`, error);
+  }
+}
+
+/** A setting, or null where there is none. */
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1').trim();
+  } catch {
+    return null;
   }
 }
 

@@ -28,6 +28,7 @@ test('a table that has seen other lists gives what a new one gives (property)', 
           return row;
         });
         table.update(interfaces);
+        if (interfaces.length % 2 === 0) table.retain(new Set());
         const fresh = new PairTable();
         fresh.update(interfaces);
         assert.deepEqual(view(table), view(fresh));
