@@ -11,7 +11,7 @@ import { settingsPath } from '#core/client/shell-settings.ts';
 import { formatComplaint } from './complaint.ts';
 import type { Terminal } from './terminal.ts';
 import { createBrowserShell } from './ui/browser-shell.ts';
-import { readPageFiles } from './ui/page-files.ts';
+import { readPageFiles } from '#core/client/page-files.ts';
 import { startUiServer, type UiServer } from './ui/ui-server.ts';
 
 /** What `culvert ui` was asked for. */

@@ -5,7 +5,8 @@
  */
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { historyLength, type Rate, type RateHistory } from '../state/rates.ts';
+import type { Rate } from '#core/api/rate.ts';
+import { historyLength, type RateHistory } from '../state/rates.ts';
 
 const width = 128;
 const datum = 18.5;

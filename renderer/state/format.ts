@@ -3,6 +3,7 @@
  * before the unit, and a dash where there is nothing to say.
  * @module
  */
+import { withPrefix } from '#core/api/rate.ts';
 
 /** What stands where nothing was measured. */
 export const none = '–';
@@ -12,12 +13,6 @@ const thin = '\u2009';
 /** 1 636 802 */
 export function formatCount(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, thin);
-}
-
-/** 38.6 Mb/s or 4.83 MB/s, of bytes a second. */
-export function formatRate(bytesPerSecond: number, units: 'bits' | 'bytes'): string {
-  const value = units === 'bits' ? bytesPerSecond * 8 : bytesPerSecond;
-  return `${withPrefix(value, ['', 'k', 'M', 'G', 'T'])}${units === 'bits' ? 'b/s' : 'B/s'}`;
 }
 
 /** 2.31 GB */
@@ -53,15 +48,4 @@ export function formatEndpoint(host: string, port: number): string {
 /** 0xc41d09e7 */
 export function formatSpi(spi: number): string {
   return `0x${spi.toString(16).padStart(8, '0')}`;
-}
-
-function withPrefix(value: number, prefixes: readonly string[]): string {
-  let scaled = value;
-  let index = 0;
-  while (scaled >= 999.5 && index < prefixes.length - 1) {
-    scaled /= 1000;
-    index += 1;
-  }
-  const digits = scaled >= 99.95 || Number.isInteger(scaled) ? 0 : scaled >= 9.995 ? 1 : 2;
-  return `${scaled.toFixed(digits)} ${prefixes[index] ?? ''}`;
 }

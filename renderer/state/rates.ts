@@ -4,20 +4,10 @@
  * @module
  */
 import type { Status } from '#core/api/contract.ts';
+import { rateBetween, type Rate } from '#core/api/rate.ts';
 
 /** Readings that a sparkline shows, one a second. */
 export const historyLength = 60;
-
-/** Bytes and packets a second in each direction; null where it was not measured. */
-export type Rate = {
-  readonly outBytes: number;
-  readonly inBytes: number;
-  readonly outPackets: number;
-  readonly inPackets: number;
-};
-
-/** A reading that is later than this after the one before gives no rate. */
-const longestGapMs = 5_000;
 
 /** The last minute of one interface, oldest first. */
 export type RateHistory = readonly (Rate | null)[];
@@ -30,7 +20,7 @@ export function addReading(rates: Rates, before: Status | null, now: Status): Ra
   const next = new Map<string, RateHistory>();
   for (const { name } of now.interfaces) {
     const history = rates.get(name) ?? [];
-    next.set(name, [...history.slice(1 - historyLength), rateOf(name, before, now)]);
+    next.set(name, [...history.slice(1 - historyLength), rateBetween(before, now, name)]);
   }
   return next;
 }
@@ -38,19 +28,4 @@ export function addReading(rates: Rates, before: Status | null, now: Status): Ra
 /** The newest rate of `name`; null where it is not known. */
 export function currentRate(rates: Rates, name: string): Rate | null {
   return rates.get(name)?.at(-1) ?? null;
-}
-
-function rateOf(name: string, before: Status | null, now: Status): Rate | null {
-  const then = before?.interfaces.find((link) => link.name === name)?.counters;
-  const counters = now.interfaces.find((link) => link.name === name)?.counters;
-  const elapsedMs = before === null ? 0 : now.nowMs - before.nowMs;
-  if (then === undefined || counters === undefined || elapsedMs <= 0 || elapsedMs > longestGapMs) return null;
-  const perSecond = (last: number, first: number): number => ((last - first) * 1000) / elapsedMs;
-  const rate = {
-    outBytes: perSecond(counters.outputBytes, then.outputBytes),
-    inBytes: perSecond(counters.inputBytes, then.inputBytes),
-    outPackets: perSecond(counters.outputPackets, then.outputPackets),
-    inPackets: perSecond(counters.inputPackets, then.inputPackets),
-  };
-  return Object.values(rate).every((value) => value >= 0) ? rate : null;
 }

@@ -3,7 +3,7 @@
  * for everyone and says nothing of this machine.
  * @module
  */
-import type { PageFile } from './page-files.ts';
+import type { PageFile } from '#core/client/page-files.ts';
 
 const html = `<!doctype html>
 <html lang="en">

@@ -6,10 +6,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { relayRequestSchema, type Push } from '#core/api/relay.ts';
+import type { PageFile } from '#core/client/page-files.ts';
+import { pageHeaders } from '#core/client/page-headers.ts';
 import type { RelayAnswer } from '#core/client/relay.ts';
 import { Admission } from './admission.ts';
 import { entryFiles } from './entry-page.ts';
-import type { PageFile } from './page-files.ts';
 
 /** A frame of the window is a request of the contract, whose longest text is 4 MiB, in JSON. */
 const longestFrame = 10 * 1024 * 1024;
@@ -78,7 +79,7 @@ function serve(
   files: ReadonlyMap<string, PageFile>,
   admission: Admission,
 ): void {
-  for (const [name, value] of Object.entries(securityHeaders(admission.origin()))) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(headersFor(admission.origin()))) response.setHeader(name, value);
   if (!admission.isForUs(request)) return refuse(response, 421, 'This server has another name.');
   if (request.method === 'POST' && request.url === '/session') return exchange(request, response, admission);
   if (request.method !== 'GET') return refuse(response, 405, 'Only GET.');
@@ -130,28 +131,7 @@ function parseRequest(text: string): { id: number; method: string; params?: unkn
   }
 }
 
-function securityHeaders(origin: string): Readonly<Record<string, string>> {
-  const policy = [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "font-src 'self'",
-    `connect-src 'self' ${origin.replace('http:', 'ws:')}`,
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-    "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
-  ];
-  return {
-    'Content-Security-Policy': policy.join('; '),
-    'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Cache-Control': 'no-store',
-    'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
-  };
+/** The page talks to its own server, by HTTP and by WebSocket. */
+function headersFor(origin: string): Readonly<Record<string, string>> {
+  return pageHeaders(["'self'", origin.replace('http:', 'ws:')]);
 }

@@ -5,11 +5,12 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import { formatRate } from '#core/api/rate.ts';
 import { Icon } from '../../components/icon.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Pipe } from '../../drawing/pipe.tsx';
 import { Sparkline } from '../../drawing/sparkline.tsx';
-import { formatDuration, formatEndpoint, formatRate, none } from '../../state/format.ts';
+import { formatDuration, formatEndpoint, none } from '../../state/format.ts';
 import { currentRate } from '../../state/rates.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readPageFiles } from '#core/cli/ui/page-files.ts';
+import { readPageFiles } from '#core/client/page-files.ts';
 
 test('only files of known kinds are in the table, under the path that a browser asks for', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'culvert-page-'));

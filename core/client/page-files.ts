@@ -1,9 +1,9 @@
 /**
- * The files of the window's page, read once when the server starts: what is not in this table is not served, so no path
- * of a request ever reaches the file system.
+ * The files of the window's page, read once when the program starts that serves it: what is not in this table is not
+ * served, so no path of a request ever reaches the file system.
  * @module
  */
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { IpsecError } from '#core/base/error.ts';
 
@@ -25,9 +25,9 @@ const types: Readonly<Record<string, string>> = {
  */
 export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
   const files = new Map<string, PageFile>();
-  for (const path of globSync('**/*', { cwd: folder })) {
+  for (const path of listFiles(folder, '')) {
     const type = types[extname(path)];
-    if (type !== undefined) files.set(`/${path}`, { type, bytes: readFileSync(join(folder, path)) });
+    if (type !== undefined) files.set(path, { type, bytes: readFileSync(join(folder, path)) });
   }
   if (!files.has('/index.html')) {
     throw new IpsecError('FILE_UNREADABLE', `the window's page is not in ${folder}: build it with npm start`, {
@@ -35,4 +35,16 @@ export function readPageFiles(folder: string): ReadonlyMap<string, PageFile> {
     });
   }
   return files;
+}
+
+/** Paths below `folder`, each with a slash before it; none where there is no folder. */
+function listFiles(folder: string, prefix: string): readonly string[] {
+  try {
+    return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
+      const path = `${prefix}/${entry.name}`;
+      return entry.isDirectory() ? listFiles(folder, path) : [path];
+    });
+  } catch {
+    return [];
+  }
 }
