@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { WireError } from '#core/base/error.ts';
 import { defaultSpiRange } from '#core/sad/spi.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
+import { desktopContract } from './desktop-contract.ts';
 import { profileContract } from './profile-contract.ts';
 import { routeContract } from './route-contract.ts';
 
@@ -346,6 +347,7 @@ export const contract = {
     result: z.object({ text: z.string() }),
   },
   ...profileContract,
+  ...desktopContract,
 } as const satisfies Record<string, { access: Access; params: z.ZodType; result: z.ZodType }>;
 
 /** A method's name. */

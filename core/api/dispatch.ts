@@ -12,6 +12,8 @@ import type { AddressSelector, Selector } from '#core/spd/selector.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { z } from 'zod';
 import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
+import type { DesktopMethod } from './desktop-contract.ts';
+import { desktopHandlers, isDesktopMethod, requireDesktop, type DesktopTarget } from './desktop-handlers.ts';
 import type { ProfileMethod } from './profile-contract.ts';
 import { isProfileMethod, profileHandlers, requireProfiles, type ProfileTarget } from './profile-handlers.ts';
 import { routeHandlers } from './route-handlers.ts';
@@ -52,7 +54,7 @@ export type ApiTarget = Pick<
   | 'reportInternalError'
 >;
 
-type GatewayMethod = Exclude<Method, ProfileMethod>;
+type GatewayMethod = Exclude<Method, ProfileMethod | DesktopMethod>;
 
 type Handlers = {
   readonly [M in GatewayMethod]: (
@@ -62,13 +64,14 @@ type Handlers = {
   ) => Promise<Result<M>> | Result<M>;
 };
 
-/** Answer one message. The promise never rejects. `profiles` is null where none are kept. */
+/** Answer one message. The promise never rejects. `profiles` is null where none are kept, `desktop` where nothing is watched. */
 export async function dispatch(
   target: ApiTarget,
   method: string,
   params: unknown,
   caller: Caller,
   profiles: ProfileTarget | null = null,
+  desktop: DesktopTarget | null = null,
 ): Promise<Answer<Method>> {
   try {
     if (!isMethod(method)) {
@@ -79,6 +82,7 @@ export async function dispatch(
     }
     if (isProfileMethod(method))
       return { ok: true, value: await callProfiles(requireProfiles(profiles), method, params) };
+    if (isDesktopMethod(method)) return { ok: true, value: await callDesktop(requireDesktop(desktop), method, params) };
     return { ok: true, value: await call(target, method, params, caller) };
   } catch (error) {
     if (!(error instanceof IpsecError)) target.reportInternalError(error);
@@ -156,6 +160,15 @@ async function callProfiles<M extends ProfileMethod>(
 ): Promise<Result<M>> {
   const handler: (typeof profileHandlers)[M] = profileHandlers[method];
   return handler(profiles, parseParams(method, params));
+}
+
+async function callDesktop<M extends DesktopMethod>(
+  desktop: DesktopTarget,
+  method: M,
+  params: unknown,
+): Promise<Result<M>> {
+  const handler: (typeof desktopHandlers)[M] = desktopHandlers[method];
+  return handler(desktop, parseParams(method, params));
 }
 
 /** @throws {IpsecError} `API_BAD_PARAMS` with the path of the first field at fault; values are not repeated: they may be keys. */

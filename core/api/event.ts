@@ -7,8 +7,10 @@ import { z } from 'zod';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import { profilePhases } from '#core/tunnel/profile/profile-state.ts';
+import type { TimelineEvent } from '#core/tunnel/timeline/timeline.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
 import { policyActionSchema, selectorSchema } from './contract.ts';
+import { timelineEntrySchema } from './desktop-contract.ts';
 
 /** The notification's method. */
 export const eventMethod = 'event';
@@ -94,12 +96,16 @@ export const eventSchema = z.discriminatedUnion('kind', [
     phase: z.enum(profilePhases),
     tunnelState: z.enum(tunnelStates).nullable(),
   }),
+  /** The timeline has a new entry, as `timeline.list` gives it. */
+  z.object({ kind: z.literal('timeline'), ...lost, entry: timelineEntrySchema }),
 ]);
 
 /** An event as a listener gets it. */
 export type ApiEvent = z.output<typeof eventSchema>;
 
 /** Add what only the connection knows. */
-export function toApiEvent(event: GatewayEvent | ProfileEvent, dropped: number): ApiEvent {
-  return { ...event, dropped };
+export function toApiEvent(event: GatewayEvent | ProfileEvent | TimelineEvent, dropped: number): ApiEvent {
+  return event.kind === 'timeline'
+    ? { ...event, entry: { ...event.entry, details: { ...event.entry.details } }, dropped }
+    : { ...event, dropped };
 }

@@ -13,12 +13,12 @@ const unseen = '-';
 
 /** One event; with `withTime` the time (UTC) stands in front. Empty for what is no matter of SAD and SPD. */
 export function formatEvent(event: ApiEvent, withTime: boolean): string {
-  if (event.kind === 'profile') return '';
+  if (event.kind === 'profile' || event.kind === 'timeline') return '';
   const time = withTime ? `${formatUtcTime(event.atMs)} ` : '';
   return `${time}${eventText(event)}\n`;
 }
 
-function eventText(event: Exclude<ApiEvent, { kind: 'profile' }>): string {
+function eventText(event: Exclude<ApiEvent, { kind: 'profile' | 'timeline' }>): string {
   switch (event.kind) {
     case 'association':
       return associationText(event);

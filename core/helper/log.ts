@@ -52,6 +52,13 @@ const isLoggable = {
   'profile.delete': true,
   'profile.up': true,
   'profile.down': true,
+  'history.get': true,
+  'timeline.list': true,
+  'host.outlook': true,
+  'host.networks': true,
+  'interface.preview': true,
+  'profile.preview': false,
+  'tunnel.verify': true,
 } as const satisfies Record<Method, boolean>;
 
 /**

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, contractVersion, type Method } from '#core/api/contract.ts';
 import { dispatch, type ApiTarget, type Caller } from '#core/api/dispatch.ts';
+import { isDesktopMethod } from '#core/api/desktop-handlers.ts';
 import { isProfileMethod } from '#core/api/profile-handlers.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
 
@@ -75,8 +76,8 @@ test('carries out every method, and every result fits the contract', async () =>
     assert.ok(parsed.success, `${method}: ${parsed.error?.message}`);
     assert.deepEqual(answer.value, parsed.data, `${method} gives nothing that the contract does not name`);
   }
-  // Those about profiles: profile-handlers.test.ts.
-  const methods = Object.keys(contract).filter((method) => !isProfileMethod(method));
+  // The others: profile-handlers.test.ts, desktop-handlers.test.ts.
+  const methods = Object.keys(contract).filter((method) => !isProfileMethod(method) && !isDesktopMethod(method));
   assert.deepEqual(new Set(calls.map(([method]) => method)), new Set(methods));
 });
 
