@@ -37,7 +37,7 @@ import { compileInbound, emptyInboundTable, type InboundAssociation } from './in
 import { EsnRetry } from './receiving/esn-retry.ts';
 import { IcmpInbox } from './receiving/icmp-inbox.ts';
 import type { InboundInterface } from './receiving/interface-group.ts';
-import { findInterface } from './receiving/interface-match.ts';
+import { Placement } from './receiving/placement.ts';
 import type { DatapathPorts } from './outbound.ts';
 import { equalAddressAt, OuterHeader } from './outer-header.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes } from './ports.ts';
@@ -71,15 +71,11 @@ export class Inbound {
   readonly #associations: InboundAssociation[] = [];
   readonly #sequences = new Float64Array(maxPackets);
   readonly #outerTos = new Uint8Array(maxPackets);
-  /** Sender's port and own port; 0 for plain ESP. */
-  readonly #sourcePorts = new Uint16Array(maxPackets);
-  readonly #destinationPorts = new Uint16Array(maxPackets);
   /** Message that the packet came in, for its sender's address. */
   readonly #messageOf = new Uint16Array(maxPackets);
-  /** 1 where the packet came in a UDP datagram. */
-  readonly #isUdp = new Uint8Array(maxPackets);
   #openCount = 0;
 
+  readonly #placement = new Placement(this.#senders);
   readonly #delivery: Delivery;
   readonly #icmp: IcmpInbox;
   readonly #trail: AuditTrail;
@@ -91,6 +87,13 @@ export class Inbound {
   readonly #outer = new OuterHeader();
   /** Interface that a drop counts for; 0 while none is known. */
   #slot = 0;
+  /** The batch in hand: its socket, and when. */
+  #socket: SnapshotSocket | null = null;
+  /** Of its socket; asked for once a batch, because strings that came from another thread are compared letter by letter. */
+  #isUdp = false;
+  #isIcmp = false;
+  /** Association of the packet before, where the socket has the destination: most often the next one's, too. */
+  #previous: InboundAssociation | null = null;
   #now = 0;
   /** Its number is higher than all before. */
   #isNewest = false;
@@ -121,10 +124,19 @@ export class Inbound {
     this.#now = now;
     const count = this.#ports.wire.receive(token, this.#arena, this.#messages, this.#senders, maxMessages);
     const socket = this.#table.sockets.get(token) ?? null;
-    this.#trail.socket = socket;
+    this.#begin(socket);
     for (let message = 0; message < count; message++) this.#takeMessage(socket, message, now);
     this.#openAll(now);
     return Math.max(0, count);
+  }
+
+  #begin(socket: SnapshotSocket | null): void {
+    this.#socket = socket;
+    this.#isUdp = socket?.kind === 'udp';
+    this.#isIcmp = socket?.kind === 'icmp';
+    this.#previous = null;
+    this.#placement.begin(socket, this.#table.catchAll);
+    this.#trail.socket = socket;
   }
 
   /** Stage 1: one message is one datagram, or several of equal size of which only the last may be shorter. */
@@ -149,8 +161,8 @@ export class Inbound {
   /** Stage 2. */
   #takeDatagram(socket: SnapshotSocket | null, message: number, offset: number, length: number): number {
     if (socket === null) return reason.noSa;
-    if (socket.kind === 'icmp') return this.#takeIcmp(socket, message, offset, length);
-    if (socket.kind === 'udp') {
+    if (this.#isIcmp) return this.#takeIcmp(socket, message, offset, length);
+    if (this.#isUdp) {
       const kind = classifyUdpPayload(this.#arena, offset, length);
       if (kind === UdpPayload.keepalive) return reason.natKeepalive;
       if (kind === UdpPayload.tooShort) return reason.udpShort;
@@ -190,8 +202,7 @@ export class Inbound {
     const association = this.#findAssociation(socket.family, this.#trail.spi, addresses, destination);
     if (association === null) return reason.noSa;
     this.#slot = association.interfaces.slot;
-    const isUdp = socket.kind === 'udp';
-    if (isUdp && !association.takesUdp) return reason.encapsulation;
+    if (this.#isUdp && !association.takesUdp) return reason.encapsulation;
     const { hasEsn, state } = association;
     const sequence = hasEsn ? extendSequence(low, state.highest, windowSize(association)) : low;
     if (sequence !== noSequence) this.#trail.sequence = sequence;
@@ -203,7 +214,6 @@ export class Inbound {
     this.#sequences[index] = sequence;
     this.#outerTos[index] = tos;
     this.#messageOf[index] = message;
-    this.#notePorts(index, socket, association, message);
     const at = index * OpenRow.stride;
     this.#opens[at + OpenRow.offset] = offset;
     this.#opens[at + OpenRow.length] = length;
@@ -218,14 +228,17 @@ export class Inbound {
   }
 
   #findAssociation(family: number, spi: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
+    const isFixed = addresses === this.#socket?.localAddress;
+    if (isFixed && this.#previous?.spi === spi) return this.#previous;
     let candidate = this.#table.bySpi.get(spi);
     while (candidate !== null) {
       const { interfaces } = candidate;
       const isOfFamily = interfaces.family === family;
-      if (isOfFamily && equalAddressAt(interfaces.local, 0, addresses, destination, family)) return candidate;
+      if (isOfFamily && equalAddressAt(interfaces.local, 0, addresses, destination, family)) break;
       candidate = candidate.nextWithSpi;
     }
-    return null;
+    if (isFixed) this.#previous = candidate;
+    return candidate;
   }
 
   /** Whether the number may be accepted; 0 or a reason. Changes nothing but the association's count of replays. */
@@ -238,17 +251,6 @@ export class Inbound {
     if (verdict === ReplayVerdict.accepted) return passed;
     this.#countAssociation(association, AssociationCell.replayDrops);
     return verdict === ReplayVerdict.duplicate ? reason.replayDup : reason.replayOld;
-  }
-
-  /** Plain ESP of a UDP-encapsulated association counts as if it had come by its ports (RFC 7296 §2.23: accept both). */
-  #notePorts(index: number, socket: SnapshotSocket, association: InboundAssociation, message: number): void {
-    const { udp } = association;
-    const isUdp = socket.kind === 'udp';
-    const sender = message * AddressEntry.stride + AddressEntry.port;
-    const sent = isUdp ? (this.#senders[sender]! << 8) | this.#senders[sender + 1]! : udp === null ? 0 : udp.sourcePort;
-    this.#sourcePorts[index] = sent;
-    this.#destinationPorts[index] = isUdp ? socket.localPort : udp === null ? 0 : udp.destinationPort;
-    this.#isUdp[index] = isUdp ? 1 : 0;
   }
 
   /** Stages 5 to 9 for the packets gathered so far. */
@@ -348,7 +350,7 @@ export class Inbound {
     const next = nextHeader(this.#arena, end);
     if (next === IpProtocol.none) return reason.dummy;
     if (next !== IpProtocol.ipv4 && next !== IpProtocol.ipv6) return reason.nextHeader;
-    const entry = this.#findInterface(association, index);
+    const entry = this.#placement.find(association, this.#messageOf[index]!);
     if (entry === null) return reason.outerMismatch;
     this.#slot = entry.row.slot;
     const family = next === IpProtocol.ipv4 ? 4 : 6;
@@ -360,18 +362,9 @@ export class Inbound {
 
   // Stage 8
 
-  #findInterface(association: InboundAssociation, index: number): InboundInterface | null {
-    const sourcePort = this.#sourcePorts[index]!;
-    const destinationPort = this.#destinationPorts[index]!;
-    const isUdp = this.#isUdp[index] !== 0;
-    const sender = this.#messageOf[index]!;
-    const found = findInterface(association, this.#senders, sender, sourcePort, destinationPort, isUdp);
-    return found ?? this.#table.catchAll;
-  }
-
   /** RFC 7296 §2.23: only after an authentic, newer packet, and only where replays are found out. */
   #followPeer({ sa, state }: InboundAssociation, { row, outer }: InboundInterface, index: number, now: number): void {
-    if (sa.udp === null || this.#isUdp[index] === 0 || state.window === null || !this.#isNewest) return;
+    if (sa.udp === null || !this.#isUdp || state.window === null || !this.#isNewest) return;
     const sender = this.#messageOf[index]!;
     const port = outer.peerPort === 0 ? sa.udp.sourcePort : outer.peerPort;
     if (state.peer.isAt(this.#senders, sender, outer.family, outer.peer, port)) return;

@@ -16,8 +16,10 @@ export function checksumSum(bytes: Uint8Array, offset: number, length: number, i
 
 /** The checksum of a sum: carries folded in, then complemented; 16 bits. */
 export function foldChecksum(sum: number): number {
+  // Sums of headers fit integers, and take no division.
   let folded = sum;
-  while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
+  while (folded >= 0x80000000) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
+  while (folded > 0xffff) folded = (folded & 0xffff) + (folded >>> 16);
   return folded ^ 0xffff;
 }
 

@@ -3,7 +3,7 @@
  * gets its ECN field, and is written to the device with its batch (RFC 4301 §5.2, RFC 6040 §4.2).
  * @module
  */
-import { applyEcnEgress, EcnEgress } from '#core/ip/ecn.ts';
+import { applyEcnEgress, EcnEgress, ecnMask } from '#core/ip/ecn.ts';
 import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
 import { InterfaceCell } from '#core/datapath/counters.ts';
 import { inboundDrop as reason, passed } from '#core/datapath/drop-number.ts';
@@ -30,6 +30,11 @@ export class Delivery {
   readonly #ecnLogs = new IntervalTable(ecnLogMs);
   readonly #quoted = new QuotedPacket();
   #logsEcn = false;
+  /** The interface and reqid of the packet before, and the answer to each inner family: a reason, or `passed`. */
+  #row: SnapshotInterface | null = null;
+  #reqid = 0;
+  #refusal4 = passed;
+  #refusal6 = passed;
   #count = 0;
 
   /** `drop` hears of packets that the device refuses. */
@@ -57,9 +62,9 @@ export class Delivery {
     outerTos: number,
     now: number,
   ): number {
-    if (!row.isUp) return reason.interfaceDown;
-    if (family === 6 && !row.forwardsIpv6) return reason.ipv6Disabled;
-    if (!fitsPolicy(family === 4 ? row.ipv4 : row.ipv6, sa.reqid)) return reason.policy;
+    if (row !== this.#row || sa.reqid !== this.#reqid) this.#askInterface(row, sa.reqid);
+    const closed = family === 4 ? this.#refusal4 : this.#refusal6;
+    if (closed !== passed) return closed;
     const check = checkIpHeader(arena, offset, length, family);
     if (check === HeaderCheck.short) return reason.innerShort;
     if (check === HeaderCheck.version) return reason.innerVersion;
@@ -67,14 +72,21 @@ export class Delivery {
     const refused =
       sa.selectors === undefined ? passed : this.#checkSelectors(sa.selectors, arena, offset, length, family);
     if (refused !== passed) return refused;
-    const verdict = applyEcnEgress(arena, offset, outerTos);
-    if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) this.#noteEcn(row, verdict, now);
-    if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
-    if ((verdict & EcnEgress.congestion) !== 0) {
-      this.#ports.counters.cells[this.#ports.counters.interfaceBase(row.slot) + InterfaceCell.ecnCongestion]! += 1;
+    // A mark of Not-ECT outside, which link1 off always sends, changes no inner mark and is never suspicious.
+    if ((outerTos & ecnMask) !== 0) {
+      const marked = this.#carryEcn(row, arena, offset, outerTos, now);
+      if (marked !== passed) return marked;
     }
     this.#add(row, arena, offset);
     return passed;
+  }
+
+  /** What the interface says to packets of this reqid does not change from packet to packet. */
+  #askInterface(row: SnapshotInterface, reqid: number): void {
+    this.#row = row;
+    this.#reqid = reqid;
+    this.#refusal4 = refusalOf(row, reqid, 4);
+    this.#refusal6 = refusalOf(row, reqid, 6);
   }
 
   /** RFC 4301 §5.2 step 4; of an ICMP error the packet that it quotes counts (§6.2). */
@@ -95,20 +107,45 @@ export class Delivery {
   flush(arena: Uint8Array, now: number): void {
     if (this.#count === 0) return;
     this.#ports.tun.write(this.#rows, this.#count, arena);
-    const { counters } = this.#ports;
-    for (let index = 0; index < this.#count; index++) {
-      const at = index * TunWriteRow.stride;
-      const slot = this.#slots[index]!;
-      if (this.#rows[at + TunWriteRow.result]! < 0) {
-        this.#drop(slot, reason.tunWrite);
-        continue;
-      }
-      const base = counters.interfaceBase(slot);
-      counters.cells[base + InterfaceCell.inputPackets]! += 1;
-      counters.cells[base + InterfaceCell.inputBytes]! += this.#rows[at + TunWriteRow.length]!;
-      counters.cells[base + InterfaceCell.lastInputMs] = now;
+    let start = 0;
+    for (let index = 1; index <= this.#count; index++) {
+      if (index < this.#count && this.#slots[index] === this.#slots[start]) continue;
+      this.#countRun(start, index, now);
+      start = index;
     }
     this.#count = 0;
+  }
+
+  /** Count a run of rows of one interface. */
+  #countRun(start: number, end: number, now: number): void {
+    const slot = this.#slots[start]!;
+    let packets = 0;
+    let bytes = 0;
+    for (let at = start * TunWriteRow.stride; at < end * TunWriteRow.stride; at += TunWriteRow.stride) {
+      if (this.#rows[at + TunWriteRow.result]! < 0) {
+        this.#drop(slot, reason.tunWrite);
+      } else {
+        packets++;
+        bytes += this.#rows[at + TunWriteRow.length]!;
+      }
+    }
+    if (packets === 0) return;
+    const { cells } = this.#ports.counters;
+    const base = this.#ports.counters.interfaceBase(slot);
+    cells[base + InterfaceCell.inputPackets]! += packets;
+    cells[base + InterfaceCell.inputBytes]! += bytes;
+    cells[base + InterfaceCell.lastInputMs] = now;
+  }
+
+  /** RFC 6040 §4.2: the outer mark is carried inwards. */
+  #carryEcn(row: SnapshotInterface, arena: Uint8Array, offset: number, outerTos: number, now: number): number {
+    const verdict = applyEcnEgress(arena, offset, outerTos);
+    if ((verdict & (EcnEgress.unusual | EcnEgress.dangerous)) !== 0) this.#noteEcn(row, verdict, now);
+    if ((verdict & EcnEgress.drop) !== 0) return reason.ecn;
+    if ((verdict & EcnEgress.congestion) !== 0) {
+      this.#ports.counters.cells[this.#ports.counters.interfaceBase(row.slot) + InterfaceCell.ecnCongestion]! += 1;
+    }
+    return passed;
   }
 
   /** RFC 6040 §4.2: count every suspicious combination, and log it within a rate where that is wanted. */
@@ -130,4 +167,11 @@ export class Delivery {
     this.#slots[this.#count] = row.slot;
     this.#count++;
   }
+}
+
+/** Whether the interface takes inner packets of a family from associations of this reqid: `passed`, or the reason against. */
+function refusalOf(row: SnapshotInterface, reqid: number, family: 4 | 6): number {
+  if (!row.isUp) return reason.interfaceDown;
+  if (family === 6 && !row.forwardsIpv6) return reason.ipv6Disabled;
+  return fitsPolicy(family === 4 ? row.ipv4 : row.ipv6, reqid) ? passed : reason.policy;
 }

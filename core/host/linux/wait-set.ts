@@ -68,6 +68,12 @@ export class WaitSet {
     return this.#native.wait(this.#waiter, Math.ceil(Math.min(waitMs, withinMs)), this.ready);
   }
 
+  /** Whether the last `wait`, which returned `count`, ended by a wake-up, or for want of anything else. */
+  wasWoken(count: number): boolean {
+    for (let index = 0; index < count; index++) if (this.ready[index]! < 0) return true;
+    return count === 0;
+  }
+
   /** Note what reading a token gave: a count, or a negative errno. */
   report(token: number, result: number): void {
     if (result >= 0 || result === -EAGAIN || result === -EINTR) {

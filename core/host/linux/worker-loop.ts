@@ -88,13 +88,14 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
   };
   for (;;) {
     let count = waitSet.wait(datapath.untilTickMs?.(clock.now()));
-    // One wake-up may stand for several messages.
-    for (let received = receiveMessageOnPort(port); received; received = receiveMessageOnPort(port)) {
+    // Each message is followed by a wake-up, and one wake-up may stand for several. Asking costs a microsecond or two.
+    for (let received = waitSet.wasWoken(count) ? receiveMessageOnPort(port) : undefined; received;) {
       const message = received.message as WorkerMessage;
       if (message.kind === 'stop') return port.close();
       apply(message.delta);
       // What was ready may be closed by now; what is still there will be reported again.
       count = 0;
+      received = receiveMessageOnPort(port);
     }
     const now = clock.now();
     waitSet.recall(now);

@@ -83,3 +83,8 @@ test('reports about descriptors that are not watched change nothing', () => {
   fail(9, 20);
   assert.deepEqual([[...watched], rested], [[1], []]);
 });
+
+test('a wake-up is known by its token, and a wait that ends with nothing may be one', () => {
+  set.ready.set([5, -1, 6]);
+  assert.deepEqual([set.wasWoken(1), set.wasWoken(2), set.wasWoken(3), set.wasWoken(0)], [false, true, true, true]);
+});
