@@ -140,6 +140,17 @@ export interface PeerCredentials {
 }
 
 /**
+ * Send one ICMP or ICMPv6 echo request by a device, unfragmented, and wait for the answer that comes back by it, on a
+ * thread of the pool. Gives microseconds, or a negative errno (-ETIMEDOUT: no answer; -ENODEV: no such device;
+ * -EMSGSIZE: larger than its MTU; -EPERM: no CAP_NET_RAW; -EINVAL: family or address length).
+ * @param family 4 or 6
+ * @param source 4 or 16 bytes, network order
+ * @param destination 4 or 16 bytes, network order
+ * @param payloadBytes bytes behind the ICMP header
+ */
+export declare function ping(device: string, family: number, source: Uint8Array, destination: Uint8Array, payloadBytes: number, timeoutMs: number): Promise<unknown>
+
+/**
  * Read what is there from a TUN device, without waiting, packed into `arena` from its start; only while 64 KiB are left.
  * @param rows filled: `TunReadRow` of core/datapath/ports.ts
  * @returns rows filled, or a negative errno (-EBADF: no TUN device of this package)

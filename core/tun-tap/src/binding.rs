@@ -10,7 +10,7 @@ use crate::descriptor::{self, Family};
 use crate::failure::{Failure, Outcome};
 use crate::transform::suite::Spec;
 use crate::transform::{handle, open, seal, suite};
-use crate::{peer, receive as receiving, rows, send as sending, socket, tun, tun_batch, waiter};
+use crate::{peer, ping, receive as receiving, rows, send as sending, socket, tun, tun_batch, waiter};
 
 /// A TUN device that was created.
 #[napi(object)]
@@ -53,7 +53,7 @@ pub struct TransformIds {
 
 /// Contract between this package and what loads it; rises whenever a row, an argument or an export changes. An addon
 /// that was built from other sources is told by it when it is loaded (core/host/linux/native.ts).
-const LAYOUT_VERSION: u32 = 6;
+const LAYOUT_VERSION: u32 = 7;
 
 /// Which layout of rows, arguments and exports this package was built with.
 #[napi(catch_unwind)]
@@ -317,6 +317,57 @@ pub fn transform_ids() -> TransformIds {
 pub fn peer_credentials(env: &Env, fd: i32) -> Result<PeerCredentials> {
     let peer = thrown(env, peer::credentials(fd))?;
     Ok(PeerCredentials { pid: peer.pid, uid: peer.uid, gid: peer.gid })
+}
+
+/// A ping that runs on a thread of the pool.
+pub struct Ping(Outcome<ping::Echo>);
+
+impl Task for Ping {
+    type Output = Outcome<Option<u32>>;
+    type JsValue = i32;
+
+    fn compute(&mut self) -> Result<Self::Output> {
+        Ok(match &self.0 {
+            Ok(echo) => ping::ping(echo),
+            Err(failure) => Err(Failure::new(failure.errno, failure.doing.clone())),
+        })
+    }
+
+    fn resolve(&mut self, _env: Env, output: Self::Output) -> Result<i32> {
+        Ok(match output {
+            Ok(Some(microseconds)) => i32::try_from(microseconds).unwrap_or(i32::MAX),
+            Ok(None) => -libc::ETIMEDOUT,
+            Err(failure) => -failure.errno,
+        })
+    }
+}
+
+/// Send one ICMP or ICMPv6 echo request by a device, unfragmented, and wait for the answer that comes back by it, on a
+/// thread of the pool. Gives microseconds, or a negative errno (-ETIMEDOUT: no answer; -ENODEV: no such device;
+/// -EMSGSIZE: larger than its MTU; -EPERM: no CAP_NET_RAW; -EINVAL: family or address length).
+/// @param family 4 or 6
+/// @param source 4 or 16 bytes, network order
+/// @param destination 4 or 16 bytes, network order
+/// @param payloadBytes bytes behind the ICMP header
+#[napi(catch_unwind)]
+pub fn ping(
+    device: String,
+    family: u32,
+    source: &[u8],
+    destination: &[u8],
+    payload_bytes: u32,
+    timeout_ms: u32,
+) -> AsyncTask<Ping> {
+    let echo = family_of(family).and_then(|family| {
+        let wanted = if family == Family::V4 { 4 } else { 16 };
+        if source.len() != wanted || destination.len() != wanted {
+            return Err(Failure::new(libc::EINVAL, "sending a ping to an address of another length"));
+        }
+        let timeout = std::time::Duration::from_millis(u64::from(timeout_ms));
+        let (source, destination) = (source.to_vec(), destination.to_vec());
+        Ok(ping::Echo { device, family, source, destination, payload_bytes: payload_bytes as usize, timeout })
+    });
+    AsyncTask::new(Ping(echo))
 }
 
 /// The caller's bytes, to write to.

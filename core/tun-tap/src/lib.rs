@@ -16,6 +16,7 @@ pub mod failure;
 pub mod inner;
 pub mod offload;
 pub mod peer;
+pub mod ping;
 pub mod rows;
 pub mod segment;
 pub mod socket;

@@ -14,11 +14,11 @@ mod system;
 
 #[cfg(target_os = "macos")]
 pub use system::set_header;
+pub use system::{bind_to_device, path_mtu, set_fragmentation};
 #[cfg(target_os = "linux")]
 pub use system::{local_address_v6, open_fragment};
-pub use system::{path_mtu, set_fragmentation};
 
-use system::{configure, merge_datagrams, open, pass_icmp_errors};
+use system::{configure, hear_echo_replies, merge_datagrams, open, pass_icmp_errors};
 
 /// TTL and hop limit of outer packets (if_ipsec.c, IPSEC_TTL).
 pub const OUTER_TTL: i32 = 64;
@@ -65,6 +65,17 @@ pub fn open_udp(family: Family, local: &[u8], port: u16) -> Outcome<(i32, u16)> 
     let port = finish(fd, configured)?;
     descriptor::remember(fd, Kind::Udp(family));
     Ok((fd, port))
+}
+
+/// Open a raw socket that sends echo requests and receives their replies. Whoever opens it closes it.
+pub fn open_echo(family: Family, doing: &str) -> Outcome<i32> {
+    let protocol = match family {
+        Family::V4 => libc::IPPROTO_ICMP,
+        Family::V6 => libc::IPPROTO_ICMPV6,
+    };
+    let fd = open(family, libc::SOCK_RAW, protocol, doing)?;
+    let configured = hear_echo_replies(fd, family, doing).and_then(|()| limit_send_wait(fd, doing));
+    finish(fd, configured.map(|()| fd))
 }
 
 /// Hand the outcome on, and close the socket when it is a failure.

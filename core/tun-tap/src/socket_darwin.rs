@@ -4,7 +4,7 @@
 //! exist, there is neither segmentation nor receive offload, and the MTU of a path cannot be asked for.
 
 use crate::descriptor::{Family, Fragmentation};
-use crate::failure::{Outcome, check};
+use crate::failure::{Failure, Outcome, check};
 use crate::socket::{OUTER_TTL, finish, limit_send_wait, set};
 
 /// Buffers that we ask for, best first; kern.ipc.maxsockbuf is the limit.
@@ -13,6 +13,8 @@ const BUFFER_BYTES: [i32; 3] = [8 << 20, 4 << 20, 1 << 20];
 // From netinet/in.h, netinet6/in6.h and netinet/icmp6.h.
 const IP_DONTFRAG: i32 = 28;
 const IPV6_USE_MIN_MTU: i32 = 42;
+const IP_BOUND_IF: i32 = 25;
+const IPV6_BOUND_IF: i32 = 125;
 const ICMP6_FILTER: i32 = 18;
 
 /// How packets are fragmented from now on; each family has its own half.
@@ -86,6 +88,31 @@ pub fn pass_icmp_errors(fd: i32, family: Family, doing: &str) -> Outcome<()> {
             let passed = [0b11110u32, 0, 0, 0, 0, 0, 0, 0];
             set(fd, libc::IPPROTO_ICMPV6, ICMP6_FILTER, passed, doing)
         }
+    }
+}
+
+/// Let only ICMPv6 replies to echo requests through; ICMP of IPv4 has no filter on macOS. Nothing that is sent is fragmented.
+pub fn hear_echo_replies(fd: i32, family: Family, doing: &str) -> Outcome<()> {
+    match family {
+        Family::V4 => set(fd, libc::IPPROTO_IP, IP_DONTFRAG, 1, doing),
+        Family::V6 => {
+            let passed = [0u32, 0, 0, 0, 1 << (129 % 32), 0, 0, 0];
+            set(fd, libc::IPPROTO_ICMPV6, ICMP6_FILTER, passed, doing)
+        }
+    }
+}
+
+/// Send and receive by one device only.
+pub fn bind_to_device(fd: i32, family: Family, device: &str, doing: &str) -> Outcome<()> {
+    let name = std::ffi::CString::new(device).map_err(|_| Failure::new(libc::EINVAL, doing))?;
+    // SAFETY: the name ends with a zero.
+    let index = unsafe { libc::if_nametoindex(name.as_ptr()) };
+    if index == 0 {
+        return Err(Failure::new(libc::ENODEV, doing));
+    }
+    match family {
+        Family::V4 => set(fd, libc::IPPROTO_IP, IP_BOUND_IF, index, doing),
+        Family::V6 => set(fd, libc::IPPROTO_IPV6, IPV6_BOUND_IF, index, doing),
     }
 }
 

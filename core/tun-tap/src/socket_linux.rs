@@ -58,6 +58,32 @@ pub fn pass_icmp_errors(fd: i32, family: Family, doing: &str) -> Outcome<()> {
     }
 }
 
+/// Let only replies to echo requests through, and fragment nothing that is sent.
+pub fn hear_echo_replies(fd: i32, family: Family, doing: &str) -> Outcome<()> {
+    match family {
+        Family::V4 => {
+            set(fd, libc::SOL_RAW, ICMP_FILTER, !1u32, doing)?;
+            set(fd, libc::IPPROTO_IP, libc::IP_MTU_DISCOVER, libc::IP_PMTUDISC_PROBE, doing)
+        }
+        Family::V6 => {
+            let mut kept_out = [!0u32; 8];
+            kept_out[129 / 32] = !(1 << (129 % 32));
+            set(fd, libc::IPPROTO_ICMPV6, ICMPV6_FILTER, kept_out, doing)?;
+            set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::IPV6_PMTUDISC_PROBE, doing)?;
+            set(fd, libc::IPPROTO_IPV6, libc::IPV6_DONTFRAG, 1, doing)
+        }
+    }
+}
+
+/// Send and receive by one device only.
+pub fn bind_to_device(fd: i32, _family: Family, device: &str, doing: &str) -> Outcome<()> {
+    let length = device.len() as libc::socklen_t;
+    // SAFETY: the name is as long as said.
+    let result =
+        unsafe { libc::setsockopt(fd, libc::SOL_SOCKET, libc::SO_BINDTODEVICE, device.as_ptr().cast(), length) };
+    check(result, doing).map(|_| ())
+}
+
 /// Open a raw IPv6 socket for fragments (protocol 44) from the local address of `fd`. It receives nothing.
 pub fn open_fragment(fd: i32) -> Outcome<OwnedFd> {
     open_deaf(fd, libc::IPPROTO_FRAGMENT, "opening a raw socket for IPv6 fragments")

@@ -31,7 +31,7 @@ test('the MTU of a path is what the package says, an errno included', () => {
 });
 
 test('a package of another layout is refused, and so is one from before there was a number', () => {
-  const current = { layoutVersion: () => 5 };
+  const current = { layoutVersion: () => 7 };
   assert.equal(checkLayout(current), current);
   for (const stale of [{}, { layoutVersion: () => 0 }, { layoutVersion: () => 6 }]) {
     assert.throws(() => checkLayout(stale), {
