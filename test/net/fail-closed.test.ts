@@ -63,7 +63,9 @@ async function configure(culvertd: Culvertd): Promise<void> {
   await culvertd.ask('interface.addAddress', { name, ...ipv4 });
   await culvertd.ask('interface.addAddress', { name, ...ipv6 });
   const { policies } = await culvertd.ask('status.get', {});
-  const outgoing = policies.filter(({ direction }) => direction === 'out').map(({ requests }) => requests[0]?.reqid ?? 0);
+  const outgoing = policies
+    .filter(({ direction }) => direction === 'out')
+    .map(({ requests }) => requests[0]?.reqid ?? 0);
   const statements = outgoing.map((reqid, index) => {
     const keys = '-E aes-cbc 0x00112233445566778899aabbccddeeff -A hmac-sha256 "0123456789abcdef0123456789abcdef"';
     return `add 192.0.2.1 192.0.2.2 esp ${7000 + index} -u ${reqid} ${keys};`;
