@@ -60,8 +60,8 @@ test('of two that ask for one port each the newer takes what fits both', () => {
   assert.equal(group.slot, 2);
 });
 
-test('a thousand members cost a packet what one does', () => {
-  const groups = [1, 1000].map((count) => {
+test('a thousand members cost a packet what two do', () => {
+  const groups = [2, 1000].map((count) => {
     const group = new InterfaceGroup(4, outer4.local, outer4.peer);
     group.replace(Array.from({ length: count }, (_, index) => entry(index + 1, 4500, 10_000 + index)));
     return group;
@@ -72,6 +72,6 @@ test('a thousand members cost a packet what one does', () => {
     return performance.now() - started;
   };
   const best = (group: InterfaceGroup): number => Math.min(...Array.from({ length: 5 }, () => time(group)));
-  const [one, many] = groups.map(best);
-  assert.ok(one !== undefined && many !== undefined && many < one * 5, `${many} ms after ${one} ms`);
+  const [few, many] = groups.map(best);
+  assert.ok(few !== undefined && many !== undefined && many < few * 5, `${many} ms after ${few} ms`);
 });
