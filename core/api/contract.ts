@@ -3,7 +3,7 @@
  * parser, the clients' types and the test mocks derive. JSON-RPC 2.0 over a Unix socket carries it; a result is
  * always an `Answer`, so an error keeps code, message, hint and details on every hop (style rule 32).
  *
- * No result holds key bytes, except `setkey.run` and `setkey.dump`, which only the operator may call.
+ * No result holds key bytes, except `setkey.run`, `setkey.dump` and `profile.export`, which only the operator may call.
  * @module
  */
 import { z } from 'zod';

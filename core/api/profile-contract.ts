@@ -1,9 +1,10 @@
 /**
- * The part of the contract that is about profiles. Secrets go one way: `create` and `edit` take them, nothing gives them
- * back; of keys only their lengths are told.
+ * The part of the contract that is about profiles. Secrets go one way: `create` and `edit` take them, no read gives them
+ * back; of keys only their lengths are told. `export` alone gives keys, to the operator who asks for them by name.
  * @module
  */
 import { z } from 'zod';
+import { exportFormatNames } from '#core/profile/export/export-format.ts';
 import { profileNameSchema, profileSchema } from '#core/profile/profile.ts';
 import { profileSecretsSchema } from '#core/profile/profile-secrets.ts';
 import { profilePhases } from '#core/tunnel/profile/profile-state.ts';
@@ -79,6 +80,15 @@ export const profileContract = {
   'profile.rename': { access: 'operate', params: named.extend({ to: profileNameSchema }), result: profileViewSchema },
   /** Refused while it is up. */
   'profile.delete': { access: 'operate', params: named, result: z.object({}) },
+  /** Files for another system, or with `isPeer` for the other end. Keys are placeholders unless `withKeys`. */
+  'profile.export': {
+    access: 'operate',
+    params: named.extend({ format: z.enum(exportFormatNames), isPeer: z.boolean(), withKeys: z.boolean() }),
+    result: z.object({
+      files: z.array(z.object({ name: z.string(), text: z.string(), holdsKeys: z.boolean() })),
+      notes: z.array(z.string()),
+    }),
+  },
   /** The phase is `on`, or `retrying` with a `problem` that may pass; what does not pass is an error. */
   'profile.up': { access: 'operate', params: named, result: profileViewSchema },
   'profile.down': { access: 'operate', params: named, result: profileViewSchema },

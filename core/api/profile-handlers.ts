@@ -10,7 +10,7 @@ import type { ProfileMethod } from './profile-contract.ts';
 /** What of the profiles the API drives. */
 export type ProfileTarget = Pick<
   ProfileControl,
-  'list' | 'show' | 'create' | 'edit' | 'rename' | 'delete' | 'up' | 'down'
+  'list' | 'show' | 'create' | 'edit' | 'rename' | 'delete' | 'export' | 'up' | 'down'
 >;
 
 type ProfileHandlers = {
@@ -31,6 +31,10 @@ export const profileHandlers: ProfileHandlers = {
   'profile.delete': (profiles, { name }) => {
     profiles.delete(name);
     return {};
+  },
+  'profile.export': async (profiles, { name, ...request }) => {
+    const { files, notes } = await profiles.export(name, request);
+    return { files: [...files], notes: [...notes] };
   },
   'profile.up': async (profiles, { name }) => toAnswer(await profiles.up(name)),
   'profile.down': async (profiles, { name }) => toAnswer(await profiles.down(name)),

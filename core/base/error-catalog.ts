@@ -174,6 +174,11 @@ export const errorCatalog = {
     retryable: false,
     errno: 'EINVAL',
   },
+  EXPORT_UNSUPPORTED: {
+    hint: 'Choose another format, or change in the profile what the message names.',
+    retryable: false,
+    errno: 'EOPNOTSUPP',
+  },
   PROFILE_USAGE: { hint: 'culvert profile --help shows how it is used.', retryable: false },
   ROUTE_USAGE: { hint: 'culvert route --help shows the forms.', retryable: false, errno: 'EINVAL' },
   ROUTE_EXISTS: { hint: 'Change it with culvert route change, or delete it first.', retryable: false, errno: 'EEXIST' },

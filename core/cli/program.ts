@@ -8,6 +8,7 @@ import { Command, CommanderError } from 'commander';
 import { connectHelper, defaultSocketPath } from '#core/client/helper-client.ts';
 import { completionHelp, runCompletion } from './completion/completion-command.ts';
 import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
+import { addExportCommand } from './export/export-command.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig/ifconfig-command.ts';
 import { addProfileCommands } from './profile/profile-program.ts';
 import { routeHelp, runRoute } from './route/route-command.ts';
@@ -112,6 +113,7 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
     completionHelp,
   ).action(async (words: string[]) => setStatus(await runCompletion(words, { terminal, connect, program })));
   addProfileCommands(program, { terminal, connect }, setStatus);
+  addExportCommand(program, { terminal, connect }, setStatus);
   addUi(program, surroundings, setStatus);
   return program;
 }

@@ -50,6 +50,7 @@ const isLoggable = {
   'profile.edit': false,
   'profile.rename': true,
   'profile.delete': true,
+  'profile.export': true,
   'profile.up': true,
   'profile.down': true,
   'history.get': true,

@@ -83,6 +83,7 @@ export const packageTable: Readonly<Record<string, { readonly folders: readonly 
       folders: ['core/api', 'core/helper', 'core/profile'],
       because: 'the one contract, from which every side derives',
     },
+    uqr: { folders: ['core/profile'], because: 'QR codes of exported profiles' },
     pino: { folders: ['core/helper'], because: 'the structured log of culvertd' },
     'vscode-jsonrpc': { folders: ['core/api', 'core/client', 'core/helper'], because: 'framing on the control socket' },
     commander: { folders: ['core/helper', 'core/cli'], because: 'options of the two programs' },

@@ -12,6 +12,7 @@ import { viewSecrets, type ProfileSecrets, type SecretsView } from '#core/profil
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
 import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
 import type { ProfileEvent, ProfileListener } from './profile-event.ts';
+import { exportStored, type ExportRequest, type ProfileExport } from './profile-export.ts';
 import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
 import { ProfileRun, type RunSurroundings } from './profile-run.ts';
 import type { ProfileState } from './profile-state.ts';
@@ -73,6 +74,17 @@ export class ProfileControl {
   /** With its keys: for exports that ask for them, and nothing else. @throws {IpsecError} `PROFILE_NOT_FOUND`. */
   reveal(name: string): StoredProfile {
     return this.#find(name).kept.stored;
+  }
+
+  /** Files for another system or the other end. The log tells of keys that go out. @throws {IpsecError} as `exportStored`. */
+  async export(name: string, request: ExportRequest): Promise<ProfileExport> {
+    const { resolver, log } = this.#ports;
+    const answer = await exportStored(this.reveal(name), request, resolver);
+    const { format, isPeer } = request;
+    if (answer.files.some(({ holdsKeys }) => holdsKeys)) {
+      log.warn('a profile was exported with its keys', { name, format, isPeer });
+    }
+    return answer;
   }
 
   /** @throws {IpsecError} `PROFILE_EXISTS`, `PROFILE_LIMIT`, `STATE_UNWRITABLE`, and what `checkProfile` throws. */
