@@ -26,7 +26,7 @@ import(${JSON.stringify(new URL('../../../../core/host/linux/worker-loop.ts', im
         emit({ kind: 'log', message: 'apply ' + snapshot.version });
       },
       pump(token) {
-        const count = wire.receive(token, new Uint8Array(65536), new Int32Array(5), new Uint8Array(20), 1);
+        const count = wire.receive(token, new Uint8Array(65536), new Int32Array(6), new Uint8Array(20), 1);
         counters.cells[0] += count;
         emit({ kind: 'log', message: 'pump ' + token + ' ' + count });
       },
