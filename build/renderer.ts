@@ -1,21 +1,7 @@
 /**
- * `node build/renderer.ts`: the window's page, built by Vite into dist/renderer. Every request stays in that folder.
+ * `node build/renderer.ts`: the window's page, built by Vite into dist/renderer.
  * @module
  */
-import react from '@vitejs/plugin-react';
-import { build } from 'vite';
+import { buildPage } from './window/page.ts';
 
-await build({
-  configFile: false,
-  logLevel: 'warn',
-  root: 'renderer',
-  base: './',
-  plugins: [react()],
-  build: {
-    outDir: '../dist/renderer',
-    emptyOutDir: true,
-    target: 'es2024',
-    assetsInlineLimit: 0,
-    modulePreload: false,
-  },
-});
+await buildPage({ folder: 'dist/renderer', target: 'es2024', prelude: [] });

@@ -1,0 +1,18 @@
+/**
+ * `node test/support/electron/test-build.ts`: the app for the test runtime (Electron 22), in dist/electron-test. The
+ * sources are the release's; the targets are older and a shim stands before them.
+ * @module
+ */
+import { buildApp, type AppBuild } from '#build/window/app.ts';
+
+/** Where it goes. */
+export const testAppFolder = 'dist/electron-test';
+
+const testBuild: AppBuild = {
+  folder: testAppFolder,
+  targets: { main: 'node16.17', preload: 'chrome108', page: 'chrome108' },
+  mainPrelude: ['test/support/electron/shim.ts'],
+  pagePrelude: ['core-js/actual'],
+};
+
+if (import.meta.main) await buildApp(testBuild);
