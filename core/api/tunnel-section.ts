@@ -31,8 +31,11 @@ export type TunnelSection = {
 /** The suite of an association. */
 export type Suite = Pick<AssociationStatus, 'encryption' | 'integrity'>;
 
+/** What carries ESP: the outer family, and whether UDP lies between. */
+export type Carriage = Encapsulation;
+
 /** The section of a tunnel with `mtu`; null for a suite that the registry does not have. */
-export function tunnelSection(mtu: number, suite: Suite, encapsulation: Encapsulation): TunnelSection | null {
+export function tunnelSection(mtu: number, suite: Suite, encapsulation: Carriage): TunnelSection | null {
   const shape = shapeOf(suite);
   if (shape === null) return null;
   const outside = outerPacketBytes(mtu, shape, encapsulation);
@@ -45,7 +48,7 @@ export function tunnelSection(mtu: number, suite: Suite, encapsulation: Encapsul
 }
 
 /** The largest inner packet that fits an outer path of `pathMtu` bytes whole; null for an unknown suite. */
-export function boreOfPath(pathMtu: number, suite: Suite, encapsulation: Encapsulation): number | null {
+export function boreOfPath(pathMtu: number, suite: Suite, encapsulation: Carriage): number | null {
   const shape = shapeOf(suite);
   return shape === null ? null : largestInnerPacket(pathMtu, shape, encapsulation);
 }

@@ -4,6 +4,8 @@
  */
 import type { ReactElement } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { AssociationsScreen } from '../screens/associations/associations-screen.tsx';
+import { TunnelScreen } from '../screens/tunnel/tunnel-screen.tsx';
 import { TunnelsScreen } from '../screens/tunnels/tunnels-screen.tsx';
 
 /** The sheet of the address; an unknown one leads to the tunnels. */
@@ -11,6 +13,8 @@ export function Sheets(): ReactElement {
   return (
     <Switch>
       <Route path="/tunnels" component={TunnelsScreen} />
+      <Route path="/associations" component={AssociationsScreen} />
+      <Route path="/tunnel/:name/:tab?" component={TunnelScreen} />
       <Route>
         <Redirect to="/tunnels" replace />
       </Route>

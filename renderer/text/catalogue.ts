@@ -4,11 +4,13 @@
  */
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { associationsText } from './associations.ts';
 import { shellText } from './shell.ts';
+import { tunnelText } from './tunnel.ts';
 import { tunnelsText } from './tunnels.ts';
 
 /** English, complete. */
-const english = { ...shellText, tunnels: tunnelsText };
+const english = { ...shellText, associations: associationsText, tunnel: tunnelText, tunnels: tunnelsText };
 
 /** The translator of the window. React escapes what it shows, so nothing is escaped here. */
 export function createTranslator(): i18n {

@@ -1,0 +1,80 @@
+/**
+ * Section A-A with the suite that makes its wall, and whether a path of the usual width carries it.
+ * @module
+ */
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { boreOfPath, tunnelSection, type TunnelSection } from '#core/api/tunnel-section.ts';
+import { Section } from '../../drawing/section.tsx';
+import { formatDuration, none } from '../../state/format.ts';
+import { useSession } from '../../state/session-context.ts';
+import type { Tunnel } from '../../state/tunnel-list.ts';
+import { associationsOf, carriageOf, suiteOf } from './tunnel-facts.ts';
+import styles from './tunnel.module.css';
+
+/** What Ethernet carries, and so most paths at best. */
+const usualPathMtu = 1500;
+
+/** The panel. */
+export function SectionPanel({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
+  const { t } = useTranslation();
+  const status = useSession((session) => session.status);
+  const suite = suiteOf(tunnel, associationsOf(tunnel, status));
+  if (suite === null) return <p className="small">{t('tunnel.section.noSuite')}</p>;
+  const carriage = carriageOf(tunnel);
+  const mtu = tunnel.interface?.mtu ?? tunnel.profile?.profile.mtu ?? 0;
+  const section = tunnelSection(mtu, suite, carriage);
+  const fits = boreOfPath(usualPathMtu, suite, carriage);
+  const name = [suite.encryption, suite.integrity].filter((word) => word !== null).join(', ');
+  return (
+    <>
+      {section === null ? null : <SectionPicture section={section} tunnel={tunnel} />}
+      <dl className={`kv ${styles['kvBelow'] ?? ''}`}>
+        <dt>{t('tunnel.section.suite')}</dt>
+        <dd>{t('tunnel.section.suiteBits', { suite: name, bits: suite.bits })}</dd>
+        <dt>{t('tunnel.section.keysEnd')}</dt>
+        <dd>{keysEnd()}</dd>
+        <dt>{t('tunnel.section.fits')}</dt>
+        <dd>{fits === null ? none : t('tunnel.section.fitsMtu', { mtu: fits })}</dd>
+      </dl>
+      {section !== null && section.outside > usualPathMtu ? (
+        <p className="small is-attention">{t('tunnel.section.tooBig')}</p>
+      ) : null}
+    </>
+  );
+
+  function keysEnd(): string {
+    if (tunnel.interface === null) return none;
+    if (tunnel.keysEndMs === null) return t('tunnel.section.keysStay');
+    return t('tunnel.section.keysIn', { time: formatDuration(tunnel.keysEndMs - (status?.nowMs ?? 0)) });
+  }
+}
+
+function SectionPicture({
+  section,
+  tunnel,
+}: {
+  readonly section: TunnelSection;
+  readonly tunnel: Tunnel;
+}): ReactElement {
+  const { t } = useTranslation();
+  const { outside, bore, wall, ipHeader, udpHeader, espAndIv, trailer, check } = section;
+  const measure = (bytes: number): string => t('tunnel.section.bytes', { bytes });
+  const outer = udpHeader === 0 ? 'tunnel.section.wall' : 'tunnel.section.wallUdp';
+  return (
+    <Section
+      outside={{ measure: measure(outside), what: [t('tunnel.section.outside')] }}
+      bore={{ measure: measure(bore), what: [t('tunnel.section.bore', { name: tunnel.interfaceName })] }}
+      wall={{
+        measure: measure(wall),
+        what: [
+          t(outer, { ip: ipHeader, udp: udpHeader }),
+          t('tunnel.section.espAndIv', { bytes: espAndIv }),
+          t('tunnel.section.rest', { trailer, check }),
+        ],
+      }}
+      label={t('tunnel.section.label', { outside, bore, wall })}
+      isTold={tunnel.interface === null || tunnel.condition === 'unknown'}
+    />
+  );
+}
