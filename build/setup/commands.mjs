@@ -12,18 +12,23 @@ const peers = [
   ...['libstrongswan-standard-plugins', 'libstrongswan-extra-plugins', 'libcharon-extra-plugins'],
 ];
 
+/** Independent peers that read and write ESP themselves. */
+const witnesses = ['tshark', 'python3-scapy', 'python3-cryptography'];
+
 /** command → script with its first arguments, Debian packages, whether it uses the native package. */
 export const commands = {
+  start: { run: ['build/start.ts'], packages: [], native: false },
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
   bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
-  test: { run: ['build/test/run.ts'], packages: network, native: true },
+  test: { run: ['build/test/run.ts'], packages: [...network, ...witnesses, 'chromium'], native: true },
+  'test:e2e': { run: ['build/test/run.ts', 'e2e'], packages: [...network, 'chromium'], native: true },
   check: { run: ['build/test/run.ts', 'format', 'lint', 'types', 'architecture'], packages: [], native: false },
   'test:unit': { run: ['build/test/run.ts', 'unit'], packages: [], native: true },
   'test:native': { run: ['build/test/run.ts', 'native'], packages: [], native: true },
   'test:net': { run: ['build/test/run.ts', 'net'], packages: network, native: true },
   'test:interop': {
     run: ['build/test/run.ts', 'interop'],
-    packages: [...network, 'tshark', 'python3-scapy', 'python3-cryptography'],
+    packages: [...network, ...witnesses],
     native: true,
   },
   format: {

@@ -22,6 +22,7 @@ const probes = {
   'libstrongswan-standard-plugins': () => hasStrongswanPlugin('openssl'),
   'libstrongswan-extra-plugins': () => hasStrongswanPlugin('curve25519'),
   'libcharon-extra-plugins': () => hasStrongswanPlugin('kernel-libipsec'),
+  chromium: () => hasProgram('chromium'),
   tshark: () => hasProgram('tshark'),
   'python3-scapy': () => existsSync('/usr/lib/python3/dist-packages/scapy'),
   'python3-cryptography': () => existsSync('/usr/lib/python3/dist-packages/cryptography'),

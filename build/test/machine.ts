@@ -6,7 +6,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Whether `program` is in PATH. */
-function hasProgram(program: string): boolean {
+export function hasProgram(program: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);
@@ -42,4 +42,11 @@ export function missingForPeers(): string | null {
       return `python3-${name} (npm run test:interop installs it)`;
   }
   return null;
+}
+
+/** What is missing for the window in a browser over real helpers; null when all is there. */
+export function missingForBrowser(): string | null {
+  const namespaces = missingForNamespaces();
+  if (namespaces !== null) return namespaces;
+  return hasProgram('chromium') ? null : 'chromium (npm run test:e2e installs it)';
 }

@@ -4,7 +4,7 @@
  */
 import { existsSync, globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { missingForCargo, missingForNamespaces, missingForPeers } from './machine.ts';
+import { missingForBrowser, missingForCargo, missingForNamespaces, missingForPeers } from './machine.ts';
 import type { Step } from './step.ts';
 
 /** One part. Its steps run one after the other, all of them, whatever the others did. */
@@ -20,6 +20,8 @@ export type Part = {
 /** Test files that need root and real namespaces; every other file is a unit or conformance test. */
 const networkTests = ['test/net/**/*.test.ts'];
 const interopTests = ['test/interop/**/*.test.ts'];
+/** The window in a browser, over real helpers. */
+const e2eTests = ['test/e2e/**/*.test.ts'];
 const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
 
 /** A test file that takes longer hangs. */
@@ -43,11 +45,12 @@ export function listParts(files: readonly string[]): readonly Part[] {
     { name: 'native', steps: nativeSteps(), missing: missingForCargo(), runsAlone: false },
     testPart('net', chosen(networkTests), missingForNamespaces(), true),
     testPart('interop', chosen(interopTests), missingForPeers(), true),
+    withPage(testPart('e2e', chosen(e2eTests), missingForBrowser(), true)),
   ];
 }
 
 function listUnitTests(): readonly string[] {
-  const elsewhere = new Set(globSync([...networkTests, ...interopTests, ...ruleTests]));
+  const elsewhere = new Set(globSync([...networkTests, ...interopTests, ...e2eTests, ...ruleTests]));
   return globSync('test/**/*.test.ts').filter((file) => !elsewhere.has(file));
 }
 
@@ -56,6 +59,11 @@ function testPart(name: string, files: readonly string[], missing: string | null
   const concurrency = runsAlone ? 1 : availableParallelism();
   const options = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`, '--test-reporter=spec'];
   return { name, steps: [node('--test', ...options, ...files)], missing, runsAlone };
+}
+
+/** The window's page is built before it is looked at. */
+function withPage(part: Part): Part {
+  return { ...part, steps: [node('build/renderer.ts'), ...part.steps] };
 }
 
 function nativeSteps(): readonly Step[] {
