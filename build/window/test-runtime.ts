@@ -10,6 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -122,6 +123,10 @@ function layOut(folder: string): void {
   for (const name of foreign) rmSync(join(folder, name), { recursive: true, force: true });
   renameSync(join(folder, 'fiftyone'), join(folder, 'electron'));
   writeFileSync(join(folder, 'version'), `v${testRuntimeVersion}`);
+  const app = join(folder, 'resources', 'app');
+  mkdirSync(app, { recursive: true });
+  copyFileSync(join(import.meta.dirname, 'test-runtime-loader.cjs'), join(app, 'main.cjs'));
+  writeFileSync(join(app, 'package.json'), '{"name":"electron","main":"main.cjs"}\n');
   run('chmod', ['-R', 'a+rX', folder]);
 }
 
