@@ -25,10 +25,10 @@ const tones: Readonly<Record<EditorTokenKind, string>> = {
   error: '',
 };
 
-/** The block. `language` is `plain` for text of other programs. */
+/** The block: `setkey` is what setkey reads, `dump` what it prints, `plain` text of other programs. */
 export function TextBlock(props: {
   readonly text: string;
-  readonly language: 'setkey' | 'plain';
+  readonly language: 'setkey' | 'dump' | 'plain';
   /** Its name for assistive technology, and of what is copied. */
   readonly label: string;
   /** A text with keys: the clipboard loses it after a minute. */
@@ -36,7 +36,7 @@ export function TextBlock(props: {
 }): ReactElement {
   const { t } = useTranslation();
   const { text, language, label, isSecret = false } = props;
-  const parts = useMemo(() => (language === 'setkey' ? colour(text) : [text]), [text, language]);
+  const parts = useMemo(() => colourings[language](text), [text, language]);
   return (
     <div className="code__frame">
       <pre className="code" tabIndex={0} role="group" aria-label={label}>
@@ -49,11 +49,35 @@ export function TextBlock(props: {
   );
 }
 
-function colour(text: string): (string | ReactElement)[] {
+type Parts = readonly (string | ReactElement)[];
+type Toned = { readonly tone: string; readonly from: number; readonly to: number };
+
+const colourings: Readonly<Record<'setkey' | 'dump' | 'plain', (text: string) => Parts>> = {
+  setkey: (text) =>
+    colour(
+      text,
+      editorTokens(text).map(({ kind, from, to }) => ({ tone: tones[kind], from, to })),
+    ),
+  dump: (text) => colour(text, dumpTokens(text)),
+  plain: (text) => [text],
+};
+
+/** A dump is no statement: names before `=`, addresses, numbers, and keys that are not shown. */
+function dumpTokens(text: string): Toned[] {
+  const pattern =
+    /(\([^)]*key not shown\))|\b([a-z_]+)(?==)|(0x[0-9a-f]+|\b\d+\b(?![.:]))|([0-9a-f]*[.:][0-9a-f.:]+)/gi;
+  const groups = ['s', 'w', 'n', 't'];
+  return [...text.matchAll(pattern)].map((found) => ({
+    tone: groups[found.slice(1).findIndex((group) => group !== undefined)] ?? '',
+    from: found.index,
+    to: found.index + found[0].length,
+  }));
+}
+
+function colour(text: string, tokens: readonly Toned[]): Parts {
   const parts: (string | ReactElement)[] = [];
   let end = 0;
-  for (const { kind, from, to } of editorTokens(text)) {
-    const tone = tones[kind];
+  for (const { tone, from, to } of tokens) {
     if (tone === '') continue;
     parts.push(
       text.slice(end, from),

@@ -76,12 +76,13 @@ function keysEnd(link: InterfaceStatus, own: readonly AssociationStatus[]): numb
   const isOutbound = ({ source }: AssociationStatus): boolean => source === link.tunnel?.local;
   const ends = [usable.filter(isOutbound), usable.filter((association) => !isOutbound(association))]
     .filter((direction) => direction.length > 0)
-    .map((direction) => Math.max(...direction.map(endOf)));
+    .map((direction) => Math.max(...direction.map(associationEndsMs)));
   const first = Math.min(...ends);
   return Number.isFinite(first) ? first : null;
 }
 
-function endOf({ createdMs, hard, usage }: AssociationStatus): number {
+/** When an association ends by its age or its use; `Infinity` for never. */
+export function associationEndsMs({ createdMs, hard, usage }: AssociationStatus): number {
   const byAge = hard.addSeconds > 0 ? createdMs + hard.addSeconds * 1000 : Infinity;
   const byUse = hard.useSeconds > 0 && usage.firstUsedMs > 0 ? usage.firstUsedMs + hard.useSeconds * 1000 : Infinity;
   return Math.min(byAge, byUse);
