@@ -67,5 +67,6 @@ export const shellText = {
     unknown: { word: 'Not known', many: 'not known', say: 'Was “{{last}}” at {{time}}.' },
   },
   spark: { dry: 'no traffic in the last 60 s', label: 'last 60 s: out above the line, in below' },
+  ring: { label: 'used of its life: time {{time}}, bytes {{bytes}}', none: 'no limit' },
   action: { cancel: 'Keep it', close: 'Close', retry: 'Try again', copy: 'Copy' },
 } as const;
