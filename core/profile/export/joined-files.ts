@@ -23,9 +23,11 @@ export function splitFiles(text: string): { readonly name: string; readonly text
     else if (line.trim() !== '') return [{ name: '', text }];
   }
   if (files.length === 0) return [{ name: '', text }];
-  // A blank line stands between two files.
-  return files.map(({ name, lines }, index) => ({
-    name,
-    text: (index < files.length - 1 && lines.at(-1) === '' ? lines.slice(0, -1) : lines).join('\n'),
-  }));
+  return files.map(({ name, lines }, index) => ({ name, text: textOf(lines, index === files.length - 1) }));
+}
+
+/** A blank line stands between two files, and belongs to neither. */
+function textOf(lines: readonly string[], isLast: boolean): string {
+  if (isLast) return lines.join('\n');
+  return [...(lines.at(-1)?.trim() === '' ? lines.slice(0, -1) : lines), ''].join('\n');
 }

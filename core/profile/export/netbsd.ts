@@ -1,8 +1,6 @@
 /**
  * `netbsd`: what a NetBSD 10 system reads when it starts: /etc/ifconfig.ipsecN (ifconfig.if(5)), /etc/ipsec.conf
- * (rc.d/ipsec gives it to setkey(8)), and the lines for /etc/rc.conf and /etc/sysctl.conf.
- *
- * Routes stand in ifconfig.ipsecN as commands (`!`), so they come when the interface does.
+ * (rc.d/ipsec gives it to setkey(8)), and the lines for /etc/rc.conf, /etc/route.conf (route.conf(5)) and /etc/sysctl.conf.
  * @module
  */
 import { profileToStatements } from '#core/profile/commands.ts';
@@ -24,7 +22,7 @@ import { netbsdReqids } from './fixed-reqid.ts';
 
 const system = 'NetBSD';
 
-/** Three or four files below /etc. */
+/** Three to five files below /etc. */
 export const exportNetbsd: Exporter = (source) => {
   const { profile, secrets } = source;
   const outer = requireOuter(source, system);
@@ -42,7 +40,6 @@ export const exportNetbsd: Exporter = (source) => {
         'none',
       ),
       ...words,
-      ...netbsdRouteCommands(profile).map((command) => `!${command}`),
     ]),
     {
       name: 'etc/ipsec.conf',
@@ -53,6 +50,9 @@ export const exportNetbsd: Exporter = (source) => {
     },
     file('etc/rc.conf', ['# Lines for /etc/rc.conf', 'ipsec=YES']),
   ];
+  // rc.d/staticroute puts "route add -" before each line.
+  const routes = netbsdRouteCommands(profile).map((command) => command.replace(/^route add -/, ''));
+  if (routes.length > 0) files.push(file('etc/route.conf', ['# Lines for /etc/route.conf', ...routes]));
   if (usesReqids(profile)) {
     files.push(
       file('etc/sysctl.conf', ['# Lines for /etc/sysctl.conf: what -u in ipsec.conf relies on', fixedReqidSetting]),
