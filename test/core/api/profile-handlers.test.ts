@@ -29,6 +29,7 @@ test('carries out every method, every result fits the contract, and none holds a
     ['profile.show', { name: 'far' }],
     ['profile.edit', { name: 'office', revision: 1, profile: exampleInput, secrets: 'keep' }],
     ['profile.edit', { name: 'office', revision: 2, profile: exampleInput, secrets: exampleSecrets }],
+    ['profile.export', { name: 'office', format: 'setkey', isPeer: true, withKeys: false }],
     ['profile.rename', { name: 'office', to: 'home' }],
     ['profile.down', { name: 'home' }],
     ['profile.delete', { name: 'home' }],
@@ -51,6 +52,16 @@ test('anyone may list and show, and only the operator may do more', async () => 
     const answer = JSON.stringify(await ask(profiles, method, { name: 'office' }, guest));
     assert.equal(answer.includes('API_DENIED'), access === 'operate', method);
   }
+});
+
+test('an export alone gives keys, to the operator, when asked to by name', async () => {
+  const profiles = new FakeProfiles();
+  profiles.control.create(exampleProfile(), exampleSecrets);
+  const params = { name: 'office', format: 'json', isPeer: false, withKeys: true };
+  assert.match(JSON.stringify(await ask(profiles, 'profile.export', params)), /1{32}/);
+  assert.doesNotMatch(JSON.stringify(await ask(profiles, 'profile.export', params, guest)), /1{32}/);
+  const { withKeys: _left, ...silent } = params;
+  assert.match(JSON.stringify(await ask(profiles, 'profile.export', silent)), /API_BAD_PARAMS/);
 });
 
 test('a key of a wrong shape is refused by its field, and not repeated', async () => {
