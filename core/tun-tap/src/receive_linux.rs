@@ -22,8 +22,14 @@ const FLOW_LABEL_MASK: u32 = 0xf_ffff;
 #[derive(Clone, Copy)]
 struct Control([u8; CONTROL_BYTES]);
 
-/// Headers of one call, one set a thread: they hold pointers only while the call runs.
+/// Headers of one call, one set a thread. They stay as they are from call to call, and are pointed anew where the arena is
+/// another one: a socket that gives one packet at a time would wait for 64 headers each time.
 struct Scratch {
+    /// The arena that the first `pointed` headers point into. Never followed: it is compared with the arena of a call.
+    base: *const u8,
+    pointed: usize,
+    /// Headers that the last call may have changed.
+    changed: usize,
     messages: Vec<libc::mmsghdr>,
     parts: Vec<libc::iovec>,
     names: Vec<SocketAddress>,
@@ -36,6 +42,9 @@ impl Scratch {
         let message: libc::mmsghdr = unsafe { zeroed() };
         let part = libc::iovec { iov_base: ptr::null_mut(), iov_len: 0 };
         Scratch {
+            base: ptr::null(),
+            pointed: 0,
+            changed: 0,
             messages: vec![message; MESSAGES_MAX],
             parts: vec![part; MESSAGES_MAX],
             names: vec![empty_address(); MESSAGES_MAX],
@@ -43,21 +52,37 @@ impl Scratch {
         }
     }
 
-    /// Point the headers at `count` slots of the arena. Lengths are reset: the kernel shortens them at each call.
+    /// Have `count` headers point at slots of the arena, with the lengths that the kernel shortens at each call.
     fn prepare(&mut self, arena: &mut [u8], count: usize) {
+        if self.base != arena.as_ptr() {
+            self.base = arena.as_ptr();
+            self.pointed = 0;
+        }
         let slots = arena.chunks_exact_mut(receive::SLOT_BYTES);
-        for (index, slot) in slots.enumerate().take(count) {
-            self.parts[index] = libc::iovec { iov_base: slot.as_mut_ptr().cast(), iov_len: slot.len() };
-            let header = &mut self.messages[index].msg_hdr;
-            header.msg_name = (&raw mut self.names[index]).cast();
-            header.msg_namelen = size_of::<SocketAddress>() as libc::socklen_t;
-            header.msg_iov = &raw mut self.parts[index];
-            header.msg_iovlen = 1;
-            header.msg_control = (&raw mut self.controls[index]).cast();
-            header.msg_controllen = CONTROL_BYTES as _;
-            header.msg_flags = 0;
+        for (index, slot) in slots.enumerate().take(count).skip(self.pointed) {
+            self.point(index, slot);
+        }
+        self.pointed = self.pointed.max(count);
+        for message in &mut self.messages[..self.changed] {
+            reset_lengths(&mut message.msg_hdr);
         }
     }
+
+    fn point(&mut self, index: usize, slot: &mut [u8]) {
+        self.parts[index] = libc::iovec { iov_base: slot.as_mut_ptr().cast(), iov_len: slot.len() };
+        let header = &mut self.messages[index].msg_hdr;
+        header.msg_name = (&raw mut self.names[index]).cast();
+        header.msg_iov = &raw mut self.parts[index];
+        header.msg_iovlen = 1;
+        header.msg_control = (&raw mut self.controls[index]).cast();
+        reset_lengths(header);
+    }
+}
+
+fn reset_lengths(header: &mut libc::msghdr) {
+    header.msg_namelen = size_of::<SocketAddress>() as libc::socklen_t;
+    header.msg_controllen = CONTROL_BYTES as _;
+    header.msg_flags = 0;
 }
 
 thread_local! {
@@ -85,6 +110,8 @@ pub fn receive(fd: i32, arena: &mut [u8], rows: &mut [i32], senders: &mut [u8], 
         let got = unsafe {
             libc::recvmmsg(fd, scratch.messages.as_mut_ptr(), room as u32, libc::MSG_DONTWAIT as _, ptr::null_mut())
         };
+        // The call may have begun with one more than it gave.
+        scratch.changed = (usize::try_from(got).unwrap_or(0) + 1).min(MESSAGES_MAX);
         if got < 0 {
             return match last_errno() {
                 libc::EAGAIN | libc::EINTR => 0,

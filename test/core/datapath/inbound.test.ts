@@ -120,6 +120,23 @@ describe('receiving', () => {
   });
 });
 
+describe('the size of a batch', () => {
+  test('fewer messages are received at once where they are large, and all there are where they are small', () => {
+    const receiver = new Receiver();
+    const { inbound, wire } = receiver.datapath;
+    const pump = (): number => inbound.pump(tokens.udp4, 1);
+    const push = (count: number, length: number): void => {
+      for (let index = 0; index < count; index++) wire.toReceive.push({ bytes: new Uint8Array(length), tos: 0 });
+    };
+    push(20, 60_000);
+    assert.deepEqual([pump(), pump()], [20, 0]);
+    push(20, 60_000);
+    assert.deepEqual([pump(), pump(), pump(), pump(), pump()], [6, 6, 6, 2, 0]);
+    push(100, 100);
+    assert.deepEqual([pump(), pump(), pump()], [6, 64, 30]);
+  });
+});
+
 describe('forgery and replay', () => {
   test('a forged packet with a far number leaves the window untouched (RFC 4303 §3.4.3)', () => {
     const receiver = new Receiver();
