@@ -83,7 +83,13 @@ export const profileContract = {
   /** Files for another system, or with `isPeer` for the other end. Keys are placeholders unless `withKeys`. */
   'profile.export': {
     access: 'operate',
-    params: named.extend({ format: z.enum(exportFormatNames), isPeer: z.boolean(), withKeys: z.boolean() }),
+    params: named.extend({
+      format: z.enum(exportFormatNames),
+      isPeer: z.boolean(),
+      withKeys: z.boolean(),
+      /** How the other end reaches this one, where that is not what the profile says: behind a NAT box. */
+      ownHost: z.string().min(1).max(254).nullable().default(null),
+    }),
     result: z.object({
       files: z.array(z.object({ name: z.string(), text: z.string(), holdsKeys: z.boolean() })),
       notes: z.array(z.string()),

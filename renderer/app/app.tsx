@@ -2,16 +2,21 @@
  * The window: the rail, one sheet, the title block.
  * @module
  */
-import { useEffect, type ReactElement } from 'react';
+import { lazy, Suspense, useEffect, type ReactElement } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { i18n } from 'i18next';
-import { Router } from 'wouter';
+import { Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { SessionContext, useSession } from '../state/session-context.ts';
 import type { SessionStore } from '../state/session.ts';
 import { Rail } from './rail.tsx';
 import { Sheets } from './sheets.tsx';
 import { TitleBlock } from './title-block.tsx';
+
+/** Loaded when it is opened: the list of tunnels does not wait for it. */
+const WizardScreen = lazy(async () => ({
+  default: (await import('../screens/wizard/wizard-screen.tsx')).WizardScreen,
+}));
 
 /** The window over `session`. */
 export function App(props: { readonly session: SessionStore; readonly translator: i18n }): ReactElement {
@@ -35,12 +40,21 @@ function Frame(): ReactElement {
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   return (
-    <div className="app">
-      <Rail />
-      <main className="sheet">
-        <Sheets />
-      </main>
-      <TitleBlock />
-    </div>
+    <Switch>
+      <Route path="/wizard/*?">
+        <Suspense>
+          <WizardScreen />
+        </Suspense>
+      </Route>
+      <Route>
+        <div className="app">
+          <Rail />
+          <main className="sheet">
+            <Sheets />
+          </main>
+          <TitleBlock />
+        </div>
+      </Route>
+    </Switch>
   );
 }

@@ -50,6 +50,8 @@ export type Draft = {
   link1: boolean;
   mtu: string;
   startsWithHelper: boolean;
+  /** Name of the profile that the draft has become; empty before. */
+  made: string;
 };
 
 /** A field's name. */
@@ -85,6 +87,7 @@ export const stepOf: Readonly<Record<DraftField, StepName>> = {
   link1: 'check',
   mtu: 'check',
   startsWithHelper: 'check',
+  made: 'check',
 };
 
 /** Fields of a step, in the order of the screen. */
@@ -124,4 +127,5 @@ export const emptyDraft: Draft = {
   link1: false,
   mtu: '1280',
   startsWithHelper: true,
+  made: '',
 };

@@ -8,9 +8,17 @@ import { associationsText } from './associations.ts';
 import { shellText } from './shell.ts';
 import { tunnelText } from './tunnel.ts';
 import { tunnelsText } from './tunnels.ts';
+import { importText, wizardText } from './wizard.ts';
 
 /** English, complete. */
-const english = { ...shellText, associations: associationsText, tunnel: tunnelText, tunnels: tunnelsText };
+const english = {
+  ...shellText,
+  associations: associationsText,
+  tunnel: tunnelText,
+  tunnels: tunnelsText,
+  wizard: wizardText,
+  import: importText,
+};
 
 /** The translator of the window. React escapes what it shows, so nothing is escaped here. */
 export function createTranslator(): i18n {

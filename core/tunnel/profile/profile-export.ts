@@ -4,7 +4,7 @@
  * @module
  */
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
-import { autoAddress } from '#core/profile/endpoint.ts';
+import { autoAddress, parseEndpointHost } from '#core/profile/endpoint.ts';
 import {
   exportFormats,
   exportNotes,
@@ -26,6 +26,8 @@ export type ExportRequest = {
   readonly isPeer: boolean;
   /** Keys are left out otherwise. */
   readonly withKeys: boolean;
+  /** How the other end reaches this one, where that is not what the profile says: behind a NAT box. */
+  readonly ownHost?: string | null;
 };
 
 /** What came of it. */
@@ -38,34 +40,44 @@ export type ProfileExport = {
 /** Export. @throws {IpsecError} `PROFILE_UNRESOLVED`, and what `exportProfile` throws. */
 export async function exportStored(
   { profile, secrets }: StoredProfile,
-  { format, isPeer, withKeys }: ExportRequest,
+  { format, isPeer, withKeys, ownHost = null }: ExportRequest,
   resolver: NameResolver,
 ): Promise<ProfileExport> {
   const { needsAddresses, carriesKeys } = exportFormats[format];
   const isAuto = profile.local.host === autoAddress;
   const literal = literalPair(profile);
   // The mirror of `auto` has to name an address, whatever the format.
-  const isResolved = literal === null && (needsAddresses || (isPeer && isAuto));
+  const isResolved = literal === null && (needsAddresses || (isPeer && isAuto && ownHost === null));
   const outer = isResolved ? await resolveEndpoints(profile, resolver) : literal;
-  const notes = isResolved && outer !== null ? [resolvedNote(outer, isPeer && isAuto)] : [];
+  const notes = isResolved && outer !== null ? [resolvedNote(outer, isPeer && isAuto && ownHost === null)] : [];
   const givesKeys = withKeys && carriesKeys;
   const own = { profile, outer, secrets: givesKeys ? secrets : null, lengths: viewSecrets(secrets), notes };
-  const source: ExportSource = isPeer ? mirror(own) : own;
+  const source: ExportSource = isPeer ? mirror(own, ownHost) : own;
   return { files: exportProfile(format, source), notes: exportNotes(format, source) };
 }
 
-function mirror({ profile, outer, secrets, lengths, notes }: ExportSource): ExportSource {
-  const ownHost = profile.local.host === autoAddress ? outer?.local : profile.local.host;
-  const { profile: mirrored, gaps } = peerProfile(profile, ownHost);
+function mirror({ profile, outer, secrets, lengths, notes }: ExportSource, ownHost: string | null): ExportSource {
+  const told = profile.local.host === autoAddress ? outer?.local : profile.local.host;
+  const { profile: mirrored, gaps } = peerProfile(profile, ownHost ?? told);
   return {
     profile: mirrored,
-    outer:
-      outer === null
-        ? null
-        : { local: outer.peer, peer: outer.local, localPort: outer.peerPort, peerPort: outer.localPort },
+    outer: mirrorOuter(outer, ownHost),
     secrets: secrets === null ? null : peerSecrets(secrets),
     lengths: { pairs: lengths.pairs.map((pair) => ({ out: pair.in, in: pair.out })) },
     notes: [...notes, ...gaps],
+  };
+}
+
+/** The other end's pair; a name for this end is none, and formats that take no names say so. */
+function mirrorOuter(outer: OuterPair | null, ownHost: string | null): OuterPair | null {
+  if (outer === null) return null;
+  const own = ownHost === null ? null : parseEndpointHost(ownHost, 'ownHost');
+  if (own !== null && own.kind !== 'address') return null;
+  return {
+    local: outer.peer,
+    peer: own === null ? outer.local : own.address,
+    localPort: outer.peerPort,
+    peerPort: outer.localPort,
   };
 }
 

@@ -58,6 +58,17 @@ test('the mirror of auto names the address of now, with a word about NAT', async
   assert.match(text, /behind a NAT box/);
 });
 
+test('whoever knows how the other end reaches this one says so: an address for every format, a name where names are taken', async () => {
+  const profile = exampleProfile({ local: { host: 'auto' } });
+  const asked = { isPeer: true, ownHost: '203.0.113.99' };
+  assert.match(await textOf(profile, { ...asked, format: 'linux' }), /src \S+ dst 203\.0\.113\.99/);
+  const swanctl = await textOf(profile, { ...asked, format: 'swanctl', ownHost: 'gw.example.org' });
+  assert.match(swanctl, /remote_addrs = gw\.example\.org$/m);
+  assert.doesNotMatch(swanctl, /behind a NAT box/);
+  const named = textOf(profile, { ...asked, ownHost: 'gw.example.org' });
+  assert.equal(await rejectedCode(named), 'EXPORT_UNSUPPORTED');
+});
+
 test('what the other end has to add is told', async () => {
   const profile = exampleProfile({ networks: [] });
   const stored = { profile, secrets: exampleSecrets, revision: 1 };
