@@ -63,15 +63,18 @@ function shell(link: string, up: readonly string[], down: readonly string[]): st
   return [
     '',
     'undo() {',
-    "  ip -force -batch - <<'END'",
+    // One after the other: ip -force gives up all the same at an association that is not there.
+    '  status=0',
+    "  while read -r line; do ip $line || status=1; done <<'END'",
     ...down,
     'END',
+    '  return $status',
     '}',
     '',
     'case "${1:-}" in',
     'up)',
     `  ip ${link}`,
-    "  ip -batch - <<'END' || { undo 2>/dev/null; exit 1; }",
+    "  ip -batch - <<'END' || { undo 2>/dev/null || true; exit 1; }",
     ...up,
     'END',
     '  ;;',
@@ -91,11 +94,11 @@ function linkCommand(profile: Profile): string {
 
 function innerCommands(profile: Profile): string[] {
   const { interface: name, mtu } = profile;
-  const addresses = innerAddresses(profile).map(({ address, prefixLength, peer }) =>
-    peer === null
-      ? `address add ${address}/${prefixLength} dev ${name}`
-      : `address add ${address} peer ${peer}/${prefixLength} dev ${name}`,
-  );
+  const addresses = innerAddresses(profile).map(({ address, prefixLength, peer }) => {
+    const words = peer === null ? `${address}/${prefixLength}` : `${address} peer ${peer}/${prefixLength}`;
+    // A tentative address is no source of a route yet, and nobody in a tunnel answers for a double.
+    return `address add ${words} dev ${name}${addressFamily(address) === 6 ? ' nodad' : ''}`;
+  });
   const routes = profileToRoutes(profile).map(({ destination, family }) => {
     const source = innerAddressOf(profile, family);
     return `route add ${destination} dev ${name}${source === null ? '' : ` src ${source.address}`}`;

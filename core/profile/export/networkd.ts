@@ -34,9 +34,11 @@ export const exportNetworkd: Exporter = (source) => {
       ...section('Match', [`Name=${profile.interface}`]),
       ...section('Network', ['ConfigureWithoutCarrier=yes', 'LinkLocalAddressing=no', 'IPv6AcceptRA=no']),
       ...innerAddresses(profile).flatMap(({ address, prefixLength, peer }) =>
-        peer === null
-          ? section('Address', [`Address=${address}/${prefixLength}`])
-          : section('Address', [`Address=${address}`, `Peer=${peer}/${prefixLength}`]),
+        section('Address', [
+          `Address=${address}/${prefixLength}`,
+          // networkd has one length for both.
+          ...(peer === null ? [] : [`Peer=${peer}/${prefixLength}`]),
+        ]),
       ),
       ...routeSections(profile),
     ]),
