@@ -5,8 +5,7 @@
  */
 import { z } from 'zod';
 import { profileSchema } from '#core/profile/profile.ts';
-import { conflictSeverities } from '#core/tunnel/preview/profile-conflict.ts';
-import { fateWords } from '#core/tunnel/preview/preview-row.ts';
+import { conflictSeverities, fateWords } from '#core/tunnel/preview/preview-words.ts';
 import { historySpans } from '#core/tunnel/history/history-span.ts';
 import { chartMarks, timelineKinds, timelineSeverities } from '#core/tunnel/timeline/timeline-kind.ts';
 import { checkIds } from '#core/tunnel/verify/check-registry.ts';
@@ -50,9 +49,9 @@ export const timelineEntrySchema = z.object({
 const policyRowSchema = z.object({
   fate: z.enum(fateWords),
   direction: z.enum(['in', 'out']),
-  /** `192.0.2.1/32 192.0.2.2/32 ip4`, as setkey writes it. */
+  /** `192.0.2.1[0] 192.0.2.2[0] 4(ipv4)`, as setkey -DP writes it. */
   selector: text,
-  /** `esp/transport//unique:16385`, `discard` or, before the change is made, `esp/transport//unique`. */
+  /** `esp/transport//unique#16385`, `discard`, or without a number where it is drawn only when the change is made. */
   before: text.nullable(),
   after: text.nullable(),
 });

@@ -13,8 +13,10 @@ import { canMark, markedDevices, removeKeptDevices } from '#core/host/linux/kept
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
 import { anchorClock, steadyClock } from '#core/host/linux/steady-clock.ts';
+import { LinuxSurvey } from '#core/host/linux/survey.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
 import { initialSettings } from '#core/ipsecif/interface-options.ts';
+import { DesktopService } from '#core/tunnel/desktop-service.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import { ProfileControl } from '#core/tunnel/profile/profile-control.ts';
 import { formatTimeAt, type TimeFormatter } from '#core/setkey/time-stamp.ts';
@@ -115,13 +117,21 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     },
   });
   lifecycle.onStop('the interfaces', (reason) => gateway.stop(leavesInterfaces(options.keepInterfaces, reason)));
+  const resolver = systemResolver();
   const profiles = new ProfileControl({
     ...{ gateway, clock, random, log },
     store: new FileProfileStore(options.stateDir),
-    resolver: systemResolver(),
+    resolver,
   });
+  const desktop = new DesktopService({
+    ...{ gateway, profiles, resolver, clock },
+    counters: datapath.counters,
+    survey: new LinuxSurvey(native),
+  });
+  lifecycle.onStop('the timeline', () => desktop.close());
   const timer = setInterval(() => {
     profiles.tick(clock.now());
+    desktop.tick(clock.now());
     gateway.tick(clock.now()).catch((error: unknown) => {
       if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
       else log.warn('the tick failed', { error });
@@ -133,9 +143,9 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   const server = new ApiServer({
     server: socket.server,
     identify: (connection) => identifyPeer(connection, (fd) => native.peerCredentials(fd), operatorUid),
-    answer: (method, params, caller) => dispatch(gateway, method, params, caller, profiles),
+    answer: (method, params, caller) => dispatch(gateway, method, params, caller, profiles, desktop),
     subscribe: (listener) => {
-      const ends = [gateway.subscribe(listener), profiles.subscribe(listener)];
+      const ends = [gateway.subscribe(listener), profiles.subscribe(listener), desktop.subscribe(listener)];
       return () => ends.forEach((end) => end());
     },
     clock,

@@ -21,6 +21,7 @@ import type { WireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
+import type { TimelineEvent } from '#core/tunnel/timeline/timeline.ts';
 import { hasPlace } from './connection-places.ts';
 import { EventQueue } from './event-queue.ts';
 import { describeRequest, limitLog } from './log.ts';
@@ -40,7 +41,7 @@ export type ApiServerOptions = {
 };
 
 /** Whatever the helper tells. */
-export type HelperEvent = GatewayEvent | ProfileEvent;
+export type HelperEvent = GatewayEvent | ProfileEvent | TimelineEvent;
 
 /** An answer of any method, as far as the server looks at it. */
 export type ApiAnswer = { readonly ok: true } | { readonly ok: false; readonly error: WireError };

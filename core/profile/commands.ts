@@ -65,7 +65,8 @@ export function profileToRoutes(profile: Profile): ProfileRoute[] {
   }));
 }
 
-function tunnelWords(outer: OuterPair): string[] {
+/** The words behind ifconfig's `tunnel`: `A B`, or `A,PORT B,PORT`. */
+export function tunnelWords(outer: OuterPair): string[] {
   const { local, peer, localPort, peerPort } = outer;
   return hasPorts(outer) ? [`${local},${localPort}`, `${peer},${peerPort}`] : [local, peer];
 }

@@ -227,7 +227,12 @@ function messageText(port: PortSelector): string {
   return port === 0 ? '0' : portText(port);
 }
 
-function requestLine({ protocol, mode, level, reqid }: PolicyRequest): string {
+function requestLine(request: PolicyRequest): string {
+  return `\t${requestText(request)}`;
+}
+
+/** A request of a policy: `esp/transport//unique#16385`; a reqid of 0 is left out. */
+export function requestText({ protocol, mode, level, reqid }: PolicyRequest): string {
   const id = level !== 'unique' || reqid === 0 ? '' : reqid > highestManualReqid ? `#${reqid}` : `:${reqid}`;
-  return `\t${protocol}/${mode}//${level}${id}`;
+  return `${protocol}/${mode}//${level}${id}`;
 }

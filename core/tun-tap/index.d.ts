@@ -148,7 +148,7 @@ export interface PeerCredentials {
  * @param destination 4 or 16 bytes, network order
  * @param payloadBytes bytes behind the ICMP header
  */
-export declare function ping(device: string, family: number, source: Uint8Array, destination: Uint8Array, payloadBytes: number, timeoutMs: number): Promise<unknown>
+export declare function ping(device: string, family: number, source: Uint8Array, destination: Uint8Array, payloadBytes: number, timeoutMs: number): Promise<number>
 
 /**
  * Read what is there from a TUN device, without waiting, packed into `arena` from its start; only while 64 KiB are left.

@@ -124,6 +124,23 @@ export type StatusInput = {
   readonly placeOf: (record: Interface) => SnapshotEndpoint | null;
 };
 
+/** One interface as far as its state and what it uses go. */
+export type InterfaceGlance = SelectedAssociations & {
+  readonly record: Interface;
+  readonly state: TunnelState;
+  readonly movedTo: PeerPlaceView | null;
+};
+
+/** Look at interfaces, without what they have counted. */
+export function compileGlances(input: StatusInput, records: Iterable<Interface>): InterfaceGlance[] {
+  return Array.from(records, (record) => {
+    const selected = selectAssociations(record, input.sad);
+    const counters = readTraffic(input.counters, input.slotOf(record.name));
+    const movedTo = viewPlace(record.outer, input.placeOf(record));
+    return { ...selected, record, movedTo, state: stateOf(record, selected, counters, input) };
+  });
+}
+
 /** Compile a status. */
 export function compileStatus(input: StatusInput): GatewayStatus {
   const selectors = new Map<number, string[]>();

@@ -6,7 +6,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { AssociationCell, associationSlots } from '#core/datapath/counters.ts';
+import { associationSlots } from '#core/datapath/counters.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
@@ -31,11 +31,10 @@ import { Databases } from './databases.ts';
 import { Deployment, type IvDemand } from './deployment.ts';
 import { handleDatapathEvent } from './event/datapath-listener.ts';
 import { EventSource } from './event/event-source.ts';
-import { FailureWatch } from './failure-watch.ts';
 import type { EventListener } from './event/gateway-event.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
-import { compileStatus, type GatewayStatus } from './gateway-status.ts';
-import { RestartWatch } from './event/restart-watch.ts';
+import type { GatewayStatus } from './gateway-status.ts';
+import { GatewayView, type ViewSurroundings } from './gateway-view.ts';
 import type { Transaction } from './transaction.ts';
 import {
   configureTunnel,
@@ -56,17 +55,16 @@ export class Gateway {
   readonly #queue: CommandQueue<ChangeGroup>;
   readonly #events: EventSource;
   readonly #interfaces: InterfaceLifecycle;
-  readonly #failures = new FailureWatch();
-  readonly #restarts: RestartWatch;
   /** The machine's routes, in the order of the other commands. */
   readonly routes: RouteControl;
+  /** What can be seen of it besides its status. */
+  readonly view: GatewayView;
   #isStopped = false;
 
   /** @throws {IpsecError} `INTERFACE_OPTION` for settings out of range. */
   constructor(ports: GatewayPorts) {
     const { options } = ports;
     this.#ports = ports;
-    this.#restarts = new RestartWatch(ports.log);
     const sad = { limit: associationSlots, allowWeak: options.allowWeak ?? false };
     const databases = new Databases(sad, { ...initialSettings, ...options.settings });
     const deployment = new Deployment({ ...ports, sad: databases.sad, ipsecif: databases.ipsecif });
@@ -77,6 +75,8 @@ export class Gateway {
     this.#events = new EventSource({ ...ports, interfaceOf: (slot) => this.#interfaces.interfaceOf(slot) });
     const change: RouteSurroundings['change'] = (work) => this.#change('later', work);
     this.routes = new RouteControl({ host: ports.host, interfaces: () => databases.ipsecif.list(), change });
+    const alone: ViewSurroundings['alone'] = (work) => this.#queue.alone(work);
+    this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone });
     const listener = { events: this.#events, deployment, interfaces: this.#interfaces, log: ports.log, change };
     ports.datapath.onEvent((event) => handleDatapathEvent(event, listener));
   }
@@ -271,29 +271,13 @@ export class Gateway {
 
   /** Everything at this moment. */
   status(): GatewayStatus {
-    const { clock, datapath, options } = this.#ports;
-    const now = clock.now();
-    this.#observeFailures(now);
-    return compileStatus({
-      identity: { helperVersion: options.helperVersion, pid: options.pid, datapath: options.datapath },
-      now,
-      interfaces: this.#ipsecif.list(),
-      sad: this.#sad,
-      settings: this.#ipsecif.settings,
-      policies: this.#databases.spd.list(),
-      counters: datapath.counters,
-      failures: this.#failures,
-      slotOf: (name) => this.#deployment.devices.get(name)?.slot ?? 0,
-      hasDevice: (name) => this.#interfaces.hasDevice(name),
-      configuredMsOf: (name) => this.#interfaces.configuredMsOf(name),
-      placeOf: (record) => this.#deployment.peers.placeOf(record),
-    });
+    return this.view.status();
   }
 
   /** Apply lifetimes, and try again what could not be reserved. Once a second; never rejects. */
   async tick(now: number): Promise<void> {
     if (this.#isStopped) return;
-    this.#observeFailures(now);
+    this.view.observeFailures(now);
     try {
       await this.#change('later', async (transaction) => {
         for (const event of this.#sad.tick(now, (slot) => this.#usageOf(slot))) {
@@ -382,13 +366,5 @@ export class Gateway {
     const { clock, options } = this.#ports;
     const context = { now: clock.now(), usageOf: (slot: number) => this.#usageOf(slot) };
     return options.formatTime === undefined ? context : { ...context, formatTime: options.formatTime };
-  }
-
-  #observeFailures(now: number): void {
-    const { counters } = this.#ports.datapath;
-    const failuresOf = (slot: number): number =>
-      counters.cells[counters.associationBase(slot) + AssociationCell.authenticationFailures]!;
-    this.#failures.observe(this.#sad.all(), failuresOf, now);
-    this.#restarts.observe(this.#sad.all(), (slot) => this.#usageOf(slot));
   }
 }

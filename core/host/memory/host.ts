@@ -105,6 +105,11 @@ export class Host {
     return found;
   }
 
+  /** All interfaces. */
+  interfaces(): Iterable<HostInterface> {
+    return this.#interfaces.values();
+  }
+
   /** Whether there is an interface of this name. */
   hasInterface(name: string): boolean {
     return this.#interfaces.has(name);

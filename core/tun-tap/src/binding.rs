@@ -349,7 +349,7 @@ impl Task for Ping {
 /// @param source 4 or 16 bytes, network order
 /// @param destination 4 or 16 bytes, network order
 /// @param payloadBytes bytes behind the ICMP header
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<number>")]
 pub fn ping(
     device: String,
     family: u32,

@@ -164,7 +164,7 @@ export class ProfileControl {
   tick(now: number): void {
     const active = [...this.#entries.values()].filter(({ run }) => run.isActive);
     if (active.length === 0) return;
-    // A status looks at every association: only where somebody listens, or names may have to be followed.
+    // It looks at every interface: only where somebody listens, or names may have to be followed.
     const needsStates = this.#listeners.size > 0 || active.some(({ run }) => run.followsNames);
     const states = needsStates ? this.#tunnelStates() : new Map<string, TunnelState>();
     for (const entry of active) {
@@ -217,7 +217,12 @@ export class ProfileControl {
   }
 
   #tunnelStates(): ReadonlyMap<string, TunnelState> {
-    return new Map(this.#ports.gateway.status().interfaces.map(({ name, state }) => [name, state]));
+    return new Map(this.#ports.gateway.view.glances().map(({ record, state }) => [record.name, state]));
+  }
+
+  #tunnelStateNow({ run }: Entry): TunnelState | null {
+    if (run.state.phase !== 'on') return null;
+    return this.#ports.gateway.view.tunnelState(run.interfaceName ?? '') ?? 'off';
   }
 
   #view(entry: Entry, states: ReadonlyMap<string, TunnelState>): ProfileView {
@@ -229,7 +234,7 @@ export class ProfileControl {
 
   #tell(entry: Entry, change: ProfileEvent['change']): void {
     if (this.#listeners.size === 0) return;
-    const tunnelState = tunnelStateOf(entry, entry.run.state.phase === 'on' ? this.#tunnelStates() : new Map());
+    const tunnelState = this.#tunnelStateNow(entry);
     entry.toldState = tunnelState;
     const { id, stored } = entry.kept;
     const { phase } = entry.run.state;

@@ -18,10 +18,7 @@ import { initialState, retryDelayMs, type ProfilePhase, type ProfileState } from
 import { needsResolving, resolveEndpoints } from './resolve-endpoints.ts';
 
 /** What of a gateway profiles drive. */
-export type ProfileGateway = Pick<
-  Gateway,
-  'setUpTunnel' | 'repointTunnel' | 'tearDownTunnel' | 'holdsTunnel' | 'status'
->;
+export type ProfileGateway = Pick<Gateway, 'setUpTunnel' | 'repointTunnel' | 'tearDownTunnel' | 'holdsTunnel' | 'view'>;
 
 /** What the life of a profile stands on. */
 export type RunSurroundings = {

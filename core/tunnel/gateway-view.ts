@@ -1,0 +1,106 @@
+/**
+ * What can be seen of a gateway: its status whole, its interfaces at a glance, what they have counted, and what a change
+ * of one would do. Nothing here changes anything.
+ * @module
+ */
+import { AssociationCell } from '#core/datapath/counters.ts';
+import type { InterfaceLifecycle } from './command/interface-lifecycle.ts';
+import type { Device } from './compile-snapshot.ts';
+import type { Databases } from './databases.ts';
+import type { Deployment } from './deployment.ts';
+import { RestartWatch } from './event/restart-watch.ts';
+import { readUsage } from './association-usage.ts';
+import { FailureWatch } from './failure-watch.ts';
+import type { GatewayPorts } from './gateway-ports.ts';
+import {
+  compileGlances,
+  compileStatus,
+  type GatewayStatus,
+  type InterfaceGlance,
+  type StatusInput,
+} from './gateway-status.ts';
+import { previewInterface, type InterfaceChanges, type InterfacePreview } from './preview/interface-preview.ts';
+import type { TunnelState } from './tunnel-state.ts';
+
+/** What a view looks at. */
+export type ViewSurroundings = {
+  readonly ports: Pick<GatewayPorts, 'clock' | 'datapath' | 'options' | 'log'>;
+  readonly databases: Databases;
+  readonly deployment: Deployment;
+  readonly interfaces: InterfaceLifecycle;
+  /** Run between the commands, not during one. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
+};
+
+/** The view of one gateway. */
+export class GatewayView {
+  readonly #surroundings: ViewSurroundings;
+  readonly #failures = new FailureWatch();
+  readonly #restarts: RestartWatch;
+
+  constructor(surroundings: ViewSurroundings) {
+    this.#surroundings = surroundings;
+    this.#restarts = new RestartWatch(surroundings.ports.log);
+  }
+
+  /** Everything at this moment. */
+  status(): GatewayStatus {
+    const now = this.#surroundings.ports.clock.now();
+    this.observeFailures(now);
+    return compileStatus(this.#input(now));
+  }
+
+  /** Every interface with its state and the associations that it uses; failures are as of the last `observeFailures`. */
+  glances(): InterfaceGlance[] {
+    const input = this.#input(this.#surroundings.ports.clock.now());
+    return compileGlances(input, this.#surroundings.databases.ipsecif.list());
+  }
+
+  /** What a tunnel does; null where there is no interface of this name. */
+  tunnelState(name: string): TunnelState | null {
+    const { databases, ports } = this.#surroundings;
+    if (!this.#surroundings.deployment.devices.has(name)) return null;
+    const [glance] = compileGlances(this.#input(ports.clock.now()), [databases.ipsecif.get(name)]);
+    return glance?.state ?? null;
+  }
+
+  /** Interfaces with their devices, whose slots say where their counters are. */
+  devices(): Iterable<readonly [string, Device]> {
+    return this.#surroundings.deployment.devices;
+  }
+
+  /** What a change would do. @throws {IpsecError} `INTERFACE_NOT_FOUND`. */
+  previewInterface(name: string, changes: InterfaceChanges): Promise<InterfacePreview> {
+    const { alone, databases } = this.#surroundings;
+    return alone(async () => previewInterface(name, changes, databases));
+  }
+
+  /** Look at the counts of failed checks and replays. */
+  observeFailures(now: number): void {
+    const { counters } = this.#surroundings.ports.datapath;
+    const { sad } = this.#surroundings.databases;
+    const failuresOf = (slot: number): number =>
+      counters.cells[counters.associationBase(slot) + AssociationCell.authenticationFailures]!;
+    this.#failures.observe(sad.all(), failuresOf, now);
+    this.#restarts.observe(sad.all(), (slot) => readUsage(counters, slot));
+  }
+
+  #input(now: number): StatusInput {
+    const { ports, databases, deployment, interfaces } = this.#surroundings;
+    const { datapath, options } = ports;
+    return {
+      identity: { helperVersion: options.helperVersion, pid: options.pid, datapath: options.datapath },
+      now,
+      interfaces: databases.ipsecif.list(),
+      sad: databases.sad,
+      settings: databases.ipsecif.settings,
+      policies: databases.spd.list(),
+      counters: datapath.counters,
+      failures: this.#failures,
+      slotOf: (name) => deployment.devices.get(name)?.slot ?? 0,
+      hasDevice: (name) => interfaces.hasDevice(name),
+      configuredMsOf: (name) => interfaces.configuredMsOf(name),
+      placeOf: (record) => deployment.peers.placeOf(record),
+    };
+  }
+}
