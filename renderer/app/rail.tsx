@@ -6,14 +6,16 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { Icon, type IconName } from '../components/icon.tsx';
-import { useSession } from '../state/session-context.ts';
+import { useSession, useTunnels } from '../state/session-context.ts';
 
 /** The rail. */
 export function Rail(): ReactElement {
   const { t } = useTranslation();
   const counts = {
-    tunnels: useSession(({ status }) => status?.interfaces.length ?? null),
-    associations: useSession(({ status }) => status?.associations.length ?? null),
+    tunnels: useTunnelCount(),
+    associations: useSession(({ status }) =>
+      status === null ? null : status.associations.length + status.larvals.length,
+    ),
     policies: useSession(({ status }) => status?.policies.length ?? null),
   };
   return (
@@ -35,6 +37,13 @@ export function Rail(): ReactElement {
       </div>
     </nav>
   );
+}
+
+/** None where nothing was ever read. */
+function useTunnelCount(): number | null {
+  const isKnown = useSession(({ status }) => status !== null);
+  const { length } = useTunnels();
+  return isKnown ? length : null;
 }
 
 function Entry(props: {

@@ -22,6 +22,7 @@ import {
   type ReactNode,
   type Ref,
 } from 'react';
+import { useElementWidth } from './element-width.ts';
 import { Icon } from './icon.tsx';
 
 /** One column. */
@@ -31,8 +32,8 @@ export type Column<Row> = {
   /** Pixels; the columns without share what is left. */
   readonly width?: number;
   readonly isNumber?: boolean;
-  /** Windows narrower than this do without it. */
-  readonly hidesBelow?: 1280 | 1080 | 960;
+  /** Tables narrower than this, in pixels, do without it. */
+  readonly hidesBelow?: number;
   /** What it is sorted by; without, it is not. */
   readonly order?: (row: Row) => number | string;
   readonly cell: (row: Row) => ReactNode;
@@ -58,10 +59,15 @@ export function DataTable<Row>(props: {
   readonly density?: keyof typeof rowHeights;
   readonly gridRef?: Ref<HTMLTableElement>;
 }): ReactElement {
-  const { label, columns, rows, lines: linesOf, selected, onOpen, density = 'compact', gridRef } = props;
+  const { label, rows, lines: linesOf, selected, onOpen, density = 'compact', gridRef } = props;
   const [sorting, setSorting] = useState<SortingState>([]);
   const [active, setActive] = useState<string | null>(null);
   const scroller = useRef<HTMLDivElement>(null);
+  const width = useElementWidth(scroller);
+  const columns = useMemo(
+    () => props.columns.filter(({ hidesBelow = 0 }) => width >= hidesBelow),
+    [props.columns, width],
+  );
   const id = useId();
   const definitions = useMemo(() => columns.map(toDefinition), [columns]);
   // eslint-disable-next-line react-hooks/incompatible-library -- no compiler memoizes here
@@ -204,12 +210,7 @@ function Spacer({ height, span }: { readonly height: number; readonly span: numb
 }
 
 function classOf<Row>(column: Column<Row>, tone = ''): string | undefined {
-  const names = [
-    column.isNumber === true ? 'num' : '',
-    column.hidesBelow === undefined ? '' : `from-${column.hidesBelow}`,
-    `c-${column.id}`,
-    tone,
-  ];
+  const names = [column.isNumber === true ? 'num' : '', `c-${column.id}`, tone];
   return names.filter((name) => name !== '').join(' ');
 }
 

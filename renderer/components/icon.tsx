@@ -37,6 +37,9 @@ const paths = {
   to: 'M3 10h13M11.5 5.5L16 10l-4.5 4.5',
   from: 'M17 10H4M8.5 5.5L4 10l4.5 4.5',
   trash: 'M4 5.5h12M8 5.5V3h4v2.5M5.5 5.5l1 11.5h7l1-11.5',
+  lock: 'M4.5 9h11v8h-11zM7 9V6a3 3 0 016 0v3',
+  pause: 'M6.5 4v12M13.5 4v12',
+  play: 'M6 4l9 6-9 6z',
   bell: 'M5 14V9a5 5 0 0110 0v5M3 14h14M8.5 17h3',
   edit: 'M4 16l1-4 8-8 3 3-8 8zM11.5 5.5l3 3',
 } as const;

@@ -34,7 +34,7 @@ export function StateBadge(props: { readonly condition: Condition; readonly coun
       ) : (
         <>
           {props.count}
-          <span className="word">{t(`condition.${props.condition}.many`)}</span>
+          <span className="word">{t(`condition.${props.condition}.many`, { count: props.count })}</span>
         </>
       )}
     </span>

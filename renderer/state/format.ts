@@ -34,6 +34,11 @@ export function formatDuration(milliseconds: number): string {
   return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
+/** 52 min; 3 h; 0.4 s: the biggest unit alone, where columns compare. */
+export function formatRough(milliseconds: number): string {
+  return formatDuration(milliseconds).split(' ').slice(0, 2).join(' ');
+}
+
 /** 14:02:07, in the time zone of the person. */
 export function formatClock(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString('en-GB');

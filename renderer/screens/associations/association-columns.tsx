@@ -8,7 +8,7 @@ import { Icon } from '../../components/icon.tsx';
 import type { Column } from '../../components/data-table.tsx';
 import { LifetimeRing } from '../../drawing/lifetime-ring.tsx';
 import type { AssociationRow } from '../../state/association-row.ts';
-import { formatBytes, formatCount, formatDuration, formatSpi, none } from '../../state/format.ts';
+import { formatBytes, formatCount, formatRough, formatSpi, none } from '../../state/format.ts';
 
 /** All columns, at `nowMs` of the helper's clock. */
 export function associationColumns(t: TFunction, nowMs: number): readonly Column<AssociationRow>[] {
@@ -31,14 +31,14 @@ export function associationColumns(t: TFunction, nowMs: number): readonly Column
       cell: ({ state }) => <span title={t(`associations.state.${state}`)}>{state}</span>,
       tone: ({ state }) => stateTones[state],
     },
-    { id: 'inner', label: head('inner'), width: 44, hidesBelow: 1280, cell: innerCell(t) },
+    { id: 'inner', label: head('inner'), width: 44, hidesBelow: 760, cell: innerCell(t) },
     { id: 'suite', label: head('suite'), order: ({ suite }) => suite ?? '', cell: ({ suite }) => suite ?? none },
     {
       id: 'sequence',
       label: head('sequence'),
-      width: 88,
+      width: 80,
       isNumber: true,
-      hidesBelow: 1280,
+      hidesBelow: 960,
       order: ({ sequence }) => sequence ?? -1,
       cell: ({ sequence }) => count(sequence),
     },
@@ -47,34 +47,30 @@ export function associationColumns(t: TFunction, nowMs: number): readonly Column
       label: head('window'),
       width: 56,
       isNumber: true,
-      hidesBelow: 1280,
+      hidesBelow: 880,
       order: ({ windowPackets }) => windowPackets ?? -1,
       cell: ({ windowPackets }) => count(windowPackets),
     },
     {
       id: 'life',
       label: head('life'),
-      width: 36,
+      width: 44,
       cell: ({ life }) => (life === null ? none : <LifetimeRing life={life} size={22} />),
     },
     {
       id: 'ends',
       label: head('ends'),
-      width: 80,
+      width: 60,
       isNumber: true,
       order: ({ endsMs }) => endsMs ?? Number.MAX_SAFE_INTEGER,
       cell: ({ endsMs, association }) =>
-        endsMs === null
-          ? association === null
-            ? none
-            : t('associations.noEnd')
-          : formatDuration(Math.max(0, endsMs - nowMs)),
+        endsMs === null ? (association === null ? none : t('associations.noEnd')) : formatRough(endsMs - nowMs),
       tone: ({ endsMs }) => (endsMs === null ? 'is-none' : ''),
     },
     {
       id: 'packets',
       label: head('packets'),
-      width: 84,
+      width: 80,
       isNumber: true,
       order: ({ packets }) => packets ?? -1,
       cell: ({ packets }) => count(packets),
@@ -84,16 +80,16 @@ export function associationColumns(t: TFunction, nowMs: number): readonly Column
       label: head('bytes'),
       width: 68,
       isNumber: true,
-      hidesBelow: 960,
+      hidesBelow: 640,
       order: ({ bytes }) => bytes ?? -1,
       cell: ({ bytes }) => (bytes === null ? none : formatBytes(bytes)),
     },
     {
       id: 'used',
       label: head('used'),
-      width: 76,
+      width: 60,
       isNumber: true,
-      hidesBelow: 960,
+      hidesBelow: 700,
       order: ({ lastUsedMs }) => -(lastUsedMs ?? -1),
       cell: ({ lastUsedMs }) => usedText(t, lastUsedMs, nowMs),
     },
@@ -112,7 +108,7 @@ export function associationColumns(t: TFunction, nowMs: number): readonly Column
 /** How long ago it was used, or never. */
 export function usedText(t: TFunction, lastUsedMs: number | null, nowMs: number): string {
   if (lastUsedMs === null) return none;
-  return lastUsedMs === 0 ? t('associations.never') : formatDuration(nowMs - lastUsedMs);
+  return lastUsedMs === 0 ? t('associations.never') : formatRough(nowMs - lastUsedMs);
 }
 
 const stateTones: Readonly<Record<AssociationRow['state'], string>> = {

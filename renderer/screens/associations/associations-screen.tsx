@@ -38,8 +38,8 @@ export function AssociationsScreen(): ReactElement {
     grid.current?.focus();
   };
   return (
-    <div className={styles.sheet}>
-      <div className={styles.main}>
+    <div className="sheet__split">
+      <div className={`sheet__main ${styles.main}`}>
         <header className="sheet__head">
           <h1>{t('sheet.associations')}</h1>
           <Summary all={all} shown={shown} />
@@ -52,7 +52,7 @@ export function AssociationsScreen(): ReactElement {
             isLarge
           />
         </header>
-        {all.length === 0 ? (
+        {status === null ? null : all.length === 0 ? (
           <Empty />
         ) : (
           <>
@@ -63,7 +63,7 @@ export function AssociationsScreen(): ReactElement {
               </p>
             ) : null}
             {shown.length === 0 ? (
-              <p className={styles.nothing}>{t('associations.nothingFound', { query: query.trim() })}</p>
+              <p className="nothing">{t('associations.nothingFound', { query: query.trim() })}</p>
             ) : (
               <DataTable
                 label={t('sheet.associations')}

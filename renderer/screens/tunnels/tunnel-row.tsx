@@ -10,7 +10,7 @@ import { Icon } from '../../components/icon.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Pipe } from '../../drawing/pipe.tsx';
 import { Sparkline } from '../../drawing/sparkline.tsx';
-import { formatDuration, formatEndpoint, none } from '../../state/format.ts';
+import { formatEndpoint, formatRough, none } from '../../state/format.ts';
 import { currentRate } from '../../state/rates.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
@@ -90,6 +90,6 @@ function KeysEnd({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
       ? t('tunnels.noKeys')
       : tunnel.keysEndMs === null
         ? none
-        : t('tunnels.inTime', { time: formatDuration(tunnel.keysEndMs - nowMs) });
+        : t('tunnels.inTime', { time: formatRough(tunnel.keysEndMs - nowMs) });
   return <div className={`c-end num tl__end${isSoon ? ' is-attention' : ''}`}>{text}</div>;
 }
