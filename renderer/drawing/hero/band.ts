@@ -48,11 +48,11 @@ function drawFault(from: number, x: number, top: number): Shape[] {
 }
 
 function drawCell(cell: BandCell, x: number, y: number, room: number): Shape[] {
-  if (cell.tone === 'unseen') return word('t-3', x, y, fit(cell.value, room));
+  if (cell.tone === 'unseen') return word('t-3', x, y, fit(cell.value, room, 'note'));
   const isFault = cell.tone === 'fault';
   return [
     ...word(isFault ? 't-num t-fault' : 't-num', x, y, fit(cell.value, room)),
-    ...word(isFault ? 't-fault' : 't-3', x, y + 14, fit(cell.note, room + 4)),
+    ...word(isFault ? 't-fault' : 't-3', x, y + 14, fit(cell.note, room + 4, 'note')),
   ];
 }
 

@@ -29,8 +29,10 @@ export type Shape =
       readonly text: string;
     };
 
-/** Average advance of a letter of 12 px in the condensed face, and of 11.5 px in the fixed one. */
-const letter = { table: 5.5, bits: 6.9 } as const;
+/** Average advance of a letter: of 12 and of 11 px in the condensed face, of 11.5 px in the fixed one. */
+const letter = { table: 5.5, note: 5.05, bits: 6.9 } as const;
+/** Digits are the widest of a number's letters. */
+const digit = 5.9;
 
 /** A line or a filled outline. */
 export function path(className: string, d: string, dashes?: string): Shape {
@@ -81,7 +83,7 @@ export function wrap(text: string, width: number, most: number): string[] {
 /** A text on a patch of its ground, so that a lane's line does not run through it. */
 export function patch(ground: string, x: number, y: number, text: string | null, side: 'start' | 'end'): Shape[] {
   if (text === null || text === '') return [];
-  const width = textWidth(text) + 12;
+  const width = text.length * digit + 12;
   const left = side === 'start' ? x - 6 : x - width + 6;
   return [rect(ground, left, y - 12, width, 16)];
 }

@@ -39,7 +39,10 @@ function dropCell({ packets, reasons }: StationDrops, of: number, t: TFunction):
   if (packets === 0) return { value: '0', note: t('tunnel.hero.of', { packets: formatCount(of) }), tone: 'plain' };
   return {
     value: t('tunnel.hero.dropped', { packets: formatCount(packets) }),
-    note: reasons.map((one) => `${formatCount(one.packets)} ${one.label}`).join(', '),
+    note:
+      reasons.length === 1
+        ? (reasons[0]?.label ?? null)
+        : reasons.map((one) => `${formatCount(one.packets)} ${one.label}`).join(', '),
     tone: 'fault',
   };
 }
@@ -65,7 +68,13 @@ function wayIn(
       ? t('tunnel.hero.noneMissing')
       : t('tunnel.hero.missing', {
           packets: formatCount(gaps.missing),
-          share: share < 0.001 ? '< 0.001' : share.toPrecision(2),
+          share: formatShare(share),
         });
   return { value, note: t('tunnel.hero.gaps'), tone: 'plain' };
+}
+
+/** At most two figures, as in 0.0019, 2.5 and 31. */
+function formatShare(percent: number): string {
+  if (percent < 0.001) return '< 0.001';
+  return percent >= 10 ? String(Math.round(percent)) : String(Number(percent.toPrecision(2)));
 }

@@ -1,11 +1,138 @@
 /**
- * Keys of a tunnel.
+ * The associations of a tunnel: what seals what goes out, what opens what comes in. While nothing is in the machine, the
+ * keys that the profile holds, of which only the lengths are told.
  * @module
  */
 import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { AssociationStatus } from '#core/api/contract.ts';
+import type { ProfileAnswer } from '#core/api/profile-contract.ts';
+import { formatBytes, formatCount, formatDuration, formatSpi, none } from '../../state/format.ts';
+import { useSession } from '../../state/session-context.ts';
+import { associationEndsMs } from '../../state/tunnel-condition.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
+import { suiteName } from './suite-name.ts';
+import { associationsOf, isOutbound } from './tunnel-facts.ts';
+import styles from './tunnel.module.css';
 
 /** The tab. */
 export function KeysTab({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
-  return <p>{tunnel.name}</p>;
+  const { t } = useTranslation();
+  const status = useSession((session) => session.status);
+  const own = associationsOf(tunnel, status);
+  const { profile, interface: link } = tunnel;
+  return (
+    <>
+      {own.length === 0 ? (
+        <p>{t(link === null ? 'tunnel.keys.noneOff' : 'tunnel.keys.none')}</p>
+      ) : (
+        <>
+          <div className={styles['scroll']}>
+            <AssociationTable tunnel={tunnel} own={own} nowMs={status?.nowMs ?? 0} />
+          </div>
+          <p className={`small ${styles['below'] ?? ''}`}>
+            <Link href="/associations">{t('tunnel.keys.all')}</Link>
+          </p>
+        </>
+      )}
+      {profile === null ? null : <SavedKeys profile={profile} />}
+    </>
+  );
+}
+
+function AssociationTable(props: {
+  readonly tunnel: Tunnel;
+  readonly own: readonly AssociationStatus[];
+  readonly nowMs: number;
+}): ReactElement {
+  const { t } = useTranslation();
+  const { tunnel, own, nowMs } = props;
+  const ordered = own.toSorted(
+    (one, other) =>
+      Number(isOutbound(tunnel, other)) - Number(isOutbound(tunnel, one)) || other.createdMs - one.createdMs,
+  );
+  return (
+    <table className="table">
+      <caption className="sr">{t('tunnel.keys.caption', { name: tunnel.name })}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('tunnel.keys.direction')}</th>
+          <th scope="col">{t('tunnel.keys.spi')}</th>
+          <th scope="col">{t('tunnel.keys.suite')}</th>
+          <th scope="col">{t('tunnel.keys.state')}</th>
+          {(['packets', 'bytes', 'sequence', 'refused', 'used', 'ends'] as const).map((name) => (
+            <th key={name} scope="col" className="num">
+              {t(`tunnel.keys.${name}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {ordered.map((association) => (
+          <AssociationRow key={association.id} {...{ association, nowMs, isOut: isOutbound(tunnel, association) }} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function AssociationRow(props: {
+  readonly association: AssociationStatus;
+  readonly isOut: boolean;
+  readonly nowMs: number;
+}): ReactElement {
+  const { t } = useTranslation();
+  const { association, isOut, nowMs } = props;
+  const { spi, encryption, integrity, encryptionKeyBits: bits, state, usage } = association;
+  const endsMs = associationEndsMs(association);
+  const refused = usage.replayDrops + usage.authenticationFailures;
+  const detail = { replays: formatCount(usage.replayDrops), failures: formatCount(usage.authenticationFailures) };
+  return (
+    <tr>
+      <td>{t(isOut ? 'tunnel.keys.out' : 'tunnel.keys.in')}</td>
+      <td className="bits">{formatSpi(spi)}</td>
+      <td>{suiteName({ encryption, integrity, bits }, t)}</td>
+      <td className={state === 'dying' ? 'is-attention' : state === 'dead' ? 'is-fault' : ''}>
+        <span title={t(`tunnel.keys.states.${state}`)}>{state}</span>
+      </td>
+      <td className="num">{formatCount(usage.packets)}</td>
+      <td className="num">{formatBytes(usage.bytes)}</td>
+      <td className="num">{formatCount(usage.sequence)}</td>
+      <td className={`num${refused > 0 ? ' is-fault' : ''}`} title={isOut ? '' : t('tunnel.keys.refusedSay', detail)}>
+        {isOut ? none : formatCount(refused)}
+      </td>
+      <td className="num">
+        {usage.lastUsedMs === 0 ? none : t('tunnel.health.ago', { time: formatDuration(nowMs - usage.lastUsedMs) })}
+      </td>
+      <td className="num">
+        {Number.isFinite(endsMs) ? t('tunnel.section.keysIn', { time: formatDuration(endsMs - nowMs) }) : none}
+      </td>
+    </tr>
+  );
+}
+
+function SavedKeys({ profile: { profile, secrets } }: { readonly profile: ProfileAnswer }): ReactElement {
+  const { t } = useTranslation();
+  const { encryption, integrity, pairs } = profile.keys;
+  return (
+    <section className={styles['part']}>
+      <h2>{t('tunnel.keys.saved')}</h2>
+      <p className="small">
+        {suiteName({ encryption, integrity, bits: secrets.pairs[0]?.out.encryptionBits ?? 0 }, t)}
+      </p>
+      <ul>
+        {pairs.map(({ carries, spiOut, spiIn }, index) => (
+          <li key={carries} className="small">
+            {t('tunnel.keys.savedSay', {
+              carries: t(`tunnel.keys.carries.${carries}`),
+              out: formatSpi(spiOut),
+              in: formatSpi(spiIn),
+              bits: secrets.pairs[index]?.out.encryptionBits ?? 0,
+            })}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
 }

@@ -9,6 +9,7 @@ import { Section } from '../../drawing/section.tsx';
 import { formatDuration, none } from '../../state/format.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
+import { suiteName } from './suite-name.ts';
 import { associationsOf, carriageOf, suiteOf } from './tunnel-facts.ts';
 import styles from './tunnel.module.css';
 
@@ -25,13 +26,12 @@ export function SectionPanel({ tunnel }: { readonly tunnel: Tunnel }): ReactElem
   const mtu = tunnel.interface?.mtu ?? tunnel.profile?.profile.mtu ?? 0;
   const section = tunnelSection(mtu, suite, carriage);
   const fits = boreOfPath(usualPathMtu, suite, carriage);
-  const name = [suite.encryption, suite.integrity].filter((word) => word !== null).join(', ');
   return (
     <>
       {section === null ? null : <SectionPicture section={section} tunnel={tunnel} />}
       <dl className={`kv ${styles['kvBelow'] ?? ''}`}>
         <dt>{t('tunnel.section.suite')}</dt>
-        <dd>{t('tunnel.section.suiteBits', { suite: name, bits: suite.bits })}</dd>
+        <dd>{suiteName(suite, t)}</dd>
         <dt>{t('tunnel.section.keysEnd')}</dt>
         <dd>{keysEnd()}</dd>
         <dt>{t('tunnel.section.fits')}</dt>

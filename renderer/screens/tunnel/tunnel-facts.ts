@@ -116,7 +116,8 @@ export function nearNetwork(
   const local = tunnel.interface?.tunnel?.local ?? tunnel.profile?.outer?.local ?? null;
   const addresses = networks?.addresses ?? [];
   const outerDevice = addresses.find(({ address }) => address === local)?.device ?? null;
-  const host = addresses.find(
+  // Beside an outer device that is not known, any device might be the outer one.
+  const host = (outerDevice === null ? [] : addresses).find(
     ({ device, address, prefixLength }) =>
       device !== outerDevice &&
       !/^(lo|ipsec)\d*$/.test(device) &&

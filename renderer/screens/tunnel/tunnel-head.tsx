@@ -77,14 +77,16 @@ function Refusal({ tunnel }: { readonly tunnel: Tunnel }): ReactElement | null {
   const { t } = useTranslation();
   const refusal = useSession((session) => session.refusal);
   const isMine = refusal !== null && (refusal.name === tunnel.name || refusal.name === tunnel.interfaceName);
-  const problem = isMine ? refusal.error : (tunnel.profile?.problem ?? null);
-  if (problem !== null)
+  const { profile } = tunnel;
+  if (isMine)
     return (
-      <Banner severity="fault" title={problem.message}>
-        {problem.hint}
+      <Banner severity="fault" title={refusal.error.message}>
+        {refusal.error.hint}
       </Banner>
     );
-  const { profile } = tunnel;
+  // The sentence under the name says what is wrong already.
+  const hint = profile?.problem?.hint ?? '';
+  if (hint !== '') return <Banner severity="fault" title={hint} />;
   const differs = profile !== null && isInMachine(profile) && profile.revision !== profile.savedRevision;
   return differs && profile.revision !== null ? <Banner severity="note" title={t('tunnel.head.waiting')} /> : null;
 }

@@ -46,10 +46,10 @@ function TunnelSheet({ tunnel, tab }: { readonly tunnel: Tunnel; readonly tab: s
     events: () => <EventsTab tunnel={tunnel} />,
     text: () => <TextTab tunnel={tunnel} />,
   };
-  const counts: Readonly<Partial<Record<TabName, number>>> = {
-    keys: associationsOf(tunnel, status).length,
-    policies: policiesOf(tunnel, status).length,
-  };
+  const counts: Readonly<Partial<Record<TabName, number>>> =
+    tunnel.interface === null
+      ? {}
+      : { keys: associationsOf(tunnel, status).length, policies: policiesOf(tunnel, status).length };
   return (
     <>
       <TunnelHead tunnel={tunnel} onTest={() => setTesting(true)} />
