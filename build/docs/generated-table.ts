@@ -5,6 +5,7 @@
 import { errorCatalog, type ErrorRow } from '#core/base/error-catalog.ts';
 import { errnoText } from '#core/base/errno.ts';
 import { encryptionAlgorithms, integrityAlgorithms, refusedAlgorithms } from '#core/crypto/algorithms.ts';
+import { findingRegistry } from '#core/lint/finding-registry.ts';
 import { dropReasons, type DropReasonRow } from '#core/datapath/drop-reason.ts';
 
 /** One table: the file it stands in, the name in its markers, and its lines. */
@@ -14,6 +15,7 @@ export type GeneratedTable = { readonly file: string; readonly name: string; rea
 export const generatedTables: readonly GeneratedTable[] = [
   { file: 'docs/errors.md', name: 'errors', lines: errorTable },
   { file: 'docs/drop-reasons.md', name: 'drop-reasons', lines: dropReasonTable },
+  { file: 'docs/findings.md', name: 'findings', lines: findingTable },
   { file: 'docs/conformance.md', name: 'algorithms', lines: algorithmTable },
   { file: 'docs/conformance.md', name: 'refused-algorithms', lines: refusedTable },
 ];
@@ -51,6 +53,16 @@ function dropReasonTable(): readonly string[] {
     row.audit ?? '',
   ]);
   return markdownTable(['number', 'name', 'direction', 'what happened', 'error', 'source', 'audited by'], rows);
+}
+
+function findingTable(): readonly string[] {
+  const rows = Object.entries(findingRegistry).map(([code, { severity, reason, fix }]) => [
+    `\`${code}\``,
+    severity,
+    reason,
+    fix,
+  ]);
+  return markdownTable(['code', 'severity', 'why it matters', 'what to do'], rows);
 }
 
 function algorithmTable(): readonly string[] {

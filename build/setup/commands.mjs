@@ -15,6 +15,12 @@ const peers = [
 /** Independent peers that read and write ESP themselves. */
 const witnesses = ['tshark', 'python3-scapy', 'python3-cryptography'];
 
+/** A screen, a session bus, what Chromium stands on, and what unpacks the test runtime. */
+const desktop = [
+  ...['xvfb', 'dbus-daemon', 'squashfs-tools', 'python3-pip'],
+  ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'],
+];
+
 /** command → script with its first arguments, Debian packages, whether it uses the native package. */
 export const commands = {
   start: { run: ['build/start.ts'], packages: [], native: false },
@@ -31,6 +37,7 @@ export const commands = {
     packages: [...network, ...witnesses],
     native: true,
   },
+  'test:electron': { run: ['build/test/run.ts', 'electron'], packages: [...network, ...desktop], native: true },
   format: {
     run: ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'],
     packages: [],

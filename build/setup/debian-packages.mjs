@@ -26,6 +26,14 @@ const probes = {
   tshark: () => hasProgram('tshark'),
   'python3-scapy': () => existsSync('/usr/lib/python3/dist-packages/scapy'),
   'python3-cryptography': () => existsSync('/usr/lib/python3/dist-packages/cryptography'),
+  xvfb: () => hasProgram('Xvfb'),
+  'dbus-daemon': () => hasProgram('dbus-daemon'),
+  'squashfs-tools': () => hasProgram('unsquashfs'),
+  'python3-pip': () => hasProgram('pip3'),
+  'libgtk-3-0': () => hasLibrary('libgtk-3.so.0'),
+  libnss3: () => hasLibrary('libnss3.so'),
+  libasound2: () => hasLibrary('libasound.so.2'),
+  libgbm1: () => hasLibrary('libgbm.so.1'),
   gcc: () => hasProgram('cc') || hasProgram('gcc'),
   'libc6-dev': () => existsSync('/usr/include/stdio.h'),
 };
@@ -59,6 +67,12 @@ function runApt(args) {
 
 function hasStrongswanPlugin(name) {
   return existsSync(`/usr/lib/ipsec/plugins/libstrongswan-${name}.so`);
+}
+
+/** In Debian's folder of this architecture's libraries. */
+function hasLibrary(name) {
+  const architecture = { x64: 'x86_64-linux-gnu', arm64: 'aarch64-linux-gnu' }[process.arch] ?? '';
+  return existsSync(`/usr/lib/${architecture}/${name}`);
 }
 
 /** /usr/sbin is not in every PATH, and `ip` lives there. */

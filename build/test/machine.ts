@@ -4,6 +4,7 @@
  */
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { findTestRuntime, missingForTestRuntime } from '../window/test-runtime.ts';
 
 /** Whether `program` is in PATH. */
 export function hasProgram(program: string): boolean {
@@ -30,6 +31,16 @@ export function missingForNamespaces(): string | null {
 export function missingForCargo(): string | null {
   if (!existsSync('core/tun-tap/Cargo.toml')) return 'core/tun-tap/Cargo.toml';
   return hasProgram('cargo') ? null : 'cargo (https://rustup.rs)';
+}
+
+/** What is missing for a real Electron on a screen of the test's own; null when all is there. */
+export function missingForDesktop(): string | null {
+  const namespaces = missingForNamespaces();
+  if (namespaces !== null) return namespaces;
+  for (const program of ['Xvfb', 'dbus-daemon', 'setpriv']) {
+    if (!hasProgram(program)) return `${program} (npm run test:electron installs it)`;
+  }
+  return findTestRuntime() === null ? missingForTestRuntime(hasProgram) : null;
 }
 
 /** What is missing for the independent peers; null when all is there. */

@@ -4,7 +4,13 @@
  */
 import { existsSync, globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { missingForBrowser, missingForCargo, missingForNamespaces, missingForPeers } from './machine.ts';
+import {
+  missingForBrowser,
+  missingForCargo,
+  missingForDesktop,
+  missingForNamespaces,
+  missingForPeers,
+} from './machine.ts';
 import type { Step } from './step.ts';
 
 /** One part. Its steps run one after the other, all of them, whatever the others did. */
@@ -22,6 +28,8 @@ const networkTests = ['test/net/**/*.test.ts'];
 const interopTests = ['test/interop/**/*.test.ts'];
 /** The window in a browser, over real helpers. */
 const e2eTests = ['test/e2e/**/*.test.ts'];
+/** A real Electron on a screen, a bus and a helper of the test's own. */
+const desktopTests = ['test/desktop/**/*.test.ts'];
 const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
 
 /** A test file that takes longer hangs. */
@@ -45,6 +53,7 @@ export function listParts(files: readonly string[]): readonly Part[] {
     { name: 'native', steps: nativeSteps(), missing: missingForCargo(), runsAlone: false },
     testPart('net', chosen(networkTests), missingForNamespaces(), true),
     testPart('interop', chosen(interopTests), missingForPeers(), true),
+    desktopPart(chosen(desktopTests)),
     withPage(testPart('e2e', chosen(e2eTests), missingForBrowser(), true)),
   ];
 }
@@ -64,6 +73,13 @@ function testPart(name: string, files: readonly string[], missing: string | null
 /** The window's page is built before it is looked at. */
 function withPage(part: Part): Part {
   return { ...part, steps: [node('build/renderer.ts'), ...part.steps] };
+}
+
+/** The test runtime is fetched, and the app built for it, before its tests. */
+function desktopPart(files: readonly string[]): Part {
+  const part = testPart('electron', files, missingForDesktop(), true);
+  const setUp = [node('build/window/test-runtime.ts'), node('test/support/electron/test-build.ts')];
+  return part.missing === null ? { ...part, steps: [...setUp, ...part.steps] } : part;
 }
 
 function nativeSteps(): readonly Step[] {

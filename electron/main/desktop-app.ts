@@ -5,6 +5,7 @@
  */
 import { dirname, join } from 'node:path';
 import type * as Electron from 'electron';
+import { contract, type Method } from '#core/api/contract.ts';
 import type { ApiEvent } from '#core/api/event.ts';
 import type { HelperLink } from '#core/api/relay.ts';
 import type { ShellSettings } from '#core/api/shell-contract.ts';
@@ -46,6 +47,11 @@ export type DesktopAppOptions = {
 
 /** How long quitting waits for tunnels. */
 const farewellMs = 5000;
+
+/** Whether a method may change tunnels: what only the operator may call. */
+function isChange(method: string): boolean {
+  return Object.hasOwn(contract, method) && contract[method as Method].access === 'operate';
+}
 
 /** The running app. */
 export class DesktopApp {
@@ -166,7 +172,11 @@ export class DesktopApp {
     handle({
       ipcMain: this.#electron.ipcMain,
       window: () => this.#window.current()?.webContents ?? null,
-      answer: (method, params) => answerRelay(relay, method, params),
+      answer: async (method, params) => {
+        const answer = await answerRelay(relay, method, params);
+        if (isChange(method)) this.#watch.noteChange();
+        return answer;
+      },
       greetings: () => {
         const pending = this.#window.takePending();
         return [{ kind: 'link', link: this.#helper.link() }, ...(pending === null ? [] : [pending])];

@@ -1,0 +1,109 @@
+/**
+ * A desktop of the test's own, with the app on it as an ordinary user: screen, session bus, home. The sandbox is on, as
+ * it is for people; a test that runs as root hands the app to another user.
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { findTestRuntime } from '#build/window/test-runtime.ts';
+import { startDisplay, type TestDisplay } from './display.ts';
+import { startBus, type TestBus } from './session-bus.ts';
+import { testAppFolder } from './test-build.ts';
+
+/** nobody, who owns nothing and is in no group. */
+export const appUser = 65534;
+
+/** A started app, and what it said on standard error. */
+export type StartedApp = { readonly app: ElectronApplication; readonly page: Page; log(): string };
+
+/** A desktop. */
+export class TestDesktop {
+  /** Readable by everyone; the app's home is below it. */
+  readonly folder: string;
+  readonly display: TestDisplay;
+  readonly bus: TestBus;
+  readonly #running: ElectronApplication[] = [];
+
+  private constructor(folder: string, display: TestDisplay, bus: TestBus) {
+    this.folder = folder;
+    this.display = display;
+    this.bus = bus;
+  }
+
+  /** Start one. */
+  static async start(): Promise<TestDesktop> {
+    const folder = mkdtempSync(join(tmpdir(), 'culvert-desktop-'));
+    chmodSync(folder, 0o755);
+    mkdirSync(join(folder, 'home'), { mode: 0o700 });
+    cpSync(testAppFolder, join(folder, 'app'), { recursive: true });
+    if (process.getuid?.() === 0) chownSync(join(folder, 'home'), appUser, appUser);
+    writeFileSync(join(folder, 'electron'), launcher(), { mode: 0o755 });
+    return new TestDesktop(folder, await startDisplay(), await startBus(folder));
+  }
+
+  /** Where the app keeps its settings. */
+  get configFolder(): string {
+    return join(this.folder, 'home', '.config');
+  }
+
+  /** Environment of programs on this desktop. */
+  get environment(): Record<string, string> {
+    const home = join(this.folder, 'home');
+    return {
+      PATH: process.env['PATH'] ?? '',
+      HOME: home,
+      XDG_CONFIG_HOME: this.configFolder,
+      DISPLAY: this.display.name,
+      DBUS_SESSION_BUS_ADDRESS: this.bus.address,
+    };
+  }
+
+  /** Words that start the app by its launcher. */
+  words(...more: readonly string[]): readonly string[] {
+    return ['--disable-gpu', join(this.folder, 'app'), ...more];
+  }
+
+  /** Start the app and wait for its window. */
+  async open(...more: readonly string[]): Promise<StartedApp> {
+    const app = await _electron.launch({
+      executablePath: join(this.folder, 'electron'),
+      args: [...this.words(...more)],
+      env: this.environment,
+      chromiumSandbox: true,
+      timeout: 60_000,
+    });
+    this.#running.push(app);
+    let log = '';
+    app.process().stderr?.on('data', (chunk: Buffer) => (log += String(chunk)));
+    const page = await app.firstWindow();
+    await page.waitForSelector('h1');
+    return { app, page, log: () => log };
+  }
+
+  /** Start it once more; gives the exit status. */
+  startAgain(): Promise<number | null> {
+    return new Promise((resolve) => {
+      const child = spawn(join(this.folder, 'electron'), [...this.words()], { env: this.environment, stdio: 'ignore' });
+      child.once('exit', (code) => resolve(code));
+    });
+  }
+
+  /** End everything, and leave nothing. */
+  async stop(): Promise<void> {
+    for (const app of this.#running) await app.close().catch(() => {});
+    await this.bus.stop();
+    await this.display.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Root hands over to another user: the engine refuses to run as root with its sandbox on. */
+function launcher(): string {
+  const program = findTestRuntime() ?? '';
+  const drop =
+    process.getuid?.() === 0 ? `setpriv --reuid ${appUser} --regid ${appUser} --clear-groups --inh-caps=-all ` : '';
+  return `#!/bin/sh\nexec ${drop}'${program}' "$@"\n`;
+}
