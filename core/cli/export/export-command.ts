@@ -15,6 +15,7 @@ import { textForTerminal, writeExport, type WrittenFile } from './export-output.
 export type ExportFlags = {
   readonly format: ExportFormatName;
   readonly peer?: boolean;
+  readonly host?: string;
   readonly withKeys?: boolean;
   readonly output?: string;
 };
@@ -50,6 +51,7 @@ export function addExportCommand(
     .argument('<name>', 'name of a profile')
     .addOption(new Option('--format <format>', 'what to write').choices(exportFormatNames).makeOptionMandatory())
     .option('--peer', 'for the other end: addresses, SPIs and directions swapped')
+    .option('--host <address>', 'with --peer: how the other end reaches this one, as from behind a NAT box')
     .option('--with-keys', 'write the keys, too; otherwise placeholders stand for them')
     .option('-o, --output <file>', 'write there instead of to standard output')
     .helpOption('-h, --help', 'print this help')
@@ -63,12 +65,12 @@ export async function runExport(
   flags: ExportFlags,
   { terminal, connect }: ExportSurroundings,
 ): Promise<number> {
-  const { format, peer, withKeys, output } = flags;
+  const { format, peer, host, withKeys, output } = flags;
   try {
     const client = await connect();
     try {
-      const request = { name, format, isPeer: peer === true, withKeys: withKeys === true };
-      const { files, notes } = await client.call('profile.export', request);
+      const asked = { isPeer: peer === true, withKeys: withKeys === true, ownHost: host ?? null };
+      const { files, notes } = await client.call('profile.export', { name, format, ...asked });
       const row = exportFormats[format];
       const toFile = output !== undefined && output !== '-';
       const written = toFile ? await writeExport(files, row, output) : [];

@@ -27,7 +27,9 @@ async function culvert(context: TestContext, words: readonly string[], answers =
 test('without flags the text goes to standard output with placeholders, and what was left out is said', async (context) => {
   const { status, output, errors, calls } = await culvert(context, ['export', 'office', '--format', 'setkey']);
   assert.deepEqual([status, output], [0, 'add …;\n']);
-  assert.deepEqual(calls, [['profile.export', { name: 'office', format: 'setkey', isPeer: false, withKeys: false }]]);
+  assert.deepEqual(calls, [
+    ['profile.export', { name: 'office', format: 'setkey', isPeer: false, withKeys: false, ownHost: null }],
+  ]);
   assert.equal(errors, 'export: A note.\nexport: keys are left out; --with-keys writes them\n');
 });
 
@@ -35,10 +37,14 @@ test('with keys the file is 0600, and the command says what it holds and for who
   const folder = mkdtempSync(join(tmpdir(), 'culvert-export-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'sa.conf');
-  const words = ['export', 'office', '--format', 'setkey', '--peer', '--with-keys', '-o', path];
+  const peer = ['--peer', '--host', '203.0.113.9'];
+  const words = ['export', 'office', '--format', 'setkey', ...peer, '--with-keys', '-o', path];
   const { status, output, errors, calls } = await culvert(context, words);
   assert.deepEqual([status, output], [0, '']);
-  assert.deepEqual(calls[0]?.[1], { name: 'office', format: 'setkey', isPeer: true, withKeys: true });
+  assert.deepEqual(calls[0]?.[1], {
+    ...{ name: 'office', format: 'setkey', isPeer: true, withKeys: true },
+    ownHost: '203.0.113.9',
+  });
   assert.equal(readFileSync(path, 'utf8'), 'add …;\n');
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.match(errors, /sa\.conf: for the other end; it holds the keys of the tunnel, .*\(0600\)\n$/);
