@@ -11,7 +11,7 @@ import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
 import { parseSetkeyFlags, type SetkeyRequest } from './setkey-flags.ts';
 import { reportFailures, syntaxFailure } from './setkey-failure.ts';
-import { formatEvent, formatShort } from './setkey-monitor.ts';
+import { formatEvent, formatShort } from '#core/api/monitor-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Text of `culvert setkey --help`. */

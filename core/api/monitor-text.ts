@@ -1,12 +1,12 @@
 /**
- * What `setkey -x` and `setkey -l` print, a line each: events in the words of PF_KEY (RFC 2367 §3.1), and associations in
+ * What `setkey -x`, the window's raw log and `setkey -l` show, a line each: events in the words of PF_KEY (RFC 2367 §3.1), and associations in
  * short. The lines are Culvert's own: there is no PF_KEY message to show.
  * @module
  */
-import type { Status } from '#core/api/contract.ts';
-import type { ApiEvent } from '#core/api/event.ts';
 import { actionWords, selectorText } from '#core/setkey/dump.ts';
 import { formatUtcTime } from '#core/setkey/time-stamp.ts';
+import type { Status } from './contract.ts';
+import type { ApiEvent } from './event.ts';
 
 /** Stands for what a dropped packet did not show. */
 const unseen = '-';

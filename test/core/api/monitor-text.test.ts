@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ApiEvent } from '#core/api/event.ts';
-import { formatEvent, formatShort } from '#core/cli/setkey-monitor.ts';
+import { formatEvent, formatShort } from '#core/api/monitor-text.ts';
 
 const ends = { source: '192.0.2.1', destination: '198.51.100.1', reqid: 16386, atMs: 1000, dropped: 0 };
 
