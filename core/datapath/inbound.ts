@@ -76,7 +76,7 @@ export class Inbound {
   #messageLimit = maxMessages;
 
   // The packets to open, column by column.
-  readonly #associations: InboundAssociation[] = [];
+  readonly #associations = new Array<InboundAssociation | null>(maxPackets).fill(null);
   readonly #sequences = new Float64Array(maxPackets);
   readonly #outerTos = new Uint8Array(maxPackets);
   /** Message that the packet came in, for its sender's address. */
@@ -272,7 +272,7 @@ export class Inbound {
     this.#ports.transforms.open(this.#opens, this.#openCount, this.#arena);
     for (let index = 0; index < this.#openCount; index++) {
       const association = this.#associations[index];
-      if (association === undefined) continue;
+      if (association === undefined || association === null) continue;
       this.#slot = association.interfaces.slot;
       this.#trail.begin(this.#messageOf[index]!, association.spi, this.#sequences[index]);
       const dropped = this.#takeOpened(association, index, now);

@@ -51,6 +51,8 @@ export class InterfaceGroup {
   #only: InboundInterface | null = null;
   #all = new PortIndex();
   #followers = new PortIndex();
+  /** Slot of the first, for drops before the interface is known; 0 for none. A field, because each packet reads it. */
+  slot = 0;
 
   constructor(family: 4 | 6, local: Uint8Array, peer: Uint8Array) {
     this.family = family;
@@ -63,15 +65,11 @@ export class InterfaceGroup {
     return this.#members;
   }
 
-  /** Slot of the first, for drops before the interface is known; 0 for none. */
-  get slot(): number {
-    return this.#members[0]?.row.slot ?? 0;
-  }
-
   /** Have exactly these members, which come newest first. */
   replace(members: readonly InboundInterface[]): void {
     this.#members = members.toSorted((left, right) => portCount(right.outer) - portCount(left.outer));
     this.#only = this.#members.length === 1 ? (this.#members[0] ?? null) : null;
+    this.slot = this.#members[0]?.row.slot ?? 0;
     this.#all = new PortIndex();
     this.#followers = new PortIndex();
     for (const [rank, entry] of this.#members.entries()) {

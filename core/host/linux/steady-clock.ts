@@ -8,6 +8,7 @@
  * @module
  */
 import { uptime } from 'node:os';
+import { performance } from 'node:perf_hooks';
 import type { Clock } from '#core/base/port.ts';
 
 /** One moment on three clocks, in milliseconds. Every thread of a process counts from the same. */
