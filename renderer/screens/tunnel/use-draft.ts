@@ -1,0 +1,80 @@
+/**
+ * The draft of a tunnel's interface while it is edited: what is, what the person has made of it, and the acts that carry
+ * it out. Form and text are two views of it.
+ * @module
+ */
+import { useMemo, useState } from 'react';
+import { IpsecError } from '#core/base/error.ts';
+import { useSession, useSessionStore } from '../../state/session-context.ts';
+import type { Tunnel } from '../../state/tunnel-list.ts';
+import { useWatched } from '../../state/use-watched.ts';
+import { applyToMachine, saveInProfile } from './apply-draft.ts';
+import { draftOfInterface, draftOfProfile, isSameDraft, type InterfaceDraft } from './interface-draft.ts';
+import { farNetworks } from './tunnel-facts.ts';
+
+/** Routes are asked for so often. */
+const routesMs = 5000;
+
+/** A draft being edited. */
+export type DraftEditing = {
+  /** What is: in the profile where there is one, else in the machine. */
+  readonly before: InterfaceDraft | null;
+  /** What the person made of it. */
+  readonly draft: InterfaceDraft | null;
+  readonly isChanged: boolean;
+  readonly canChange: boolean;
+  readonly isBusy: boolean;
+  readonly error: IpsecError | null;
+  readonly edit: (draft: InterfaceDraft) => void;
+  readonly undo: () => void;
+  /** Save in the profile, and with `isNow` make it so in the machine; by hand there is only the machine. */
+  readonly apply: (isNow: boolean) => Promise<void>;
+};
+
+/** Edit the interface of `tunnel`. */
+export function useDraft(tunnel: Tunnel): DraftEditing {
+  const store = useSessionStore();
+  const canChange = useSession(({ link, canOperate }) => link.state === 'connected' && canOperate);
+  const { value, ask } = useWatched('route.list', {}, routesMs);
+  const [edited, setEdited] = useState<InterfaceDraft | null>(null);
+  const [error, setError] = useState<IpsecError | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const live = useMemo(
+    () =>
+      tunnel.interface === null ? null : draftOfInterface(tunnel.interface, farNetworks(tunnel, value?.routes ?? null)),
+    [tunnel, value],
+  );
+  const before = useMemo(
+    () => (tunnel.profile === null ? live : draftOfProfile(tunnel.profile)),
+    [tunnel.profile, live],
+  );
+  const draft = edited ?? before;
+  const apply = async (isNow: boolean): Promise<void> => {
+    if (before === null || draft === null) return;
+    setBusy(true);
+    try {
+      // Outer addresses of a profile are names; what they stand for is the helper's to find out.
+      const wanted = tunnel.profile === null ? draft : { ...draft, tunnel: live?.tunnel ?? null };
+      if (isNow && live !== null) await applyToMachine(store, tunnel.interfaceName, live, wanted);
+      await saveInProfile(store, tunnel, before, draft);
+      setEdited(null);
+      setError(null);
+    } catch (refusal) {
+      if (!(refusal instanceof IpsecError)) throw refusal;
+      setError(refusal);
+    } finally {
+      ask();
+      await store.refresh().catch(() => {}); // the link says what is wrong
+      setBusy(false);
+    }
+  };
+  return {
+    ...{ before, draft, canChange, isBusy, error, apply },
+    isChanged: before !== null && draft !== null && !isSameDraft(before, draft),
+    edit: setEdited,
+    undo: () => {
+      setEdited(null);
+      setError(null);
+    },
+  };
+}
