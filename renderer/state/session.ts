@@ -17,7 +17,7 @@ import { addReading, type Rates } from './rates.ts';
 export const pollMs = 1000;
 
 /** Events that the window keeps. */
-const eventsKept = 1000;
+export const eventsKept = 1000;
 
 /** What the window knows. */
 export type Session = {
