@@ -1,0 +1,76 @@
+/**
+ * `culvert diagnose NAME`: the ladder of checks of a profile or interface, from its configuration to the largest packet
+ * that passes. The first that failed is explained: what was seen, what it means, what to do.
+ * @module
+ */
+import type { CheckView } from '#core/api/desktop-contract.ts';
+import { IpsecError } from '#core/base/error.ts';
+import type { HelperClient } from '#core/client/helper-client.ts';
+import { formatComplaint } from '#core/cli/complaint.ts';
+import type { Terminal } from '#core/cli/terminal.ts';
+
+/** Shown by `culvert diagnose --help`. */
+export const diagnoseHelp = `
+Each check is "ok", "FAILED", "unknown" or, where it does not apply or something before it failed, "-".
+Pings go through the tunnel to --target, or to the far end's inner address where it is set.
+Exit status: 0 when no check failed, 1 otherwise.
+
+Examples:
+  culvert diagnose office
+  culvert diagnose ipsec0 --target 10.2.0.1
+`;
+
+/** What the command stands on. */
+export type DiagnoseSurroundings = {
+  readonly terminal: Terminal;
+  readonly connect: () => Promise<HelperClient>;
+};
+
+/** What is asked. */
+export type DiagnoseRequest = {
+  readonly name: string;
+  /** An inner address to ping; null for the far end's. */
+  readonly target: string | null;
+  /** Print the contract's result as one JSON object. */
+  readonly isJson: boolean;
+};
+
+/** Run `diagnose`. Returns the exit status. */
+export async function runDiagnose(
+  { name, target, isJson }: DiagnoseRequest,
+  { terminal, connect }: DiagnoseSurroundings,
+): Promise<number> {
+  try {
+    const client = await connect();
+    try {
+      const result = await client.call('tunnel.verify', { name, target });
+      terminal.print(isJson ? `${JSON.stringify(result, null, 2)}\n` : formatChecks(result.checks));
+      return result.checks.some(({ state }) => state === 'failed') ? 1 : 0;
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    if (!(error instanceof IpsecError)) throw error;
+    terminal.complain(formatComplaint('diagnose', null, error));
+    return 1;
+  }
+}
+
+const stateWords: Readonly<Record<CheckView['state'], string>> = {
+  passed: 'ok',
+  failed: 'FAILED',
+  skipped: '-',
+  unknown: 'unknown',
+};
+
+/** A line for each check, and below those that failed what follows from it. */
+export function formatChecks(checks: readonly CheckView[]): string {
+  const lines = checks.map(({ state, title, evidence, meaning, remedy }) => {
+    const explained = state === 'failed' || state === 'unknown' ? [meaning, remedy] : [];
+    const more = explained.filter((text) => text !== '').map((text) => `${indent}${text}\n`);
+    return `${stateWords[state].padEnd(indent.length)}${title}: ${evidence}\n${more.join('')}`;
+  });
+  return lines.join('');
+}
+
+const indent = '         ';
