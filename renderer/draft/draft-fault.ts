@@ -26,6 +26,7 @@ export const faultWords = [
   'inner',
   'innerPeer',
   'prefix',
+  'needsIpv6',
 ] as const;
 
 /** What is wrong: a word of ours with the text at fault, or the profile's own message. */
@@ -99,8 +100,11 @@ const judges: readonly (readonly [DraftField, Judge])[] = [
   ['innerPeer', ({ innerPeer }) => (innerPeer.trim() === '' ? null : addressFault(innerPeer, 4))],
   ['inner6', ({ inner6, carriesIpv6 }) => (!carriesIpv6 || inner6.trim() === '' ? null : innerFault(inner6, 6))],
   ['innerPeer6', (draft) => (draft.carriesIpv6 && draft.innerPeer6 !== '' ? addressFault(draft.innerPeer6, 6) : null)],
-  ['routes', ({ routes }) => prefixFault(routes)],
-  ['networks', ({ networks, purpose }) => (purpose === 'computer' ? null : prefixFault(networks))],
+  ['routes', ({ routes, carriesIpv6 }) => prefixFault(routes, carriesIpv6)],
+  [
+    'networks',
+    ({ networks, purpose, carriesIpv6 }) => (purpose === 'computer' ? null : prefixFault(networks, carriesIpv6)),
+  ],
   ['mtu', ({ mtu }) => numberFault(mtu)],
 ];
 
@@ -159,9 +163,11 @@ function isFamily(text: string, family: 4 | 6): boolean {
   return text.includes(':') === (family === 6);
 }
 
-function prefixFault(text: string): Fault | null {
+function prefixFault(text: string, carriesIpv6: boolean): Fault | null {
   const wrong = listOf(text).find((part) => !reads(() => parsePrefix(part)));
-  return wrong === undefined ? null : own('prefix', wrong);
+  if (wrong !== undefined) return own('prefix', wrong);
+  const refused = carriesIpv6 ? undefined : listOf(text).find((part) => part.includes(':'));
+  return refused === undefined ? null : own('needsIpv6', refused);
 }
 
 function reads(read: () => unknown): boolean {

@@ -57,7 +57,9 @@ function listChoices(): SuiteChoice[] {
 
 function choiceOf(encryption: EncryptionAlgorithmName, integrity: IntegrityAlgorithmName | null): SuiteChoice {
   const row = encryptionRow(encryption);
-  const name = `${row.label} ${row.keyBits.at(-1) ?? ''}`.trim();
+  // "AES-GCM 256, 16-byte ICV": the length belongs to the name, before what else the label says.
+  const [head, ...rest] = row.label.split(', ');
+  const name = [`${head} ${row.keyBits.at(-1) ?? ''}`.trim(), ...rest].join(', ');
   const isMust = row.status === 'MUST' || row.status === 'SHOULD';
   return {
     ...{ id: suiteId(encryption, integrity), encryption, integrity },

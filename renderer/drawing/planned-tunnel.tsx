@@ -120,7 +120,7 @@ function Gateways({ plan }: { readonly plan: PlannedTunnel }): ReactElement {
       </text>
       <path className="told" d="M44 124V160M364 124V160" />
       <Host x={1} name={t('wizard.side.hostX')} says={plan.hostX} />
-      <Host x={320} name={t('wizard.side.hostY')} says={plan.hostY} />
+      <Host x={303} name={t('wizard.side.hostY')} says={plan.hostY} />
     </>
   );
 }
@@ -128,12 +128,12 @@ function Gateways({ plan }: { readonly plan: PlannedTunnel }): ReactElement {
 function Host({ x, name, says }: { readonly x: number; readonly name: string; readonly says: string }): ReactElement {
   return (
     <>
-      <rect className="told raisedfill" x={x} y="160" width="87" height="40" />
+      <rect className="told raisedfill" x={x} y="160" width="104" height="40" />
       <text x={x + 9} y="177" className="t-ink t-b">
         {name}
       </text>
       <text x={x + 9} y="192" className="t-3">
-        {says.length > 16 ? `${says.slice(0, 15)}…` : says}
+        {says.length > 19 ? `${says.slice(0, 18)}…` : says}
       </text>
     </>
   );

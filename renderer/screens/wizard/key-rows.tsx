@@ -47,6 +47,11 @@ export function KeyRows(): ReactElement {
         </span>
       </legend>
       <div className={styles['keys']}>
+        <div className={`note ${styles['keyHead'] ?? ''}`} aria-hidden="true">
+          <span>{t('wizard.keys.direction')}</span>
+          <span>{t('wizard.keys.spi')}</span>
+          <span>{t('wizard.keys.key')}</span>
+        </div>
         {shown.map((row) => (
           <KeyRow key={row.word} row={row} bits={bits} />
         ))}
@@ -118,10 +123,13 @@ function PastedField(props: {
   readonly onChange: (value: string) => void;
 }): ReactElement {
   const { t } = useTranslation();
-  const { form } = useWizard();
+  const { isWantingKeys } = useWizard();
   const fault = keyFault(props.value, props.digits);
-  const isShown = fault !== null && (fault !== 'empty' || form.formState.submitCount > 0);
-  const digits = props.digits.join(t('wizard.keys.or'));
+  const isShown = fault !== null && (fault !== 'empty' || isWantingKeys);
+  const last = props.digits.at(-1) ?? '';
+  const digits = [props.digits.slice(0, -1).join(t('wizard.keys.comma')), last]
+    .filter((part) => part !== '')
+    .join(t('wizard.keys.or'));
   const values = { digits, count: keyDigits(props.value).length };
   return (
     <TextField

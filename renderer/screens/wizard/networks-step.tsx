@@ -91,13 +91,14 @@ function LocalNetworks(): ReactElement | null {
         gateway === null && device !== outlook.value?.device && !/^(lo|ipsec)/.test(device ?? ''),
     )
     .map(({ destination }) => destination)
-    .filter((prefix) => /\/[1-9]/.test(prefix) && !/^(fe80|ff|127\.)/.test(prefix) && !/\/(32|128)$/.test(prefix));
+    .filter((prefix) => /\/[1-9]/.test(prefix) && !/^(fe80|ff|127\.)/.test(prefix) && !/\/(32|128)$/.test(prefix))
+    .filter((prefix) => draft.carriesIpv6 || !prefix.includes(':'));
   const rest = [...new Set(own)].filter((prefix) => !written.includes(prefix)).slice(0, 4);
   if (rest.length === 0) return null;
   const add = (prefix: string): void =>
     form.setValue('networks', [...written, prefix].join('\n'), { shouldDirty: true, shouldValidate: true });
   return (
-    <div className="chips">
+    <div className={`chips ${styles['chips'] ?? ''}`}>
       {rest.map((prefix) => (
         <Button key={prefix} size="small" icon="plus" onClick={() => add(prefix)}>
           {t('wizard.networks.useLocal', { prefix })}

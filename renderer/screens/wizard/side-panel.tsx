@@ -126,10 +126,13 @@ function Missing({ wizard }: { readonly wizard: Wizard }): ReactElement {
   const missing = [
     ...(draft.name.trim() === '' ? [t('wizard.purpose.name')] : []),
     ...(draft.peerHost.trim() === '' ? [t('wizard.ends.peer')] : []),
-    ...(wizard.ownHost === '' && draft.peerHost.trim() !== '' ? [t('wizard.ends.own')] : []),
+    ...(wizard.ownHost === '' && wizard.profile !== null ? [t('wizard.ends.local')] : []),
   ];
-  const what = missing.length === 0 ? t('wizard.check.incomplete') : missing.join(', ');
   return (
-    <p className={`field__hint ${styles['missing'] ?? ''}`}>{t('wizard.side.incomplete', { what: `“${what}”` })}</p>
+    <p className={`field__hint ${styles['missing'] ?? ''}`}>
+      {missing.length === 0
+        ? t('wizard.side.incomplete')
+        : t('wizard.side.missing', { what: missing.map((word) => `“${word}”`).join(', ') })}
+    </p>
   );
 }

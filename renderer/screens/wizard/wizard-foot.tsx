@@ -47,7 +47,10 @@ function ContinueButton({ step, after }: { readonly step: StepName; readonly aft
   const wizard = useWizard();
   const proceed = async (): Promise<void> => {
     const isFine = await wizard.form.trigger(fieldsOf(step), { shouldFocus: true });
-    if (isFine && (step !== 'keys' || hasKeys(wizard))) navigate(`/wizard/${after}`);
+    const isWanting = step === 'keys' && !hasKeys(wizard);
+    wizard.setWantingKeys(isWanting);
+    if (isFine && !isWanting) navigate(`/wizard/${after}`);
+    if (isFine && isWanting) focusFirstKey();
   };
   return (
     <>
@@ -99,7 +102,10 @@ function useMake(): () => Promise<void> {
       navigate(`/wizard/${stepOf[wrong ?? 'peerHost']}`);
       return;
     }
-    if (!hasKeys(wizard)) return navigate('/wizard/keys');
+    if (!hasKeys(wizard)) {
+      wizard.setWantingKeys(true);
+      return navigate('/wizard/keys');
+    }
     const pairs = pasted.slice(0, profile.keys.pairs.length);
     const secrets = draft.keyOrigin === 'paste' && areComplete(pairs, suite) ? toSecrets(pairs, suite) : null;
     const made = store.getState().profiles.find((one) => one.profile.name === draft.made) ?? null;
@@ -117,6 +123,12 @@ function useMake(): () => Promise<void> {
       setRefusal(error);
     }
   };
+}
+
+/** The first key that is missing takes the focus, as a wrong field does. */
+function focusFirstKey(): void {
+  const keys = document.querySelectorAll<HTMLInputElement>('#wizard input[type="password"]');
+  [...keys].find(({ value }) => value === '')?.focus();
 }
 
 /** Pasted keys have to be whole, unless the tunnel has them already. */

@@ -30,6 +30,9 @@ export type Wizard = {
   /** Keys by pair, out and in; they never leave this page's memory but to the helper. */
   readonly pasted: readonly PastedPair[];
   setPasted(pairs: readonly PastedPair[]): void;
+  /** Whether a step was to be left without them: from then on an empty one is a fault. */
+  readonly isWantingKeys: boolean;
+  setWantingKeys(isWanting: boolean): void;
   readonly networks: Answer<'host.networks'>;
   readonly outlook: Answer<'host.outlook'>;
   readonly preview: Answer<'profile.preview'>;
@@ -61,6 +64,7 @@ export function useWizardState(): Wizard {
   const form = useDraftForm();
   const draft = { ...emptyDraft, ...useWatch({ control: form.control }) };
   const [pasted, setPasted] = useState<readonly PastedPair[]>([noKeys, noKeys]);
+  const [isWantingKeys, setWantingKeys] = useState(false);
   const [refusal, setRefusal] = useState<IpsecError | null>(null);
   const [format, setFormat] = useState<ExportFormatName | null>(null);
   const networks = useAnswer('host.networks', {});
@@ -71,7 +75,21 @@ export function useWizardState(): Wizard {
   const taken = useTaken(networks);
   useBeginning(form, taken);
   return {
-    ...{ form, draft, profile, pasted, setPasted, networks, outlook, preview, setFormat, refusal, setRefusal },
+    ...{
+      form,
+      draft,
+      profile,
+      pasted,
+      setPasted,
+      networks,
+      outlook,
+      preview,
+      setFormat,
+      refusal,
+      setRefusal,
+      isWantingKeys,
+      setWantingKeys,
+    },
     suite: findSuite(draft.suite),
     ownHost: draft.ownHost.trim() || (draft.localHost === 'auto' ? (outlook.value?.source ?? '') : draft.localHost),
     format: format ?? (draft.made === '' ? 'setkey' : 'json'),
