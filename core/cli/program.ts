@@ -6,9 +6,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
 import { connectHelper, defaultSocketPath } from '#core/client/helper-client.ts';
+import { addCheckCommand } from './check/check-command.ts';
 import { completionHelp, runCompletion } from './completion/completion-command.ts';
 import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
 import { addExportCommand } from './export/export-command.ts';
+import { addDiagnose } from './diagnose/diagnose-program.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig/ifconfig-command.ts';
 import { addProfileCommands } from './profile/profile-program.ts';
 import { routeHelp, runRoute } from './route/route-command.ts';
@@ -114,6 +116,8 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
   ).action(async (words: string[]) => setStatus(await runCompletion(words, { terminal, connect, program })));
   addProfileCommands(program, { terminal, connect }, setStatus);
   addExportCommand(program, { terminal, connect }, setStatus);
+  addCheckCommand(program, { terminal, connect }, setStatus);
+  addDiagnose(program, { terminal, connect }, setStatus);
   addUi(program, surroundings, setStatus);
   return program;
 }

@@ -84,8 +84,11 @@ function generatePolicy(
   return { direction, selector, action: 'protect', requests: [{ protocol: 'esp', mode: 'transport', level, reqid }] };
 }
 
-/** Both IPv4 policies of unit n use base + 2n, both IPv6 policies the number after it. */
-function fixedReqid(base: number, unit: number, inner: keyof typeof innerProtocols): number {
+/**
+ * Both IPv4 policies of unit n use base + 2n, both IPv6 policies the number after it (net.ipsecif.use_fixed_reqid).
+ * @throws {IpsecError} `INTERFACE_LIMIT` when fixed reqids end before this unit.
+ */
+export function fixedReqid(base: number, unit: number, inner: keyof typeof innerProtocols): number {
   const reqid = base + 2 * unit + (inner === 'v6' ? 1 : 0);
   if (reqid <= lastFixedReqid) return reqid;
   const message = `unit ${unit} is too high for fixed reqids from ${base} to ${lastFixedReqid}`;

@@ -1,0 +1,100 @@
+/**
+ * `culvert check`: what is wrong or doubtful in configuration files. Works without the helper; where one answers, it
+ * tells the machine's networks. Exit status 0 when no finding is an error, 1 otherwise.
+ * @module
+ */
+import type { Command } from 'commander';
+import { IpsecError } from '#core/base/error.ts';
+import type { HelperClient } from '#core/client/helper-client.ts';
+import { formatComplaint } from '#core/cli/complaint.ts';
+import type { Terminal } from '#core/cli/terminal.ts';
+import type { IpPrefix } from '#core/ip/prefix.ts';
+import { checkFiles, type CheckReport } from '#core/lint/check.ts';
+import type { Finding } from '#core/lint/finding.ts';
+import type { LocalNetwork } from '#core/lint/network-rule.ts';
+import { readNamedFiles } from './named-file.ts';
+
+/** Text of `culvert check --help`. */
+export const checkHelp = `
+FILE is setkey text, /etc/ifconfig.ipsecN or a profile as JSON; - is standard input. Files are checked together, as one
+machine's: give the file of the interface beside that of its associations. Keys are never printed.
+
+Exit status: 0 when there is no error (warnings and notices may be), 1 when there is one. docs/findings.md has every code.
+`;
+
+/** What the command stands on. */
+export type CheckSurroundings = {
+  readonly terminal: Terminal;
+  readonly connect: () => Promise<HelperClient>;
+};
+
+/** Add it to the program. */
+export function addCheckCommand(
+  program: Command,
+  around: CheckSurroundings,
+  setStatus: (status: number) => void,
+): void {
+  program
+    .command('check')
+    .description('find what is wrong or doubtful in configuration files; needs no helper')
+    .argument('<file...>', 'setkey text, ifconfig.ipsecN or a profile, or - for standard input')
+    .option('--json', 'print everything as one JSON object')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', checkHelp)
+    .action(async (files: string[], { json }: { readonly json?: boolean }) =>
+      setStatus(await runCheck(files, json === true, around)),
+    );
+}
+
+/** Run `check`. Returns the exit status. */
+export async function runCheck(
+  files: readonly string[],
+  isJson: boolean,
+  { terminal, connect }: CheckSurroundings,
+): Promise<number> {
+  try {
+    const texts = await readNamedFiles(files, terminal);
+    const report = checkFiles(texts, await localNetworks(connect));
+    terminal.print(isJson ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+    return report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof IpsecError)) throw error;
+    terminal.complain(formatComplaint('check', null, error));
+    return 1;
+  }
+}
+
+/** The report for people. */
+export function formatReport({ findings, skipped }: CheckReport): string {
+  const count = (severity: Finding['severity']): number => findings.filter((each) => each.severity === severity).length;
+  const numbers = (['error', 'warning', 'notice'] as const)
+    .filter((severity) => count(severity) > 0)
+    .map((severity) => `${count(severity)} ${severity}${count(severity) === 1 ? '' : 's'}`);
+  return [
+    ...findings.map(formatFinding),
+    ...skipped.map((line) => `skipped: ${line}\n`),
+    numbers.length === 0 ? 'nothing found\n' : `${numbers.join(', ')}\n`,
+  ].join('');
+}
+
+function formatFinding({ file, line, column, severity, code, message, reason, fix }: Finding): string {
+  return `${file}:${line}:${column}: ${severity} ${code}: ${message}\n    why: ${reason}\n    fix: ${fix}\n`;
+}
+
+/** Null where no helper answers, or it does not tell. */
+async function localNetworks(connect: () => Promise<HelperClient>): Promise<LocalNetwork[] | null> {
+  try {
+    const client = await connect();
+    try {
+      const { addresses } = await client.call('host.networks', {});
+      return addresses
+        .filter(({ device }) => device !== 'lo')
+        .map(({ device, address, prefixLength }) => ({ device, prefix: `${address}/${prefixLength}` as IpPrefix }));
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    if (error instanceof IpsecError) return null;
+    throw error;
+  }
+}
