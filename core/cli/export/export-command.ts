@@ -12,7 +12,7 @@ import { exportFormatNames, exportFormats, type ExportFormatName } from '#core/p
 import { textForTerminal, writeExport, type WrittenFile } from './export-output.ts';
 
 /** What commander gives. */
-export type ExportFlags = {
+type ExportFlags = {
   readonly format: ExportFormatName;
   readonly peer?: boolean;
   readonly host?: string;
@@ -21,13 +21,13 @@ export type ExportFlags = {
 };
 
 /** What the command stands on. */
-export type ExportSurroundings = {
+type ExportSurroundings = {
   readonly terminal: Terminal;
   readonly connect: () => Promise<HelperClient>;
 };
 
 /** Text of `culvert export --help`. */
-export const exportHelp = `
+const exportHelp = `
 Formats:
 ${exportFormatNames.map((name) => `  ${name.padEnd(10)}${exportFormats[name].label}`).join('\n')}
 
@@ -60,11 +60,7 @@ export function addExportCommand(
 }
 
 /** Run `export`. Returns the exit status. */
-export async function runExport(
-  name: string,
-  flags: ExportFlags,
-  { terminal, connect }: ExportSurroundings,
-): Promise<number> {
+async function runExport(name: string, flags: ExportFlags, { terminal, connect }: ExportSurroundings): Promise<number> {
   const { format, peer, host, withKeys, output } = flags;
   try {
     const client = await connect();

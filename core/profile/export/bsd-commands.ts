@@ -26,13 +26,8 @@ export function ifconfigLines(profile: Profile, outer: OuterPair): string[] {
 export function netbsdRouteCommands(profile: Profile): string[] {
   return profileToRoutes(profile).map(
     ({ destination, family, interface: name }) =>
-      `route add ${familyFlag(family)} ${destination} ${gateway(profile, family) ?? `-link ${name} -iface`}`,
+      `route add ${family === 4 ? '-inet' : '-inet6'} ${destination} ${gateway(profile, family) ?? `-link ${name} -iface`}`,
   );
-}
-
-/** NetBSD's and FreeBSD's word for a family. */
-export function familyFlag(family: AddressFamily): string {
-  return family === 4 ? '-inet' : '-inet6';
 }
 
 /** The other end's inner address, else the own one (ipsecif(4) shows that); null where neither is known. */

@@ -67,7 +67,7 @@ function withoutDefaults(profile: Profile): Readonly<Record<string, unknown>> {
   for (const field of Object.keys(profile)) {
     // The version says how the rest is read.
     if (field === 'version') continue;
-    const { [field]: _removed, ...rest } = short;
+    const rest = Object.fromEntries(Object.entries(short).filter(([name]) => name !== field));
     const parsed = profileSchema.safeParse(rest);
     if (parsed.success && JSON.stringify(parsed.data) === full) short = rest;
   }

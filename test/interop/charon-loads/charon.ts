@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { missingForNamespaces, hasProgram } from '#build/test/machine.ts';
-import { NetworkNamespace } from '#test/support/network-namespace.ts';
+import type { NetworkNamespace } from '#test/support/network-namespace.ts';
 
 const charonPath = '/usr/sbin/charon-systemd';
 const plugins = 'random nonce openssl aes sha1 sha2 hmac kdf pem pkcs1 pubkey kernel-netlink socket-default vici';
