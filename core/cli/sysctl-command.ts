@@ -5,7 +5,7 @@
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
-import { findNode, sysctlNodes, type SysctlNode } from './sysctl-names.ts';
+import { findNode, sysctlNodes, type SysctlNode } from '#core/api/sysctl-names.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Text of `culvert sysctl --help`. */

@@ -4,7 +4,7 @@
  */
 import type { Command } from 'commander';
 import { IpsecError } from '#core/base/error.ts';
-import { sysctlNodes } from '#core/cli/sysctl-names.ts';
+import { sysctlNodes } from '#core/api/sysctl-names.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { printCompletion, type LiveNames } from './candidate.ts';

@@ -2,7 +2,7 @@
  * NetBSD's sysctl names for ipsecif(4), and what each stands for in the contract (if_ipsec.c, in6_proto.c, ipsec.c).
  * @module
  */
-import type { InterfaceStatus, Params, Status } from '#core/api/contract.ts';
+import type { InterfaceStatus, Params, Status } from './contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { DontFragment } from '#core/ipsecif/interface-options.ts';
 import { nearestWord } from '#core/setkey/nearest-word.ts';

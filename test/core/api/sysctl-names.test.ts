@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findNode, sysctlNodes, type SysctlChange } from '#core/cli/sysctl-names.ts';
+import { findNode, sysctlNodes, type SysctlChange } from '#core/api/sysctl-names.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
-import { exampleStatus } from './fake-helper.ts';
+import { exampleStatus } from '../cli/fake-helper.ts';
 
 const nodes = sysctlNodes(exampleStatus);
 
