@@ -5,6 +5,9 @@
 import type { ReactElement } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { AssociationsScreen } from '../screens/associations/associations-screen.tsx';
+import { EventsScreen } from '../screens/events/events-screen.tsx';
+import { PoliciesScreen } from '../screens/policies/policies-screen.tsx';
+import { SettingsScreen } from '../screens/settings/settings-screen.tsx';
 import { TunnelScreen } from '../screens/tunnel/tunnel-screen.tsx';
 import { TunnelsScreen } from '../screens/tunnels/tunnels-screen.tsx';
 
@@ -14,6 +17,9 @@ export function Sheets(): ReactElement {
     <Switch>
       <Route path="/tunnels" component={TunnelsScreen} />
       <Route path="/associations" component={AssociationsScreen} />
+      <Route path="/policies" component={PoliciesScreen} />
+      <Route path="/events" component={EventsScreen} />
+      <Route path="/settings" component={SettingsScreen} />
       <Route path="/tunnel/:name/:tab?" component={TunnelScreen} />
       <Route>
         <Redirect to="/tunnels" replace />

@@ -5,6 +5,9 @@
 import { createInstance, type i18n } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { associationsText } from './associations.ts';
+import { eventsText } from './events.ts';
+import { policiesText } from './policies.ts';
+import { settingsText } from './settings.ts';
 import { shellText } from './shell.ts';
 import { tunnelText } from './tunnel.ts';
 import { tunnelsText } from './tunnels.ts';
@@ -14,6 +17,9 @@ import { importText, wizardText } from './wizard.ts';
 const english = {
   ...shellText,
   associations: associationsText,
+  events: eventsText,
+  policies: policiesText,
+  settings: settingsText,
   tunnel: tunnelText,
   tunnels: tunnelsText,
   wizard: wizardText,

@@ -1,0 +1,63 @@
+/**
+ * What Culvert is, which one this is, and what it is made with, under which licences.
+ * @module
+ */
+import type { ReactElement } from 'react';
+import { useTranslation } from 'react-i18next';
+import { linkNames } from '#core/api/shell-contract.ts';
+import { Button } from '../../components/button.tsx';
+import { Facts } from '../../components/facts.tsx';
+import { useSession, useSessionStore } from '../../state/session-context.ts';
+import styles from './settings.module.css';
+import { SettingsPart } from './settings-part.tsx';
+
+/** What the window carries in itself; names and licences as their packages have them. */
+const libraries = [
+  ['IBM Plex', 'OFL-1.1'],
+  ['React', 'MIT'],
+  ['Base UI', 'MIT'],
+  ['TanStack Table and Virtual', 'MIT'],
+  ['uPlot', 'MIT'],
+  ['CodeMirror', 'MIT'],
+  ['zustand', 'MIT'],
+  ['zod', 'MIT'],
+  ['react-hook-form', 'MIT'],
+  ['i18next', 'MIT'],
+  ['wouter', 'Unlicense'],
+  ['uqr', 'MIT'],
+  ['noble-hashes', 'MIT'],
+] as const;
+
+/** The part. */
+export function About(): ReactElement {
+  const { t } = useTranslation();
+  const shell = useSession((session) => session.shell);
+  return (
+    <SettingsPart title={t('settings.about')} say={t('settings.aboutSay')}>
+      <Facts
+        facts={[
+          [t('settings.windowVersion'), shell?.version ?? '–'],
+          [t('settings.platform'), shell?.platform ?? '–'],
+          [t('settings.licence'), 'BSD-2-Clause'],
+        ]}
+      />
+      {shell?.kind === 'desktop' ? <Links /> : null}
+      <h3 className={styles.head}>{t('settings.libraries')}</h3>
+      <Facts facts={libraries.map(([name, licence]) => [name, licence] as const)} />
+    </SettingsPart>
+  );
+}
+
+function Links(): ReactElement {
+  const { t } = useTranslation();
+  const { bridge } = useSessionStore();
+  return (
+    <p className={styles.links}>
+      {linkNames.map((link) => (
+        <Button key={link} size="small" onClick={() => void bridge.call('shell.openLink', { link }).catch(() => {})}>
+          {t(`settings.links.${link}`)}
+        </Button>
+      ))}
+    </p>
+  );
+}
