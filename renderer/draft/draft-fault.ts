@@ -17,6 +17,7 @@ export const faultWords = [
   'nameShape',
   'peerEmpty',
   'peerAuto',
+  'peerIsHere',
   'host',
   'port',
   'spi',
@@ -85,7 +86,11 @@ type Judge = (draft: Draft) => Fault | null;
 const judges: readonly (readonly [DraftField, Judge])[] = [
   ['name', ({ name }) => (name.trim() === '' ? own('nameEmpty', '') : nameFault(name))],
   ['localHost', ({ localHost }) => hostFault(localHost)],
-  ['peerHost', ({ peerHost }) => peerFault(peerHost)],
+  [
+    'peerHost',
+    ({ peerHost, localHost }) =>
+      peerHost.trim() === localHost.trim() && peerHost !== 'auto' ? own('peerIsHere', peerHost) : peerFault(peerHost),
+  ],
   ['ownHost', ({ ownHost }) => (ownHost.trim() === '' ? null : peerFault(ownHost))],
   ['localPort', ({ natT, localPort }) => (natT ? portFault(localPort) : null)],
   ['peerPort', ({ natT, peerPort }) => (natT ? portFault(peerPort) : null)],

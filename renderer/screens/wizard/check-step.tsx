@@ -19,9 +19,13 @@ import styles from './wizard.module.css';
 /** The step. */
 export function CheckStep(): ReactElement {
   const { t } = useTranslation();
+  const { draft } = useWizard();
   return (
     <>
-      <StepHead title={t('wizard.check.title')} lead={t('wizard.check.lead')} />
+      <StepHead
+        title={t('wizard.check.title')}
+        lead={t(draft.made === '' ? 'wizard.check.lead' : 'wizard.check.leadMade')}
+      />
       <Review />
       <CheckFields />
       <Makes />

@@ -5,6 +5,7 @@
 import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
+import type { CheckView } from '#core/api/desktop-contract.ts';
 import type { RelayResult } from '#core/api/relay.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { Banner } from '../../components/banner.tsx';
@@ -89,19 +90,22 @@ function Verify(props: {
       </h2>
       <p className="field__hint">{t('wizard.connect.secondSay')}</p>
       <Problem name={name} />
-      <Verdict works={works} isKnown={checks !== null} error={error} />
+      <Verdict works={works} checks={checks} error={error} />
       {checks === null ? null : <Ladder checks={checks} />}
     </section>
   );
 }
 
+/** Checks that fail for as long as the other end is not set up. */
+const needOtherEnd: readonly CheckView['id'][] = ['heard', 'ping', 'path-mtu'];
+
 function Verdict(props: {
   readonly works: boolean;
-  readonly isKnown: boolean;
+  readonly checks: Checks | null;
   readonly error: IpsecError | null;
 }): ReactElement {
   const { t } = useTranslation();
-  const { works, isKnown, error } = props;
+  const { works, checks, error } = props;
   if (error !== null) {
     return (
       <Banner severity="attention" title={error.message}>
@@ -109,15 +113,19 @@ function Verdict(props: {
       </Banner>
     );
   }
-  const word = works ? 'works' : isKnown ? 'waiting' : 'checking';
+  const failure = checks?.find(({ state }) => state === 'failed');
+  const isStuck = failure !== undefined && !needOtherEnd.includes(failure.id);
+  const word = works ? 'works' : checks === null ? 'checking' : isStuck ? 'stuck' : 'waiting';
   return (
     <div className={styles['verdict']} role="status">
-      <span className={works ? 'is-flow' : 'is-attention'}>
-        <Icon name={works ? 'check' : 'loop'} size={20} />
+      <span className={works ? 'is-flow' : isStuck ? 'is-fault' : 'is-attention'}>
+        <Icon name={works ? 'check' : isStuck ? 'stop' : 'loop'} />
       </span>
       <div>
         <b>{t(`wizard.connect.${word}`)}</b>
-        {word === 'checking' ? null : <p className="small">{t(`wizard.connect.${word}Say`)}</p>}
+        {word === 'checking' ? null : (
+          <p className="small">{t(`wizard.connect.${word}Say`, { title: failure?.title ?? '' })}</p>
+        )}
       </div>
     </div>
   );

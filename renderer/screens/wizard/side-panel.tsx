@@ -34,7 +34,9 @@ export function SidePanel(props: {
             ? t('wizard.side.made')
             : step === null
               ? null
-              : t('wizard.side.unchanged', { number: stepNames.indexOf(step) + 1 })}
+              : t(wizard.draft.made === '' ? 'wizard.side.unchanged' : 'wizard.side.again', {
+                  number: stepNames.indexOf(step) + 1,
+                })}
         </span>
       </div>
       <PlannedTunnelDrawing plan={planOf(wizard, step === 'keys' ? 'out' : null, stage, words)} />

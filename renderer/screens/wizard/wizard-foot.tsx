@@ -25,19 +25,35 @@ export function WizardFoot({ step }: { readonly step: StepName | null }): ReactE
   const before = step === null ? undefined : stepNames[index - 1];
   const after = stepNames[index + 1];
   return (
-    <>
-      <footer className={styles['foot']}>
-        {before === undefined ? null : (
-          <Link className="button" href={`/wizard/${before}`}>
-            <Icon name="left" />
-            {t('wizard.back', { step: t(`wizard.step.${before}.small`) })}
-          </Link>
-        )}
-        <span className={`note ${styles['kept'] ?? ''}`}>{t('wizard.kept')}</span>
-        <span className={styles['grow']} />
-        {after === undefined || step === null ? <MakeButton /> : <ContinueButton step={step} after={after} />}
-      </footer>
-    </>
+    <footer className={styles['foot']}>
+      {before === undefined ? null : (
+        <Link className="button" href={`/wizard/${before}`}>
+          <Icon name="left" />
+          {t('wizard.back', { step: t(`wizard.step.${before}.small`) })}
+        </Link>
+      )}
+      <span className={`note ${styles['kept'] ?? ''}`}>{t('wizard.kept')}</span>
+      <StartOver />
+      <span className={styles['grow']} />
+      {after === undefined || step === null ? <MakeButton /> : <ContinueButton step={step} after={after} />}
+    </footer>
+  );
+}
+
+/** Only where there is something to throw away. */
+function StartOver(): ReactElement | null {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const { form, startOver } = useWizard();
+  if (!form.formState.isDirty && form.getValues('name') === '') return null;
+  const begin = (): void => {
+    startOver();
+    navigate('/wizard');
+  };
+  return (
+    <Button kind="plain" size="small" onClick={begin}>
+      {t('wizard.startOver')}
+    </Button>
   );
 }
 
@@ -69,6 +85,7 @@ function MakeButton(): ReactElement {
   const { t } = useTranslation();
   const [isMaking, setMaking] = useState(false);
   const canMake = useSession(({ link, canOperate }) => link.state === 'connected' && canOperate);
+  const { draft } = useWizard();
   const make = useMake();
   const start = async (): Promise<void> => {
     setMaking(true);
@@ -82,7 +99,7 @@ function MakeButton(): ReactElement {
       disabled={!canMake || isMaking}
       onClick={(event) => (event.preventDefault(), void start())}
     >
-      {t(isMaking ? 'wizard.making' : 'wizard.make')}
+      {t(isMaking ? 'wizard.making' : draft.made === '' ? 'wizard.make' : 'wizard.remake')}
       <Icon name="right" />
     </Button>
   );

@@ -41,6 +41,8 @@ export type Wizard = {
   readonly format: ExportFormatName;
   setFormat(format: ExportFormatName): void;
   drawSpis(): void;
+  /** Forget the draft and begin with what is free now. */
+  startOver(): void;
   /** Why the helper did not make it, the last time it was asked. */
   readonly refusal: IpsecError | null;
   setRefusal(refusal: IpsecError | null): void;
@@ -93,6 +95,12 @@ export function useWizardState(): Wizard {
     suite: findSuite(draft.suite),
     ownHost: draft.ownHost.trim() || (draft.localHost === 'auto' ? (outlook.value?.source ?? '') : draft.localHost),
     format: format ?? (draft.made === '' ? 'setkey' : 'json'),
+    startOver: () => {
+      form.reset(taken === null ? emptyDraft : suggestDraft(taken, random));
+      keepDraft(sessionStorage, form.getValues());
+      setPasted([noKeys, noKeys]);
+      setRefusal(null);
+    },
     drawSpis: () => form.reset({ ...form.getValues(), ...suggestSpis(taken?.spis ?? [], random) }),
   };
 }
@@ -102,7 +110,7 @@ function useDraftForm(): UseFormReturn<Draft> {
   const say = useFaultText();
   const form = useForm<Draft>({
     mode: 'onTouched',
-    defaultValues: loadDraft(sessionStorage) ?? emptyDraft,
+    defaultValues: firstDraft(),
     resolver: (values) => {
       const errors: FieldErrors<Draft> = {};
       for (const [field, fault] of draftFaults(values)) errors[field] = { type: 'fault', message: say(fault) };
@@ -114,6 +122,13 @@ function useDraftForm(): UseFormReturn<Draft> {
     [form],
   );
   return form;
+}
+
+/** What was kept; a draft that has become a tunnel is gone through again only where one of its steps is asked for. */
+function firstDraft(): Draft {
+  const kept = loadDraft(sessionStorage);
+  const isAnew = /^#?\/wizard\/?$/.test(window.location.hash);
+  return kept === null || (kept.made !== '' && isAnew) ? emptyDraft : kept;
 }
 
 /** A fault in words. */
