@@ -4,7 +4,6 @@
  */
 
 const commands: readonly (readonly [RegExp, string])[] = [
-  [/^\/tunnel\/([\w.-]+)/, 'culvert ifconfig $1'],
   [/^\/associations/, 'culvert setkey -D'],
   [/^\/policies/, 'culvert setkey -DP'],
   [/^\/events/, 'culvert setkey -x'],
@@ -13,9 +12,24 @@ const commands: readonly (readonly [RegExp, string])[] = [
 
 /** The command of the sheet at `location`. */
 export function commandOf(location: string): string {
+  const tunnel = /^\/tunnel\/([^/]+)/.exec(location)?.[1];
+  if (tunnel !== undefined) return commandOfTunnel(decode(tunnel));
   for (const [pattern, command] of commands) {
-    const found = pattern.exec(location);
-    if (found !== null) return command.replace('$1', found[1] ?? '');
+    if (pattern.test(location)) return command;
   }
   return 'culvert status';
+}
+
+/** An interface by its name, or a profile by its own, quoted for a shell where it has blanks. */
+function commandOfTunnel(name: string): string {
+  if (/^ipsec\d+$/.test(name)) return `culvert ifconfig ${name}`;
+  return `culvert profile show ${/^[\w.@+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

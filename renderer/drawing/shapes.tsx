@@ -25,6 +25,7 @@ function elementOf(shape: Shape, key: number): ReactElement {
     case 'text':
       return (
         <text key={key} className={shape.className} x={shape.x} y={shape.y}>
+          {shape.full === undefined ? null : <title>{shape.full}</title>}
           {shape.text}
         </text>
       );

@@ -4,7 +4,7 @@
  * @module
  */
 import type { BandCell, BandStation, HeroScene } from './scene.ts';
-import { fit, path, word, type Shape } from './shape.ts';
+import { fit, fittedWord, path, word, type Shape } from './shape.ts';
 import { bandHead, bandRow, level, type SheetLayout } from './sheet-layout.ts';
 
 /** The band under the pipe. */
@@ -52,7 +52,7 @@ function drawCell(cell: BandCell, x: number, y: number, room: number): Shape[] {
   const isFault = cell.tone === 'fault';
   return [
     ...word(isFault ? 't-num t-fault' : 't-num', x, y, fit(cell.value, room)),
-    ...word(isFault ? 't-fault' : 't-3', x, y + 14, fit(cell.note, room + 4, 'note')),
+    ...fittedWord(isFault ? 't-fault' : 't-3', x, y + 14, cell.note, room + 4),
   ];
 }
 

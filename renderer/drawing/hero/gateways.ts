@@ -4,7 +4,7 @@
  * @module
  */
 import type { HeroScene, SceneGateway, SceneHosts } from './scene.ts';
-import { fit, path, rect, word, type Shape } from './shape.ts';
+import { fit, fitAddress, path, rect, word, type Shape } from './shape.ts';
 import { hostHeight, level, type SheetLayout } from './sheet-layout.ts';
 
 const margin = 13;
@@ -35,7 +35,7 @@ function drawOurs(gateway: SceneGateway, layout: SheetLayout, isSeen: boolean): 
     ...word('t-bits end', edge, 108, bracket(gateway.interfaceName)),
     ...gateway.inner
       .slice(0, 2)
-      .flatMap((address, index) => word('t-bits end', edge, 125 + 15 * index, fit(address, room, 'bits'))),
+      .flatMap((address, index) => word('t-bits end', edge, 125 + 15 * index, fitAddress(address, room))),
     ...word('t-bits mid', layout.boxWidth / 2, 163, bracket(gateway.hostDevice)),
     path(isSeen ? 'ln2' : 'told', `M${layout.left - stub} ${level.road}H${layout.left}`),
     path(line, `M${layout.left - stub} 102H${layout.left}M${layout.left - stub} 106H${layout.left}`),
@@ -57,7 +57,7 @@ function drawTheirs(gateway: SceneGateway, layout: SheetLayout): Shape[] {
     ...word('t-bits', right + 18, 108, bracket(gateway.interfaceName)),
     ...gateway.inner
       .slice(0, 2)
-      .flatMap((address, index) => word('t-bits', right + 18, 125 + 15 * index, fit(address, room, 'bits'))),
+      .flatMap((address, index) => word('t-bits', right + 18, 125 + 15 * index, fitAddress(address, room))),
   ];
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { HeroScene } from './scene.ts';
-import { fit, path, rect, textWidth, word, type Shape } from './shape.ts';
+import { fit, fitAddress, path, rect, textWidth, word, type Shape } from './shape.ts';
 import { level, type SheetLayout } from './sheet-layout.ts';
 
 const halfBreak = 16;
@@ -50,8 +50,8 @@ function drawLabels({ road }: HeroScene, layout: SheetLayout): Shape[] {
   const carrier = fit(isWide ? road.carrier : road.carrierShort, half - addressWidth(road.local));
   const way = fit(isWide ? road.path : road.pathShort, half - addressWidth(road.peer));
   return [
-    ...word('t-bits', left + 10, y, fit(road.local, half, 'bits')),
-    ...word('t-bits end', right - 10, y, fit(road.peer, half, 'bits')),
+    ...word('t-bits', left + 10, y, fitAddress(road.local, half)),
+    ...word('t-bits end', right - 10, y, fitAddress(road.peer, half)),
     ...word('end', middle - 26, y, carrier),
     ...word('', middle + 26, y, way),
   ];

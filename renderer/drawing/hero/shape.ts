@@ -66,6 +66,22 @@ export function fit(text: string | null, width: number, face: keyof typeof lette
   return letters < 2 ? null : `${text.slice(0, letters - 1).trimEnd()}…`;
 }
 
+/** An address in at most `width`: both its ends stay, for the last part tells hosts apart. */
+export function fitAddress(address: string | null, width: number): string | null {
+  const letters = Math.floor(width / letter.bits);
+  if (address === null || address.length <= letters || letters < 8) return fit(address, width, 'bits');
+  const tail = Math.floor((letters - 1) / 3);
+  return `${address.slice(0, letters - 1 - tail)}…${address.slice(-tail)}`;
+}
+
+/** A word in at most `width`; where it is cut, the whole of it is told by pointing at it. */
+export function fittedWord(className: string, x: number, y: number, text: string | null, width: number): Shape[] {
+  const shown = fit(text, width, 'note');
+  return word(className, x, y, shown).map((shape) =>
+    shape.kind === 'text' && text !== null && shown !== text ? { ...shape, full: text } : shape,
+  );
+}
+
 /** `text` in lines of at most `width`, broken at blanks; the last line ends in an ellipsis where more lines are needed. */
 export function wrap(text: string, width: number, most: number): string[] {
   const lines: string[] = [];

@@ -112,7 +112,7 @@ function tellRoad({ tunnel, status }: SceneFacts, t: TFunction): HeroScene['road
     carrier: t(hasUdp ? 'tunnel.hero.espInUdp' : 'tunnel.hero.espOverIp', ports),
     carrierShort: t(hasUdp ? 'tunnel.hero.espInUdpShort' : 'tunnel.hero.espShort', ports),
     path: mtu === null ? t('tunnel.hero.noPathMtu') : t('tunnel.hero.pathMtu', { mtu }),
-    pathShort: mtu === null ? t('tunnel.hero.noPathMtuShort') : t('tunnel.hero.pathMtu', { mtu }),
+    pathShort: mtu === null ? t('tunnel.hero.noPathMtuShort') : t('tunnel.hero.pathMtuShort', { mtu }),
   };
 }
 

@@ -59,11 +59,12 @@ function PolicyRow({ policy }: { readonly policy: PolicyStatus }): ReactElement 
       <td>
         <span className="bits">
           {source} → {destination}
-        </span>{' '}
-        <span className="is-none">{inside}</span>
+        </span>
+        <span className={`is-none ${styles['aside'] ?? ''}`}>{inside}</span>
       </td>
       <td>
-        {t(`tunnel.policies.actions.${action}`)} <span className="bits">{rules.join(' ')}</span>
+        {t(`tunnel.policies.actions.${action}`)}
+        <span className={`bits ${styles['aside'] ?? ''}`}>{rules.join(' ')}</span>
       </td>
       <td className="num">{spid}</td>
       <td>{t(`tunnel.policies.${origin}`)}</td>
