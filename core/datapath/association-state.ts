@@ -26,8 +26,11 @@ const depthRing = 1024;
 
 /** Mutable state of one outbound association. */
 export class OutboundState {
-  /** Last number given out; the first packet carries 1. */
-  sequence: number;
+  /**
+   * Last number given out; the first packet carries 1. From the start a number, not undefined: only then V8 changes one
+   * above 2³¹ in its place, and does not allocate 16 bytes for each.
+   */
+  sequence = 0;
   readonly iv = new IvSequence();
   readonly ivRequest = new Interval(repeatMs);
   readonly exhaustedReport = new Interval(repeatMs);
@@ -58,8 +61,8 @@ export class OutboundState {
 export class InboundState {
   /** Null where the association has no replay check. */
   readonly window: ReplayWindow | null;
-  /** Highest authenticated number. */
-  highest: number;
+  /** Highest authenticated number. A number from the start, as `OutboundState.sequence`. */
+  highest = 0;
   /** Failed integrity checks in a row; looked at with ESN only. */
   readonly failures = new EsnFailures();
   /** Where the peer is; only associations in UDP, of interfaces that follow their peer, have it looked at. */

@@ -100,7 +100,7 @@ export class Inbound {
   /** Of its socket; asked for once a batch, because strings that came from another thread are compared letter by letter. */
   #isUdp = false;
   #isIcmp = false;
-  /** Association of the packet before, where the socket has the destination: most often the next one's, too. */
+  /** Association of the batch's packet before: most often the next one's, too. */
   #previous: InboundAssociation | null = null;
   #now = 0;
   /** Its number is higher than all before. */
@@ -212,7 +212,7 @@ export class Inbound {
     if (length < espHeaderBytes) return reason.hdrTooShort;
     this.#trail.read(this.#arena, offset, length);
     const low = this.#trail.sequence;
-    const association = this.#findAssociation(socket.family, this.#trail.spi, addresses, destination);
+    const association = this.#findAssociation(socket.family, addresses, destination);
     if (association === null) return reason.noSa;
     this.#slot = association.interfaces.slot;
     if (this.#isUdp && !association.takesUdp) return reason.encapsulation;
@@ -220,11 +220,12 @@ export class Inbound {
     const sequence = hasEsn ? extendSequence(low, state.highest, windowSize(association)) : low;
     if (sequence !== noSequence) this.#trail.sequence = sequence;
     this.#observer?.found(association.sa, sequence);
-    const dropped = this.#checkReplay(association, sequence);
-    if (dropped !== passed) return dropped;
-    const index = this.#openCount++;
-    this.#associations[index] = association;
+    const index = this.#openCount;
     this.#sequences[index] = sequence;
+    const dropped = this.#checkReplay(association, index);
+    if (dropped !== passed) return dropped;
+    this.#openCount++;
+    this.#associations[index] = association;
     this.#outerTos[index] = tos;
     this.#messageOf[index] = message;
     const at = index * OpenRow.stride;
@@ -240,9 +241,13 @@ export class Inbound {
     return passed;
   }
 
-  #findAssociation(family: number, spi: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
-    const isFixed = addresses === this.#socket?.localAddress;
-    if (isFixed && this.#previous?.spi === spi) return this.#previous;
+  #findAssociation(family: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
+    const { spi } = this.#trail;
+    const previous = this.#previous;
+    if (previous !== null && previous.spi === spi) {
+      const isFixed = addresses === this.#socket?.localAddress;
+      if (isFixed || equalAddressAt(previous.interfaces.local, 0, addresses, destination, family)) return previous;
+    }
     let candidate = this.#table.bySpi.get(spi);
     while (candidate !== null) {
       const { interfaces } = candidate;
@@ -250,12 +255,16 @@ export class Inbound {
       if (isOfFamily && equalAddressAt(interfaces.local, 0, addresses, destination, family)) break;
       candidate = candidate.nextWithSpi;
     }
-    if (isFixed) this.#previous = candidate;
+    this.#previous = candidate;
     return candidate;
   }
 
-  /** Whether the number may be accepted; 0 or a reason. Changes nothing but the association's count of replays. */
-  #checkReplay(association: InboundAssociation, sequence: number): number {
+  /**
+   * Whether the number of packet `index` may be accepted; 0 or a reason. Changes nothing but the association's count of
+   * replays. It takes the index, because a number above 2³¹ that is passed on is allocated: 16 bytes.
+   */
+  #checkReplay(association: InboundAssociation, index: number): number {
+    const sequence = this.#sequences[index]!;
     if (sequence === noSequence) return reason.esnRange;
     const { window } = association.state;
     if (window === null) return passed;
@@ -328,9 +337,9 @@ export class Inbound {
   #markAuthentic(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
     const { hardBytes, hardPackets, state } = association;
     const sequence = this.#sequences[index]!;
-    const repeated = this.#checkReplay(association, sequence);
+    const repeated = this.#checkReplay(association, index);
     if (repeated !== passed) return repeated;
-    if (state.window !== null) state.window.mark(sequence);
+    this.#markWindow(association, index);
     this.#isNewest = sequence > state.highest;
     if (this.#isNewest) state.highest = sequence;
     const { cells } = this.#ports.counters;
@@ -346,6 +355,10 @@ export class Inbound {
     cells[base + AssociationCell.lastUsedMs] = now;
     if (cells[base + AssociationCell.firstUsedMs] === 0) cells[base + AssociationCell.firstUsedMs] = now;
     return passed;
+  }
+
+  #markWindow({ state }: InboundAssociation, index: number): void {
+    state.window?.mark(this.#sequences[index]!);
   }
 
   /** Stage 7. */

@@ -34,7 +34,8 @@ export class ReplayWindow {
   readonly size: number;
   readonly #words: Uint32Array;
   readonly #wordMask: number;
-  #top: number;
+  /** A number from the start: only then V8 changes it in its place, rather than allocate each one above 2³¹. */
+  #top = 0;
 
   /**
    * `packets` from 1 to 65536 is rounded up to whole words, at least 32. `top` is the highest number known to be used:

@@ -52,6 +52,7 @@ export const figures = {
   },
   sealTime: { group: 'stages', label: 'segment, checksum and seal 1400 bytes', unit: 'ns/packet', digits: 0 },
   openTime: { group: 'stages', label: 'open 1400 bytes', unit: 'ns/packet', digits: 0 },
+  allocated: { group: 'stages', label: 'allocated in JavaScript, bytes/packet', unit: 'bytes/packet', digits: 2 },
 } as const satisfies Record<string, FigureRow>;
 
 /** A figure's name. */

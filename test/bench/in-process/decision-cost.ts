@@ -19,7 +19,8 @@ export type QuietLoops = { readonly outbound: Outbound; readonly inbound: Inboun
 
 const port = 4500;
 const batch = 64;
-const firstSpi = 0x1000;
+/** Half of all SPIs no longer fit V8’s small integers, as this one. */
+const firstSpi = 0xc0001000;
 const udp = { sourcePort: port, destinationPort: port };
 const inner = { source: parseIpAddress('172.16.200.1'), destination: parseIpAddress('172.16.100.1') };
 const espBytes = { head: 16, icv: 16 };
@@ -32,15 +33,20 @@ export function innerPacket(payloadBytes: number): Uint8Array {
 
 /**
  * The loops of a gateway with `count` inbound and as many outbound associations. The first carries what is sent; what is
- * received belongs to the first, or with `isSpread` to all in turn.
+ * received belongs to the first, or with `isSpread` to all in turn. Both go on from `sequence`.
  */
-export function makeQuietLoops(count: number, packets: readonly QuietPacket[], isSpread = false): QuietLoops {
+export function makeQuietLoops(
+  count: number,
+  packets: readonly QuietPacket[],
+  isSpread = false,
+  sequence = 0,
+): QuietLoops {
   const plain = withTrailer(innerPacket(64));
   const spis = Uint32Array.from({ length: isSpread ? count : 1 }, (_, index) => firstSpi + index);
   const counters = new Counters();
   const ports = {
     tun: new QuietTun(packets),
-    wire: new QuietWire(spis, espBytes.head + plain.length + espBytes.icv, senderEntry()),
+    wire: new QuietWire(spis, espBytes.head + plain.length + espBytes.icv, senderEntry(), sequence),
     transforms: new QuietTransform(plain),
     counters,
     emit: () => undefined,
@@ -50,7 +56,10 @@ export function makeQuietLoops(count: number, packets: readonly QuietPacket[], i
     inbound: new Inbound(ports),
     counters,
   };
-  const outbound = Array.from({ length: count }, (_, index) => outboundAssociation(index));
+  const outbound = Array.from({ length: count }, (_, index) => ({
+    ...outboundAssociation(index),
+    initialSequence: sequence,
+  }));
   const inbound = Array.from({ length: count }, (_, index) => inboundAssociation(index, count));
   const policy = { action: 'protect', outboundSpid: 2, outboundAssociation: 1, inboundReqid: 0 } as const;
   const outer = { ...outer4, localPort: port, peerPort: port };

@@ -50,11 +50,12 @@ export class QuietWire implements WirePort {
   #sequence = 0;
   #turn = 0;
 
-  /** `sender` is an `AddressEntry`. */
-  constructor(spis: Uint32Array, packetBytes: number, sender: Uint8Array) {
+  /** `sender` is an `AddressEntry`; `sequence` the number before the first packet's. */
+  constructor(spis: Uint32Array, packetBytes: number, sender: Uint8Array, sequence: number) {
     this.#spis = spis;
     this.#packetBytes = packetBytes;
     this.#sender = sender;
+    this.#sequence = sequence;
   }
 
   receive(_socket: number, arena: Uint8Array, rows: Int32Array, senders: Uint8Array, maxMessages: number): number {

@@ -1,10 +1,11 @@
 /**
  * `stages.ts SECONDS`: prints the time of each stage of a packet's way, measured in this one process, as JSON; once more
- * with 10,000 associations each way. Composition root; needs neither root nor network.
+ * with 10,000 associations each way; and what the loops allocate. Composition root; needs neither root nor network.
  * @module
  */
 import { median } from '#examples/two-gateways/median.ts';
 import { tokens } from '#test/support/test-datapath.ts';
+import { allocatedPerPacket } from './allocation.ts';
 import { timeCipher } from './cipher-cost.ts';
 import {
   innerPacket,
@@ -42,7 +43,8 @@ function measure(seconds: number): Record<string, number> {
     requireNoDrops(large.counters);
     if (turn > 0) Object.entries(found).forEach(([name, time]) => note(name, time));
   }
-  return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
+  const medians = Object.entries(times).map(([name, values]) => [name, median(values)] as const);
+  return { ...Object.fromEntries(medians), allocated: allocatedPerPacket() };
 }
 
 process.stdout.write(`${JSON.stringify(measure(Number(process.argv[2] ?? '4')))}\n`);
