@@ -49,7 +49,7 @@ export const timelineEntrySchema = z.object({
 const policyRowSchema = z.object({
   fate: z.enum(fateWords),
   direction: z.enum(['in', 'out']),
-  /** `192.0.2.1[0] 192.0.2.2[0] 4(ipv4)`, as setkey -DP writes it. */
+  /** `192.0.2.1[any] 192.0.2.2[any] 4(ipv4)`, as setkey -DP writes it. */
   selector: text,
   /** `esp/transport//unique#16385`, `discard`, or without a number where it is drawn only when the change is made. */
   before: text.nullable(),

@@ -65,7 +65,7 @@ export class DesktopService {
     this.#history = new TrafficHistory(counters);
     this.#drops = new DropWatch(this.#timeline, counters);
     this.#timeline.add('helper-started', clock.now(), null);
-    const notes = new EventNotes(this.#timeline);
+    const notes = new EventNotes(this.#timeline, (source, destination) => this.#interfaceBetween(source, destination));
     this.#ends = [
       gateway.subscribe((event) => notes.note(event)),
       profiles.subscribe((event) => notes.noteProfile(event)),
@@ -163,6 +163,15 @@ export class DesktopService {
       if (about === name && mark !== null) marks.push({ atMs, kind: mark, text });
     }
     return marks.reverse();
+  }
+
+  #interfaceBetween(source: IpAddress, destination: IpAddress): string | null {
+    for (const { name, outer } of this.#surroundings.gateway.view.records()) {
+      if (outer === null) continue;
+      const { local, peer } = outer;
+      if ((local === source && peer === destination) || (local === destination && peer === source)) return name;
+    }
+    return null;
   }
 
   #isOurs(name: string): boolean {

@@ -4,6 +4,7 @@
  * @module
  */
 import { AssociationCell } from '#core/datapath/counters.ts';
+import type { Interface } from '#core/ipsecif/interface.ts';
 import type { InterfaceLifecycle } from './command/interface-lifecycle.ts';
 import type { Device } from './compile-snapshot.ts';
 import type { Databases } from './databases.ts';
@@ -62,6 +63,11 @@ export class GatewayView {
     if (!this.#surroundings.deployment.devices.has(name)) return null;
     const [glance] = compileGlances(this.#input(ports.clock.now()), [databases.ipsecif.get(name)]);
     return glance?.state ?? null;
+  }
+
+  /** Every interface as it is set. */
+  records(): Iterable<Interface> {
+    return this.#surroundings.databases.ipsecif.list();
   }
 
   /** Interfaces with their devices, whose slots say where their counters are. */

@@ -3,6 +3,7 @@
  * by themselves, and what says too little for people, is left out.
  * @module
  */
+import type { IpAddress } from '#core/ip/address.ts';
 import type { LifetimeEvent } from '#core/sad/sad.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
@@ -23,18 +24,22 @@ const expiryKinds: Readonly<Record<LifetimeEvent['kind'], TimelineKind>> = {
 /** Notes events. */
 export class EventNotes {
   readonly #timeline: Timeline;
+  readonly #interfaceBetween: (source: IpAddress, destination: IpAddress) => string | null;
   readonly #acquired = new Map<string, number>();
   readonly #phases = new Map<string, ProfilePhase>();
 
-  constructor(timeline: Timeline) {
+  /** `interfaceBetween`: whose outer addresses these two are, in whatever order; null for nobody's. */
+  constructor(timeline: Timeline, interfaceBetween: (source: IpAddress, destination: IpAddress) => string | null) {
     this.#timeline = timeline;
+    this.#interfaceBetween = interfaceBetween;
   }
 
   /** An event of the gateway. */
   note(event: GatewayEvent): void {
     if (event.kind === 'expire') {
       const { source, destination, spi, limit, atMs } = event;
-      this.#timeline.add(expiryKinds[event.hardness], atMs, null, { source, destination, spi: spiText(spi), limit });
+      const name = this.#interfaceBetween(source, destination);
+      this.#timeline.add(expiryKinds[event.hardness], atMs, name, { source, destination, spi: spiText(spi), limit });
     } else if (event.kind === 'acquire') {
       this.#noteAcquire(event);
     }

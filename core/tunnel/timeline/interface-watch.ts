@@ -28,11 +28,17 @@ export class InterfaceWatch {
       const { name } = glance.record;
       const before = this.#known.get(name);
       known.set(name, glance);
-      if (before === undefined) this.#timeline.add('interface-created', now, name);
+      if (before === undefined) this.#introduce(name, glance, now);
       else this.#compare(name, before, glance, now);
     }
     for (const name of this.#known.keys()) if (!known.has(name)) this.#timeline.add('interface-destroyed', now, name);
     this.#known = known;
+  }
+
+  /** A new one is told with what it does already, not with all that was set. */
+  #introduce(name: string, { state }: InterfaceGlance, now: number): void {
+    this.#timeline.add('interface-created', now, name);
+    if (state !== 'off' && state !== 'unconfigured') this.#timeline.add(`tunnel-${state}`, now, name);
   }
 
   #compare(name: string, before: InterfaceGlance, after: InterfaceGlance, now: number): void {

@@ -75,7 +75,7 @@ test('marks of a history are the entries of the span that a chart draws, oldest 
   await made.network.a.gateway.setFlags('ipsec0', { isUp: false });
   await made.pass(1);
   const kinds = (): string[] => made.desktop.history('ipsec0', '1min').marks.map(({ kind }) => kind);
-  assert.deepEqual(kinds(), ['flags', 'state', 'state']);
+  assert.deepEqual(kinds(), ['state', 'flags', 'state', 'state']);
   await made.pass(61);
   assert.deepEqual(kinds(), []);
 });
