@@ -27,6 +27,8 @@ export type Shape =
       readonly x: number;
       readonly y: number;
       readonly text: string;
+      /** The whole text, where `text` is cut. */
+      readonly full?: string;
     };
 
 /** Average advance of a letter: of 12 and of 11 px in the condensed face, of 11.5 px in the fixed one. */
