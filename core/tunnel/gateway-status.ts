@@ -132,9 +132,13 @@ export type InterfaceGlance = SelectedAssociations & {
 };
 
 /** Look at interfaces, without what they have counted. */
-export function compileGlances(input: StatusInput, records: Iterable<Interface>): InterfaceGlance[] {
+export function compileGlances(
+  input: StatusInput,
+  records: Iterable<Interface>,
+  selectOf: (record: Interface) => SelectedAssociations,
+): InterfaceGlance[] {
   return Array.from(records, (record) => {
-    const selected = selectAssociations(record, input.sad);
+    const selected = selectOf(record);
     const counters = readTraffic(input.counters, input.slotOf(record.name));
     const movedTo = viewPlace(record.outer, input.placeOf(record));
     return { ...selected, record, movedTo, state: stateOf(record, selected, counters, input) };

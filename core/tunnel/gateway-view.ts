@@ -21,6 +21,7 @@ import {
   type StatusInput,
 } from './gateway-status.ts';
 import { previewInterface, type InterfaceChanges, type InterfacePreview } from './preview/interface-preview.ts';
+import { selectAssociations, type SelectedAssociations } from './selected-associations.ts';
 import type { TunnelState } from './tunnel-state.ts';
 
 /** What a view looks at. */
@@ -38,6 +39,8 @@ export class GatewayView {
   readonly #surroundings: ViewSurroundings;
   readonly #failures = new FailureWatch();
   readonly #restarts: RestartWatch;
+  #selected = new WeakMap<Interface, SelectedAssociations>();
+  #selectedVersion = -1;
 
   constructor(surroundings: ViewSurroundings) {
     this.#surroundings = surroundings;
@@ -54,14 +57,15 @@ export class GatewayView {
   /** Every interface with its state and the associations that it uses; failures are as of the last `observeFailures`. */
   glances(): InterfaceGlance[] {
     const input = this.#input(this.#surroundings.ports.clock.now());
-    return compileGlances(input, this.#surroundings.databases.ipsecif.list());
+    return compileGlances(input, this.#surroundings.databases.ipsecif.list(), (record) => this.#select(record));
   }
 
   /** What a tunnel does; null where there is no interface of this name. */
   tunnelState(name: string): TunnelState | null {
     const { databases, ports } = this.#surroundings;
     if (!this.#surroundings.deployment.devices.has(name)) return null;
-    const [glance] = compileGlances(this.#input(ports.clock.now()), [databases.ipsecif.get(name)]);
+    const records = [databases.ipsecif.get(name)];
+    const [glance] = compileGlances(this.#input(ports.clock.now()), records, (record) => this.#select(record));
     return glance?.state ?? null;
   }
 
@@ -89,6 +93,20 @@ export class GatewayView {
       counters.cells[counters.associationBase(slot) + AssociationCell.authenticationFailures]!;
     this.#failures.observe(sad.all(), failuresOf, now);
     this.#restarts.observe(sad.all(), (slot) => readUsage(counters, slot));
+  }
+
+  /** Once for each record and state of the SAD: looks come every second, and changes do not. */
+  #select(record: Interface): SelectedAssociations {
+    const { sad } = this.#surroundings.databases;
+    if (this.#selectedVersion !== sad.version) {
+      this.#selected = new WeakMap();
+      this.#selectedVersion = sad.version;
+    }
+    const known = this.#selected.get(record);
+    if (known !== undefined) return known;
+    const selected = selectAssociations(record, sad);
+    this.#selected.set(record, selected);
+    return selected;
   }
 
   #input(now: number): StatusInput {
