@@ -9,7 +9,10 @@ import { Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { SessionContext, useSession } from '../state/session-context.ts';
 import type { SessionStore } from '../state/session.ts';
+import { LinkBanner } from './link-banner.tsx';
+import { useNavigation } from './navigation.ts';
 import { Rail } from './rail.tsx';
+import { RefusalToast } from './refusal-toast.tsx';
 import { Sheets } from './sheets.tsx';
 import { TitleBlock } from './title-block.tsx';
 
@@ -34,27 +37,32 @@ export function App(props: { readonly session: SessionStore; readonly translator
 }
 
 function Frame(): ReactElement {
+  useNavigation();
   const theme = useSession(({ shell }) => shell?.settings.theme ?? 'system');
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   return (
-    <Switch>
-      <Route path="/wizard/*?">
-        <Suspense>
-          <WizardScreen />
-        </Suspense>
-      </Route>
-      <Route>
-        <div className="app">
-          <Rail />
-          <main className="sheet">
-            <Sheets />
-          </main>
-          <TitleBlock />
-        </div>
-      </Route>
-    </Switch>
+    <>
+      <Switch>
+        <Route path="/wizard/*?">
+          <Suspense>
+            <WizardScreen />
+          </Suspense>
+        </Route>
+        <Route>
+          <div className="app">
+            <Rail />
+            <main className="sheet">
+              <LinkBanner />
+              <Sheets />
+            </main>
+            <TitleBlock />
+          </div>
+        </Route>
+      </Switch>
+      <RefusalToast />
+    </>
   );
 }

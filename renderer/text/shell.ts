@@ -28,10 +28,22 @@ export const shellText = {
     testRuntime: 'Test runtime, not for use',
   },
   link: {
-    connecting: 'Looking for the helper',
-    start: 'Start the helper',
+    title: {
+      connecting: 'Looking for the helper.',
+      absent: 'The helper does not answer, so nothing on this sheet is live.',
+      denied: 'The helper does not let you in, so nothing on this sheet is live.',
+      mismatch: 'The helper is of another version, so nothing on this sheet is live.',
+    },
+    meaning: {
+      connecting: 'It holds the keys and moves the packets.',
+      absent: 'It holds the keys and moves the packets. Without it no tunnel carries traffic. Your profiles are safe.',
+      denied: 'Tunnels work as before; this window cannot see them.',
+      mismatch: 'Tunnels work as before; this window cannot tell how they are.',
+    },
+    start: 'Try to start it',
     command: 'Or type this in a terminal:',
   },
+  refusal: { title: '{{name}} stays as it is.' },
   condition: {
     up: {
       word: 'Up',

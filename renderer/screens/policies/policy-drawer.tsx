@@ -73,9 +73,11 @@ export function PolicyDrawer({
           </p>
         )}
       </DrawerPart>
-      <DrawerPart title={dumpTitle}>
-        <TextBlock text={text} language="dump" label={dumpTitle} />
-      </DrawerPart>
+      {text === '' ? null : (
+        <DrawerPart title={dumpTitle}>
+          <TextBlock text={text} language="dump" label={dumpTitle} />
+        </DrawerPart>
+      )}
     </Drawer>
   );
 }

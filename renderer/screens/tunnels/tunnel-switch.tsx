@@ -4,9 +4,9 @@
  */
 import { Switch } from '@base-ui/react/switch';
 import { useState, type ReactElement } from 'react';
-import { IpsecError } from '#core/base/error.ts';
+import type { Bridge } from '../../bridge.ts';
+import { makeChange } from '../../state/change.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
-import type { SessionStore } from '../../state/session.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 
 /** The switch of `tunnel`; hatched until the helper has answered, and while a profile is on its way up. */
@@ -17,14 +17,8 @@ export function TunnelSwitch({ tunnel }: { readonly tunnel: Tunnel }): ReactElem
   const isPending = isAsking || tunnel.profile?.phase === 'starting';
   const change = async (wanted: boolean): Promise<void> => {
     setAsking(true);
-    try {
-      await switchTunnel(store, tunnel, wanted);
-    } catch (error) {
-      if (error instanceof IpsecError) store.setState({ refusal: { name: tunnel.name, error } });
-    } finally {
-      await store.refresh().catch(() => {});
-      setAsking(false);
-    }
+    await makeChange(store, tunnel.name, (bridge) => switchTunnel(bridge, tunnel, wanted));
+    setAsking(false);
   };
   return (
     <Switch.Root
@@ -44,7 +38,7 @@ function isWanted({ profile, interface: link }: Tunnel): boolean {
   return profile === null ? link?.isUp === true : profile.phase !== 'off' && profile.phase !== 'failed';
 }
 
-async function switchTunnel({ bridge }: SessionStore, tunnel: Tunnel, wanted: boolean): Promise<void> {
+async function switchTunnel(bridge: Bridge, tunnel: Tunnel, wanted: boolean): Promise<void> {
   const { name, profile } = tunnel;
   if (profile === null) await bridge.call('interface.setFlags', { name, isUp: wanted });
   else await bridge.call(wanted ? 'profile.up' : 'profile.down', { name });

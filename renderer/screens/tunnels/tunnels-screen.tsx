@@ -2,50 +2,97 @@
  * The tunnels: one row each with its picture, word and sentence, in an order that does not move by itself.
  * @module
  */
-import { useState, type ReactElement } from 'react';
+import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Icon } from '../../components/icon.tsx';
+import { SearchBox } from '../../components/search-box.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
-import { useTunnels } from '../../state/session-context.ts';
-import { matchesQuery, type Tunnel } from '../../state/tunnel-list.ts';
+import { useSession, useTunnels } from '../../state/session-context.ts';
 import { conditions } from '../../state/tunnel-condition.ts';
+import { matchesQuery, type Tunnel } from '../../state/tunnel-list.ts';
+import { nextOrder, orderTunnels, type TunnelOrder } from '../../state/tunnel-order.ts';
+import { NoHelper } from './no-helper.tsx';
+import { NoTunnels } from './no-tunnels.tsx';
+import { SetAside } from './set-aside.tsx';
 import { TunnelRow } from './tunnel-row.tsx';
+import { TunnelsBanner } from './tunnels-banner.tsx';
+import { TunnelsHead } from './tunnels-head.tsx';
 
 /** The sheet of all tunnels. */
 export function TunnelsScreen(): ReactElement {
   const { t } = useTranslation();
   const [query, setQuery] = useState('');
+  const list = useRef<HTMLDivElement>(null);
   const tunnels = useTunnels();
-  const shown = tunnels.filter((tunnel) => matchesQuery(tunnel, query));
+  const isLive = useSession(({ link }) => link.state === 'connected');
+  const isKnown = useSession(({ status }) => status !== null);
+  const isEmpty = isLive && isKnown && tunnels.length === 0;
   return (
     <>
       <header className="sheet__head">
         <h1>{t('sheet.tunnels')}</h1>
         <Summary tunnels={tunnels} />
         <span className="spacer" />
-        <label className="search">
-          <span className="sr">{t('tunnels.search')}</span>
-          <Icon name="search" />
-          <input
-            className="input"
-            placeholder={t('tunnels.placeholder')}
-            value={query}
-            onChange={({ target }) => setQuery(target.value)}
-          />
-          <span className="kbd">/</span>
-        </label>
-        <Link className="button button--primary" href="/wizard">
-          <Icon name="plus" />
-          {t('tunnels.new')}
-        </Link>
+        {isEmpty ? null : (
+          <>
+            <SearchBox
+              label={t('tunnels.search')}
+              placeholder={t('tunnels.placeholder')}
+              value={query}
+              onChange={setQuery}
+              onLeave={() => list.current?.querySelector<HTMLElement>(rowLinks)?.focus()}
+            />
+            <Link className={`button${isLive ? ' button--primary' : ''}`} href="/wizard">
+              <Icon name="plus" />
+              <span className="wide">{t('tunnels.new')}</span>
+            </Link>
+          </>
+        )}
       </header>
       <div className="sheet__body">
-        <TunnelsHead />
-        {shown.map((tunnel) => (
-          <TunnelRow key={tunnel.name} tunnel={tunnel} />
-        ))}
+        {isLive ? <TunnelsBanner tunnels={tunnels} /> : <NoHelper />}
+        {isEmpty ? <NoTunnels /> : null}
+        {tunnels.length === 0 ? null : (
+          <div ref={list} onKeyDown={moveAmongRows}>
+            <TunnelRows tunnels={tunnels} query={query} />
+          </div>
+        )}
+        <SetAside />
       </div>
+    </>
+  );
+}
+
+const rowLinks = 'a.tl__name';
+
+/** Arrows go from name to name; Enter on a name opens it. */
+function moveAmongRows(event: KeyboardEvent<HTMLDivElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0 || !(event.target instanceof HTMLElement)) return;
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>(rowLinks)];
+  const row = event.target.closest('article');
+  const at = links.findIndex((link) => row?.contains(link) === true);
+  const next = at === -1 ? undefined : links[at + step];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}
+
+function TunnelRows({ tunnels, query }: { readonly tunnels: readonly Tunnel[]; readonly query: string }): ReactElement {
+  const { t } = useTranslation();
+  const [order, setOrder] = useState<TunnelOrder | null>(null);
+  const shown = orderTunnels(
+    tunnels.filter((tunnel) => matchesQuery(tunnel, query)),
+    order,
+  );
+  return (
+    <>
+      <TunnelsHead order={order} onOrder={(by) => setOrder(nextOrder(order, by))} />
+      {shown.map((tunnel) => (
+        <TunnelRow key={tunnel.name} tunnel={tunnel} />
+      ))}
+      {shown.length === 0 ? <p className="nothing">{t('tunnels.nothingFound', { query: query.trim() })}</p> : null}
     </>
   );
 }
@@ -60,20 +107,5 @@ function Summary({ tunnels }: { readonly tunnels: readonly Tunnel[] }): ReactEle
         <StateBadge key={condition} condition={condition} count={count} />
       ))}
     </p>
-  );
-}
-
-function TunnelsHead(): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <div className="tl tl--head">
-      <span>{t('tunnels.head.state')}</span>
-      <span>{t('tunnels.head.tunnel')}</span>
-      <span>{t('tunnels.head.path')}</span>
-      <span className="c-spark">{t('tunnels.head.spark')}</span>
-      <span className="num">{t('tunnels.head.rate')}</span>
-      <span className="c-end num">{t('tunnels.head.ends')}</span>
-      <span className="num">{t('tunnels.head.on')}</span>
-    </div>
   );
 }
