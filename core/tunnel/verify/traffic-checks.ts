@@ -4,6 +4,7 @@
  * @module
  */
 import { dropReasons, type DropReasonName } from '#core/datapath/drop-reason.ts';
+import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import { addressFamily } from '#core/ip/address.ts';
 import type { InterfaceView } from '#core/tunnel/gateway-status.ts';
 import { failed, passed, skipped, unknown, type Finding } from './check-result.ts';
@@ -40,18 +41,25 @@ export function checkHeard(facts: VerifyFacts): Finding {
   if (failuresSince(facts) > 0 || rejected.length > 0) {
     return passed(`Packets came and were dropped: ${rejected.join(', ') || 'integrity check failed'}.`);
   }
-  const icmp = icmpText(facts);
-  const past = after.counters.inputPackets > 0 ? `, ${after.counters.inputPackets} in all before` : '';
-  if (facts.ping === null && after.counters.inputPackets > 0) return passed(`Nothing asked for now${past}.`);
-  const port =
-    after.tunnel !== null && after.link0 ? `UDP port ${after.tunnel.peerPort || 4500}` : 'IP protocol 50 (ESP)';
+  const total = after.counters.inputPackets;
+  if (facts.ping === null && total > 0)
+    return passed(`${total} packets came so far; nothing was sent to be answered now.`);
+  return silence(facts, before, after);
+}
+
+function silence(facts: VerifyFacts, before: InterfaceView, after: InterfaceView): Finding {
+  const total = after.counters.inputPackets;
+  const past = total > 0 ? `, ${total} packets in all before` : '';
   const peer = after.tunnel?.peer ?? 'the peer';
+  const port = after.link0 ? `UDP port ${after.tunnel?.peerPort || natTPort}` : 'IP protocol 50 (ESP)';
+  const evidence = `Nothing was heard${past}. ${icmpText(facts)}`;
+  if (icmpCount(after) > icmpCount(before)) {
+    const meaning = `ICMP errors answer our packets: ${peer}, or a router on the way, gets them and does not want them.`;
+    const remedy = `Bring the other end up with this pair of addresses, and let ${port} through at ${peer} and on the way.`;
+    return failed(evidence, meaning, remedy);
+  }
   const remedy = `See that ${peer} is right, that the other end is configured and up, and that firewalls on the way let ${port} through both ways.`;
-  return failed(
-    `Nothing was heard${past}. ${icmp}`,
-    'The peer does not get our packets, or its answers are lost.',
-    remedy,
-  );
+  return failed(evidence, 'The peer does not get our packets, or its answers are lost.', remedy);
 }
 
 /** What comes passes the integrity check. */
@@ -152,6 +160,10 @@ function outboundRemedy(lost: readonly string[]): string {
 }
 
 const icmpReasons: readonly DropReasonName[] = ['icmpTaken', 'icmpRefused', 'icmpForged'];
+
+function icmpCount({ drops }: InterfaceView): number {
+  return drops.reduce((sum, { reason, packets }) => (icmpReasons.includes(reason) ? sum + packets : sum), 0);
+}
 
 /** ICMP errors about what this interface sent, since it is there. */
 function icmpText({ after, associations }: VerifyFacts): string {

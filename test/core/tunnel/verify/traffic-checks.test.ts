@@ -54,8 +54,11 @@ test('packets that are dropped on their way in were heard, and are not authentic
 test('silence is told with the ICMP errors that came', async () => {
   const silent = checkHeard(await counted(2, 0, [{ reason: 'icmpTaken', packets: 3 }]));
   assert.equal(silent.state, 'failed');
+  assert.match(silent.meaning, /^ICMP errors answer our packets: 203\.0\.113\.2/);
   assert.match(silent.evidence, /ICMP: ICMP error about our packets, heeded \(3\)\./);
-  assert.match(checkHeard(await counted(2, 0)).evidence, /No ICMP error came/);
+  const quiet = checkHeard(await counted(2, 0));
+  assert.match(quiet.evidence, /No ICMP error came/);
+  assert.match(quiet.remedy, /IP protocol 50/);
 });
 
 test('a ping that is not answered while the tunnel is heard is a matter behind the far end', async () => {
