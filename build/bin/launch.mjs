@@ -1,5 +1,6 @@
 /**
- * Starts a program of this checkout on a Node.js that runs TypeScript: in this process when it is one, otherwise in a
+ * Starts a program of this checkout on a Node.js that runs TypeScript: in this process when it is one (which becomes
+ * another with options of its own, under the same process id), otherwise in a
  * child that gets terminal, arguments and signals, and whose exit status is passed on. Plain JavaScript for Node.js 20.
  * @module
  */
@@ -14,15 +15,17 @@ import { SetupError } from '../setup/say.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** Run `script`, a path within the checkout, with this process's arguments. */
-export async function launch(script) {
+/** Run `script`, a path within the checkout, with this process's arguments, on a Node.js with these options of its own. */
+export async function launch(script, nodeOptions = []) {
   try {
     if (!existsSync(join(root, 'node_modules'))) throw new SetupError(`no node_modules in ${root}: run npm ci there`);
     const node = findCurrentNode(root);
     const path = join(root, script);
     useCompileCache();
-    if (node === process.execPath) await import(pathToFileURL(path).href);
-    else process.exitCode = await runCommand(node, [path, ...process.argv.slice(2)]);
+    const args = [...nodeOptions, path, ...process.argv.slice(2)];
+    if (node !== process.execPath) process.exitCode = await runCommand(node, args);
+    else if (nodeOptions.length > 0 && process.execve) process.execve(node, [node, ...args]);
+    else await import(pathToFileURL(path).href);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(`culvert: ${error.message}\n`);
