@@ -22,6 +22,8 @@ export type EncryptionAlgorithm = {
   readonly pfkeyId: number | null;
   /** `aead` authenticates by itself. */
   readonly kind: 'aead' | 'cipher' | 'null';
+  /** Set where packets are authenticated and stay readable. */
+  readonly hidesNothing?: true;
   /** Cipher key lengths without salt; empty for null. */
   readonly keyBits: readonly number[];
   /** Implicit salt (RFC 3686's nonce), appended to the key in setkey text (RFC 4106 §8.1). */
@@ -134,6 +136,7 @@ export const encryptionAlgorithms = {
   },
   'aes-gmac': {
     label: 'AES-GMAC, authentication only',
+    hidesNothing: true,
     aliases: [],
     ikeTransformId: 21,
     pfkeyId: 23,
@@ -214,6 +217,7 @@ export const encryptionAlgorithms = {
     ikeTransformId: 11,
     pfkeyId: 11,
     kind: 'null',
+    hidesNothing: true,
     keyBits: [],
     saltBytes: 0,
     ivBytes: 0,

@@ -141,7 +141,7 @@ function spiFault(text: string): Fault | null {
 }
 
 function numberFault(text: string): Fault | null {
-  return /^([0-9]{0,9}|[0-9]{1,9}\.[0-9]{1,3})$/.test(text.trim()) ? null : own('number', text);
+  return /^([0-9]{0,9}|[0-9]{1,9}\.[0-9]{1,9})$/.test(text.trim()) ? null : own('number', text);
 }
 
 function hasLifetime({ lifeDays }: Draft): boolean {

@@ -47,8 +47,8 @@ export function suiteId(encryption: EncryptionAlgorithmName, integrity: Integrit
 
 function listChoices(): SuiteChoice[] {
   const all = namesOf(encryptionAlgorithms).flatMap((encryption) => {
-    const { kind, weakness } = encryptionRow(encryption);
-    if (kind === 'null' || weakness !== undefined) return [];
+    const { kind, weakness, hidesNothing } = encryptionRow(encryption);
+    if (hidesNothing || weakness !== undefined) return [];
     const partners = kind === 'aead' ? [null] : namesOf(integrityAlgorithms).filter(isSound);
     return partners.map((integrity) => choiceOf(encryption, integrity));
   });

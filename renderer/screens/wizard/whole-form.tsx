@@ -23,6 +23,7 @@ export function WholeForm(): ReactElement {
         <h2 className={styles['legend']}>{t('wizard.step.ends.name')}</h2>
         <EndsFields />
       </section>
+      <h2 className={styles['legend']}>{t('wizard.step.keys.name')}</h2>
       <KeysFields />
       <NetworksFields />
       <CheckFields />
