@@ -22,20 +22,21 @@ function makePlacement() {
   const interfaces = [4501, 4502].map((peerPort, index) =>
     makeInterface({ slot: index + 1, tun: index + 1, outer: { ...outer4, localPort: 4500, peerPort } }),
   );
-  const inbound = [makeAssociation({ source: outer4.peer, destination: outer4.local, udp })];
+  const received = makeAssociation({ source: outer4.peer, destination: outer4.local, udp });
   const states = new StateTable((association) => new InboundState(association));
-  const table = compileInbound(makeSnapshot({ interfaces, inbound }), states);
+  const table = compileInbound(makeSnapshot({ interfaces, inbound: [received] }), states);
   const senders = new Uint8Array(4 * AddressEntry.stride);
   for (const [message, port] of [4501, 4502, 9, 4501].entries()) {
     senders.set(outer4.peer, message * AddressEntry.stride);
     senders.set([port >> 8, port & 255, 4], message * AddressEntry.stride + AddressEntry.port);
   }
-  const association = table.bySpi.get(inbound[0]!.spi);
+  const association = table.bySpi.get(received.spi);
   assert.ok(association !== null);
   const placement = new Placement(senders);
   const slots = (messages: readonly number[]) =>
     messages.map((message) => placement.find(association, message)?.row.slot ?? null);
-  return { placement, slots, senders, catchAll: { row: interfaces[1]!, outer: outer4 } };
+  const row = makeInterface({ slot: 2, tun: 2 });
+  return { placement, slots, senders, catchAll: { row, outer: outer4 } };
 }
 
 test('each message is looked up for itself, however often it is asked for', () => {
