@@ -174,6 +174,23 @@ export const errorCatalog = {
     retryable: false,
     errno: 'EINVAL',
   },
+  PLAN_FORMAT: {
+    hint: 'Give setkey text, ifconfig.ipsecN or a profile; culvert import reads what other systems have.',
+    retryable: false,
+  },
+  PLAN_HELD: { hint: 'Take the profile down first: culvert down NAME.', retryable: false, errno: 'EBUSY' },
+  PLAN_PENDING: {
+    hint: 'Keep the change with culvert confirm, or take it back with culvert confirm --revert.',
+    retryable: true,
+    errno: 'EBUSY',
+  },
+  PLAN_NOT_PENDING: {
+    hint: 'Nothing waits to be confirmed: see culvert confirm --status.',
+    retryable: false,
+    errno: 'ENOENT',
+  },
+  IMPORT_FORMAT: { hint: 'culvert import --help lists the formats.', retryable: false, errno: 'EINVAL' },
+  IMPORT_TOKEN: { hint: 'Import the file again, and create what came of it within ten minutes.', retryable: false },
   EXPORT_UNSUPPORTED: {
     hint: 'Choose another format, or change in the profile what the message names.',
     retryable: false,

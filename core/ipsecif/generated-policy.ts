@@ -21,7 +21,14 @@ export type GeneratedPolicies = {
 };
 
 /** Reqids of level unique: drawn one by one from the SPD's counter, or computed from the unit (NetBSD 10's sysctl net.ipsecif.use_fixed_reqid). */
-export type ReqidMode = { readonly kind: 'sequential' } | { readonly kind: 'fixed'; readonly base: number };
+export type ReqidMode =
+  | { readonly kind: 'sequential' }
+  | { readonly kind: 'fixed'; readonly base: number }
+  /** Those of policies that were there before, for a change that is taken back. */
+  | { readonly kind: 'given'; readonly reqids: GeneratedReqids };
+
+/** A reqid for each policy; 0 where it has none. */
+export type GeneratedReqids = { readonly [Policy in keyof GeneratedPolicies]: number };
 
 /** The default: each policy draws a reqid of its own. */
 export const sequentialReqids: ReqidMode = { kind: 'sequential' };
@@ -80,8 +87,20 @@ function generatePolicy(
   const selector = { source, destination, sourcePort: 0, destinationPort: 0, upperProtocol };
   if (inner === 'v6' && !flags.link2) return { direction, selector, action: 'discard', requests: [] };
   const level = flags.link0 ? 'require' : 'unique';
-  const reqid = level === 'unique' && reqidMode.kind === 'fixed' ? fixedReqid(reqidMode.base, unit, inner) : 0;
+  const reqid = level === 'unique' ? chooseReqid(reqidMode, unit, direction, inner) : 0;
   return { direction, selector, action: 'protect', requests: [{ protocol: 'esp', mode: 'transport', level, reqid }] };
+}
+
+/** 0: the SPD draws one. */
+function chooseReqid(
+  mode: ReqidMode,
+  unit: number,
+  direction: PolicySpec['direction'],
+  inner: keyof typeof innerProtocols,
+): number {
+  if (mode.kind === 'sequential') return 0;
+  if (mode.kind === 'fixed') return fixedReqid(mode.base, unit, inner);
+  return mode.reqids[`${direction}${inner === 'v4' ? '4' : '6'}`];
 }
 
 /**

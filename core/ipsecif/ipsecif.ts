@@ -18,6 +18,8 @@ import {
   nameGenerated,
   sequentialReqids,
   type GeneratedPolicies,
+  type GeneratedReqids,
+  type ReqidMode,
 } from './generated-policy.ts';
 import { checkInnerAddress, type InnerAddress } from './inner-address.ts';
 import {
@@ -103,8 +105,10 @@ export class Ipsecif {
    * pair in use; a way that leads into the tunnel itself; policies in the way.
    * @throws {IpsecError} `ADDRESS_FAMILY_MIXED`, `ADDRESS_UNUSABLE`, `PORT_RANGE`, `TUNNEL_PORT_WITHOUT_NAT_T`,
    * `TUNNEL_PAIR_IN_USE`, `TUNNEL_ROUTE_LOOP`, `POLICY_EXISTS`.
+   *
+   * `reqids`: those that the policies had before, where a change is taken back.
    */
-  setTunnel(name: string, outer: OuterPair): Interface {
+  setTunnel(name: string, outer: OuterPair, reqids: GeneratedReqids | null = null): Interface {
     const old = this.get(name);
     checkOuterPair(outer);
     this.#checkPorts(outer, old.flags);
@@ -112,7 +116,7 @@ export class Ipsecif {
     this.#checkPair(name, outer, old.flags);
     checkRouteLoop(outer, old.addresses, 'peer');
     const isSameAddresses = old.outer !== null && pairKey(old.outer) === pairKey(outer);
-    const policies = isSameAddresses ? old.policies : this.#exchange(old, outer, old.flags);
+    const policies = isSameAddresses ? old.policies : this.#exchange(old, outer, old.flags, reqids);
     return this.#put({ ...old, outer, policies }, old);
   }
 
@@ -229,17 +233,26 @@ export class Ipsecif {
   }
 
   /** Make the policies for a new pair or new flags; where another interface has them already, they are shared. */
-  #exchange(old: Interface, outer: OuterPair, flags: InterfaceFlags): GeneratedPolicies {
+  #exchange(
+    old: Interface,
+    outer: OuterPair,
+    flags: InterfaceFlags,
+    reqids: GeneratedReqids | null = null,
+  ): GeneratedPolicies {
     const [sharer] = this.#sharers(outer, old.name);
     const replaced = old.outer === null ? [] : this.#ownPolicies(old);
     if (sharer?.policies != null) {
       this.#spd.removeKernel(replaced);
       return sharer.policies;
     }
-    const { usesFixedReqid, reqidBase } = this.#settings;
-    const reqidMode = usesFixedReqid ? ({ kind: 'fixed', base: reqidBase } as const) : sequentialReqids;
+    const reqidMode = reqids === null ? this.#reqidMode() : ({ kind: 'given', reqids } as const);
     const specs = generatePolicies({ unit: old.unit, outer, flags, reqidMode });
     return nameGenerated(this.#spd.installKernel(specs, replaced));
+  }
+
+  #reqidMode(): ReqidMode {
+    const { usesFixedReqid, reqidBase } = this.#settings;
+    return usesFixedReqid ? { kind: 'fixed', base: reqidBase } : sequentialReqids;
   }
 
   /** The policies that go when this interface's tunnel goes: none while another interface shares them. */

@@ -351,7 +351,8 @@ function checkOwner({ pid: owner, spi }: LarvalAssociation, pid: number): void {
   throw new IpsecError('SA_LARVAL_OWNER', message, { field: 'spi', spi });
 }
 
-function isSameSuite(old: SecurityAssociation, spec: AssociationSpec): boolean {
+/** Whether a change of one to the other keeps sequence numbers and IVs: nothing that packets are made with differs. */
+export function isSameSuite(old: AssociationSpec, spec: AssociationSpec): boolean {
   return (
     old.encryption === spec.encryption &&
     old.integrity === spec.integrity &&

@@ -186,6 +186,14 @@ export class Deployment {
     return true;
   }
 
+  /**
+   * Let an association go on behind a sequence number that one with the same key has reached: numbers are never used twice
+   * under one key (RFC 4303 §3.3.3), and what was received before is not accepted again.
+   */
+  resume(id: number, sequence: number): void {
+    this.#resumeAt.set(id, sequence);
+  }
+
   /** Close and free everything; the datapath has stopped. */
   async dispose(): Promise<void> {
     this.#sockets.use(new Map(), 0);

@@ -35,6 +35,7 @@ import type { EventListener } from './event/gateway-event.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import type { GatewayStatus } from './gateway-status.ts';
 import { GatewayView, type ViewSurroundings } from './gateway-view.ts';
+import { ConfigurationControl } from './plan/configuration-control.ts';
 import type { Transaction } from './transaction.ts';
 import {
   configureTunnel,
@@ -57,6 +58,8 @@ export class Gateway {
   readonly #interfaces: InterfaceLifecycle;
   /** The machine's routes, in the order of the other commands. */
   readonly routes: RouteControl;
+  /** All of it as files have it: plans, and changes as a whole. */
+  readonly configuration: ConfigurationControl;
   /** What can be seen of it besides its status. */
   readonly view: GatewayView;
   #isStopped = false;
@@ -77,6 +80,13 @@ export class Gateway {
     this.routes = new RouteControl({ host: ports.host, interfaces: () => databases.ipsecif.list(), change });
     const alone: ViewSurroundings['alone'] = (work) => this.#queue.alone(work);
     this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone });
+    this.configuration = new ConfigurationControl({
+      ...{ databases, deployment, interfaces: this.#interfaces, alone, pid: options.pid },
+      ...{ host: ports.host, clock: ports.clock, log: ports.log },
+      usageOf: (slot) => this.#usageOf(slot),
+      change: (work) => this.#change('refuse', work),
+      announce: (transaction, change, pid) => this.#announce(transaction, change, pid),
+    });
     const listener = { events: this.#events, deployment, interfaces: this.#interfaces, log: ports.log, change };
     ports.datapath.onEvent((event) => handleDatapathEvent(event, listener));
   }
@@ -278,6 +288,7 @@ export class Gateway {
   async tick(now: number): Promise<void> {
     if (this.#isStopped) return;
     this.view.observeFailures(now);
+    await this.configuration.tick(now);
     try {
       await this.#change('later', async (transaction) => {
         for (const event of this.#sad.tick(now, (slot) => this.#usageOf(slot))) {
@@ -309,6 +320,7 @@ export class Gateway {
     if (!leavesInterfaces) for (const { tun } of this.#deployment.devices.values()) host.bindToProcess(tun);
     // Not in the queue: a command may be waiting for the datapath.
     await attempt('the datapath could not be stopped', () => datapath.stop());
+    await attempt('devices of removed interfaces could not be removed', () => this.configuration.dispose());
     await this.#queue.alone(async () => {
       const giveBack = [...this.#deployment.devices].map(([name, { tun }]) =>
         leavesInterfaces

@@ -108,7 +108,11 @@ export function removeAssociations(ids: readonly number[], { sad }: Databases): 
 }
 
 /** One that is there already, into the same device, was left by a helper that was killed, and is as good. */
-async function addRoute(name: string, destination: IpPrefix, surroundings: SetupSurroundings): Promise<void> {
+export async function addRoute(
+  name: string,
+  destination: IpPrefix,
+  surroundings: Pick<SetupSurroundings, 'databases' | 'host' | 'transaction'>,
+): Promise<void> {
   const { databases, host, transaction } = surroundings;
   const route = toHostRoute(name, destination, databases);
   const record = databases.ipsecif.get(name);
@@ -139,7 +143,11 @@ function addAssociations(
   );
 }
 
-function reqidOf({ direction, carries }: SetupAssociation, { policies }: Interface): number {
+/** The reqid of the interface's policy that an association belongs to; 0 for none. */
+export function reqidOf(
+  { direction, carries }: Pick<SetupAssociation, 'direction' | 'carries'>,
+  { policies }: Pick<Interface, 'policies'>,
+): number {
   if (policies === null || carries === 'any') return 0;
   const { in4, out4, in6, out6 } = policies;
   if (carries === 'ipv4') return policyReqid(direction === 'in' ? in4 : out4);

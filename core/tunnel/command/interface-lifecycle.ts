@@ -75,6 +75,33 @@ export class InterfaceLifecycle {
     await deployment.collect();
   }
 
+  /**
+   * Take an interface out of the databases and give its device to the caller, who destroys it (`release`) or puts it back
+   * (`attach`), both once the workers have let go of it.
+   */
+  detach(name: string, transaction: Transaction): Device | null {
+    const { databases, deployment } = this.#surroundings;
+    databases.ipsecif.destroy(name);
+    const device = deployment.devices.get(name) ?? null;
+    deployment.devices.delete(name);
+    if (device !== null) transaction.onRollback(() => void deployment.devices.set(name, device));
+    return device;
+  }
+
+  /** Make an interface anew over a device that was detached. @throws {IpsecError} what `Ipsecif.create` throws. */
+  attach(name: string, device: Device, transaction: Transaction): void {
+    const { databases, deployment } = this.#surroundings;
+    databases.ipsecif.create(name);
+    deployment.devices.set(name, device);
+    transaction.onRollback(() => void deployment.devices.delete(name));
+  }
+
+  /** Destroy a device that was detached. @throws {IpsecError} `HOST_*`. */
+  async release(name: string, device: Device): Promise<void> {
+    await this.#surroundings.host.destroyInterface(name, device.tun);
+    this.#forget(name, device);
+  }
+
   /** From now on what is counted belongs to another tunnel. */
   noteConfigured(name: string, transaction: Transaction): void {
     const before = this.#configuredMs.get(name) ?? 0;
