@@ -12,8 +12,11 @@ const peers = [
   ...['libstrongswan-standard-plugins', 'libstrongswan-extra-plugins', 'libcharon-extra-plugins'],
 ];
 
-/** Independent peers that read and write ESP themselves. */
-const witnesses = ['tshark', 'python3-scapy', 'python3-cryptography'];
+/** Independent peers that read and write ESP themselves, load what is exported, and read QR codes. */
+const witnesses = [
+  ...['tshark', 'python3-scapy', 'python3-cryptography', 'zbar-tools'],
+  ...['charon-systemd', 'strongswan-swanctl', 'libstrongswan-standard-plugins'],
+];
 
 /** A screen, a session bus, what Chromium stands on, and what unpacks the test runtime. */
 const desktop = [

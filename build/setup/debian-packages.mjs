@@ -24,6 +24,7 @@ const probes = {
   'libcharon-extra-plugins': () => hasStrongswanPlugin('kernel-libipsec'),
   chromium: () => hasProgram('chromium'),
   tshark: () => hasProgram('tshark'),
+  'zbar-tools': () => hasProgram('zbarimg'),
   'python3-scapy': () => existsSync('/usr/lib/python3/dist-packages/scapy'),
   'python3-cryptography': () => existsSync('/usr/lib/python3/dist-packages/cryptography'),
   xvfb: () => hasProgram('Xvfb'),
