@@ -5,14 +5,7 @@
  */
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-
-/** How much of each limit is used, 0 to 1; null where there is no limit. */
-export type Lifespan = {
-  readonly time: number | null;
-  readonly bytes: number | null;
-  /** Where the soft limit of time stands; null without. */
-  readonly soft: number | null;
-};
+import type { Lifespan } from '../state/association-row.ts';
 
 /** The ring, `size` pixels wide. */
 export function LifetimeRing({ life, size }: { readonly life: Lifespan; readonly size: 22 | 88 }): ReactElement {

@@ -24,7 +24,7 @@ export function Section(props: {
   return (
     <svg className="d" viewBox="0 0 248 136" role="img" aria-label={props.label}>
       <circle className={ring} cx="64" cy="66" r="54" />
-      <circle className={`${ring} water`} cx="64" cy="66" r="44" style={{ fill: 'var(--flow-tint)' }} />
+      <circle className={ring} cx="64" cy="66" r="44" style={props.isTold ? undefined : { fill: 'var(--flow-tint)' }} />
       <path className="lead" strokeDasharray="6 2 1 2" d="M4 66H122M64 6V126" />
       <Shapes
         shapes={[

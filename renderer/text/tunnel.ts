@@ -23,7 +23,7 @@ export const tunnelText = {
     rename: 'Rename',
     delete: 'Delete',
     destroy: 'Delete the interface',
-    waiting: 'The saved version differs from what is in the machine: down and up makes them equal.',
+    waiting: 'The profile was edited since this tunnel came up. Off and on brings up what is saved.',
   },
   hero: {
     label: 'Section through {{name}}, {{word}}: {{sentence}}',
@@ -68,7 +68,7 @@ export const tunnelText = {
     closed: 'closed by you',
     noEnds: 'no outer addresses',
     dry: 'dry: nothing is sent',
-    andMore: '{{first}} and {{count}} more',
+    andMore: '{{first}} +{{count}}',
   },
   station: { policy: 'Policy', seal: 'Sealing and opening', way: 'On the way', far: 'The other end' },
   throughput: {
@@ -159,7 +159,7 @@ export const tunnelText = {
     off: 'Turn off',
     none: 'No policy and no association changes.',
     unused: 'An association that is no longer used stays until it is deleted or ends.',
-    refused: 'This would be refused',
+    unusedProfile: 'The profile’s keys are put in place anew when the tunnel is switched off and on.',
     policies: 'Policies',
     associations: 'Associations',
     commands: 'The same by hand',

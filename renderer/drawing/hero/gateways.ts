@@ -72,10 +72,10 @@ function drawHosts(
   const top = layout.boxHeight + 1;
   return [
     path(line, `M${middle} ${top}V${layout.hostTop}`),
-    ...word('t-bits3', middle + 8, top + 18, fit(address, layout.boxWidth / 2, 'bits')),
+    ...word('t-bits3', middle + 8, top + 18, fitAddress(address, layout.boxWidth)),
     rect(`${line} raisedfill`, x, layout.hostTop, layout.boxWidth, hostHeight),
     ...word('t-name', x + margin, layout.hostTop + 19, hosts.title),
-    ...word('t-bits', x + margin, layout.hostTop + 36, fit(hosts.networks, layout.boxWidth - 2 * margin, 'bits')),
+    ...word('t-bits', x + margin, layout.hostTop + 36, fit(hosts.networks, layout.boxWidth - margin - 4, 'bits')),
   ];
 }
 

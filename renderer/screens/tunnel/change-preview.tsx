@@ -14,8 +14,9 @@ type Fate = Preview['policies'][number]['fate'];
 const signs: Readonly<Record<Fate, string>> = { appears: '+', changes: '±', goes: '−', stays: '=' };
 
 /** The preview. What stays is left out. */
-export function ChangePreview({ preview }: { readonly preview: Preview }): ReactElement {
+export function ChangePreview(props: { readonly preview: Preview; readonly isProfile: boolean }): ReactElement {
   const { t } = useTranslation();
+  const { preview, isProfile } = props;
   const policies = preview.policies.filter(({ fate }) => fate !== 'stays');
   const associations = preview.associations.filter(({ fate }) => fate !== 'stays');
   const isNothing = policies.length === 0 && associations.length === 0;
@@ -44,7 +45,11 @@ export function ChangePreview({ preview }: { readonly preview: Preview }): React
           }))}
         />
       )}
-      {associations.some(({ fate }) => fate === 'goes') ? <p className="small">{t('tunnel.preview.unused')}</p> : null}
+      {associations.some(({ fate }) => fate === 'goes') ? (
+        <p className="small">
+          {t('tunnel.preview.unused')} {isProfile ? t('tunnel.preview.unusedProfile') : ''}
+        </p>
+      ) : null}
       {preview.commands.length === 0 ? null : (
         <>
           <h3>{t('tunnel.preview.commands')}</h3>

@@ -25,7 +25,7 @@ export function DraftActs(props: {
   const { profile, interface: link } = tunnel;
   const say = profile === null ? 'byHand' : link === null ? 'whenUp' : 'nextUp';
   return (
-    <footer className={styles['acts']}>
+    <footer className={`${styles['acts'] ?? ''} ${isChanged ? (styles['pinned'] ?? '') : ''}`}>
       {error === null ? null : (
         <Banner severity="fault" title={error.message}>
           {error.hint}

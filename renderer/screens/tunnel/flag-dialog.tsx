@@ -71,7 +71,7 @@ export function FlagDialog(props: {
           {problem.hint}
         </Banner>
       )}
-      {answer === null ? null : <ChangePreview preview={answer} />}
+      {answer === null ? null : <ChangePreview preview={answer} isProfile={tunnel.profile !== null} />}
       {tunnel.profile === null ? null : (
         <div className={styles['where']}>
           {link === null ? null : (
