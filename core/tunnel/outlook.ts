@@ -3,9 +3,10 @@
  * Names are looked up and routes asked for; nothing is sent to the peer.
  * @module
  */
-import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
+import { IpsecError } from '#core/base/error.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import { parseEndpointHost } from '#core/profile/endpoint.ts';
+import { toProblem, type Problem } from './problem.ts';
 import type { NameResolver } from './profile/profile-ports.ts';
 import type { RoutePort } from './route-port.ts';
 import type { MachineAddress, SurveyPort } from './survey-port.ts';
@@ -18,9 +19,6 @@ export type OutlookSurroundings = {
   /** Whether a device is one of our interfaces. */
   readonly isOurs: (device: string) => boolean;
 };
-
-/** An error as a result carries it. */
-export type Problem = WireError & { details: Record<string, string | number | boolean | null> };
 
 /** The way to a peer; null for what is not known, and `problem` says why. */
 export type Outlook = {
@@ -69,13 +67,6 @@ export async function listNetworks({ survey, routes }: OutlookSurroundings): Pro
     routes: all.map(({ destination, interface: device, gateway }) => ({ destination, device, gateway })),
     dnsServers: [...dnsServers],
   };
-}
-
-/** Any failure as a result carries it; a bug is none of them. */
-export function toProblem(error: unknown): Problem {
-  if (!(error instanceof IpsecError)) throw error;
-  const wire = toWireError(error);
-  return { ...wire, details: { ...wire.details } };
 }
 
 async function addressesOf(peer: string, resolver: NameResolver): Promise<readonly IpAddress[]> {

@@ -4,12 +4,12 @@
  * nor the workers hear of it.
  * @module
  */
-import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import { tunnelWords } from '#core/profile/commands.ts';
 import type { Databases } from '#core/tunnel/databases.ts';
+import { toProblem, type Problem } from '#core/tunnel/problem.ts';
 import { selectAssociations } from '#core/tunnel/selected-associations.ts';
 import {
   compareAssociations,
@@ -31,7 +31,7 @@ export type InterfacePreview = {
   policies: PolicyRow[];
   associations: AssociationRow[];
   /** Why it would be refused; then nothing would change. */
-  problem: (WireError & { details: Record<string, string | number | boolean | null> }) | null;
+  problem: Problem | null;
   /** The equal commands. */
   commands: string[];
 };
@@ -52,10 +52,8 @@ export function previewInterface(name: string, changes: InterfaceChanges, databa
     const policies = comparePolicies(before.policies, after.policies, isDrawn);
     return { policies, associations: compareAssociations(used, usedBy(after, databases)), problem: null, commands };
   } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    const wire = toWireError(error);
+    const problem = toProblem(error);
     const policies = comparePolicies(before.policies, before.policies, false);
-    const problem = { ...wire, details: { ...wire.details } };
     return { policies, associations: compareAssociations(used, used), problem, commands };
   } finally {
     mark.rollback();

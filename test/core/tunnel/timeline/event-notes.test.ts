@@ -10,7 +10,11 @@ const ends = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress(
 
 function notes(): { notes: EventNotes; kinds: () => string[]; timeline: Timeline } {
   const timeline = new Timeline();
-  return { notes: new EventNotes(timeline, (source) => (source === ends.source ? 'ipsec0' : null)), timeline, kinds: () => timeline.list(null, 99).map(({ kind }) => kind) };
+  return {
+    notes: new EventNotes(timeline, (source) => (source === ends.source ? 'ipsec0' : null)),
+    timeline,
+    kinds: () => timeline.list(null, 99).map(({ kind }) => kind),
+  };
 }
 
 test('lifetimes are told by how hard the limit is', () => {
