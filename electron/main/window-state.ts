@@ -48,7 +48,15 @@ export function saveWindowState(path: string, state: WindowState): void {
     writeFileSync(draft, `${JSON.stringify(state)}\n`, { mode: 0o600 });
     renameSync(draft, path);
   } catch {
-    rmSync(draft, { force: true });
+    unlink(draft);
+  }
+}
+
+function unlink(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // it was never there
   }
 }
 

@@ -63,8 +63,13 @@ export async function runHelperStart(command: StartCommand | null): Promise<void
 
 function statusOf(program: string, words: readonly string[]): Promise<number> {
   return new Promise((resolve) => {
-    const child = spawn(program, [...words], { stdio: 'ignore', timeout: patienceMs });
-    child.on('error', () => resolve(127));
-    child.on('exit', (code) => resolve(code ?? 1));
+    const child = spawn(program, [...words], { stdio: 'ignore' });
+    const timer = setTimeout(() => child.kill(), patienceMs);
+    const finish = (status: number): void => {
+      clearTimeout(timer);
+      resolve(status);
+    };
+    child.on('error', () => finish(127));
+    child.on('exit', (code) => finish(code ?? 1));
   });
 }
