@@ -52,7 +52,7 @@ function BandTable({ scene: { band } }: { readonly scene: HeroScene }): ReactEle
       <caption>{band.title}</caption>
       <thead>
         <tr>
-          <th />
+          <td />
           {band.stations.map(({ id, title }) => (
             <th key={id} scope="col">
               {title}

@@ -84,6 +84,40 @@ export function changedRoutes(
   };
 }
 
+/**
+ * What a person made of `base`, on top of what is now: where the person changed nothing, `now` holds, so that a change from
+ * elsewhere is not undone.
+ */
+export function rebaseDraft(edited: InterfaceDraft, base: InterfaceDraft, now: InterfaceDraft): InterfaceDraft {
+  const pick = <Part>(mine: Part, was: Part, is: Part): Part =>
+    JSON.stringify(mine) === JSON.stringify(was) ? is : mine;
+  const merge = <Row extends object>(mine: Row, was: Row, is: Row): Row => {
+    const names = Object.keys(mine) as (keyof Row)[];
+    return { ...is, ...Object.fromEntries(names.map((name) => [name, pick(mine[name], was[name], is[name])])) };
+  };
+  return {
+    isUp: pick(edited.isUp, base.isUp, now.isUp),
+    flags: merge(edited.flags, base.flags, now.flags),
+    tunnel: pick(edited.tunnel, base.tunnel, now.tunnel),
+    mtu: pick(edited.mtu, base.mtu, now.mtu),
+    addresses: pick(edited.addresses, base.addresses, now.addresses),
+    routes: pick(edited.routes, base.routes, now.routes),
+    options: merge(edited.options, base.options, now.options),
+  };
+}
+
+/**
+ * What an edited draft is in the machine. Outer addresses, which a profile may have as names, and routes, which others make
+ * too, are as they are there but for what was edited; the rest becomes what the draft says.
+ */
+export function draftInMachine(draft: InterfaceDraft, before: InterfaceDraft, live: InterfaceDraft): InterfaceDraft {
+  const { isUp, tunnel } = rebaseDraft(draft, before, live);
+  const { added, removed } = changedRoutes(before, draft);
+  const kept = live.routes.filter((route) => !removed.includes(route));
+  const routes = [...kept, ...added.filter((route) => !kept.includes(route))];
+  return { ...draft, isUp, routes, tunnel: hasNames({ ...draft, tunnel }) ? live.tunnel : tunnel };
+}
+
 /** Whether two drafts say the same. */
 export function isSameDraft(one: InterfaceDraft, other: InterfaceDraft): boolean {
   return JSON.stringify(ordered(one)) === JSON.stringify(ordered(other));

@@ -9,7 +9,14 @@ import { useSession, useSessionStore } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useWatched } from '../../state/use-watched.ts';
 import { applyToMachine, saveInProfile } from './apply-draft.ts';
-import { draftOfInterface, draftOfProfile, isSameDraft, type InterfaceDraft } from './interface-draft.ts';
+import {
+  draftInMachine,
+  draftOfInterface,
+  draftOfProfile,
+  isSameDraft,
+  rebaseDraft,
+  type InterfaceDraft,
+} from './interface-draft.ts';
 import { farNetworks } from './tunnel-facts.ts';
 
 /** Routes are asked for so often. */
@@ -36,7 +43,7 @@ export function useDraft(tunnel: Tunnel): DraftEditing {
   const store = useSessionStore();
   const canChange = useSession(({ link, canOperate }) => link.state === 'connected' && canOperate);
   const { value, ask } = useWatched('route.list', {}, routesMs);
-  const [edited, setEdited] = useState<InterfaceDraft | null>(null);
+  const [edited, setEdited] = useState<{ readonly draft: InterfaceDraft; readonly base: InterfaceDraft } | null>(null);
   const [error, setError] = useState<IpsecError | null>(null);
   const [isBusy, setBusy] = useState(false);
   const live = useMemo(
@@ -48,14 +55,13 @@ export function useDraft(tunnel: Tunnel): DraftEditing {
     () => (tunnel.profile === null ? live : draftOfProfile(tunnel.profile)),
     [tunnel.profile, live],
   );
-  const draft = edited ?? before;
+  const draft = edited === null || before === null ? before : rebaseDraft(edited.draft, edited.base, before);
   const apply = async (isNow: boolean): Promise<void> => {
     if (before === null || draft === null) return;
     setBusy(true);
     try {
-      // Outer addresses of a profile are names; what they stand for is the helper's to find out.
-      const wanted = tunnel.profile === null ? draft : { ...draft, tunnel: live?.tunnel ?? null };
-      if (isNow && live !== null) await applyToMachine(store, tunnel.interfaceName, live, wanted);
+      if (isNow && live !== null)
+        await applyToMachine(store, tunnel.interfaceName, live, draftInMachine(draft, before, live));
       await saveInProfile(store, tunnel, before, draft);
       setEdited(null);
       setError(null);
@@ -71,7 +77,9 @@ export function useDraft(tunnel: Tunnel): DraftEditing {
   return {
     ...{ before, draft, canChange, isBusy, error, apply },
     isChanged: before !== null && draft !== null && !isSameDraft(before, draft),
-    edit: setEdited,
+    edit: (next) => {
+      if (before !== null) setEdited({ draft: next, base: before });
+    },
     undo: () => {
       setEdited(null);
       setError(null);

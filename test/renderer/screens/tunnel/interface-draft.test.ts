@@ -6,9 +6,11 @@ import { readDraft } from '#renderer/screens/tunnel/draft-text.ts';
 import {
   changedOptions,
   changedRoutes,
+  draftInMachine,
   ifconfigChanges,
   ifconfigText,
   isSameDraft,
+  rebaseDraft,
   type InterfaceDraft,
 } from '#renderer/screens/tunnel/interface-draft.ts';
 
@@ -100,6 +102,31 @@ test('text that is wrong says where, and makes no draft', () => {
   const read = readDraft('mtu 1400\ninet 10.0.0.999/32\n', plain);
   assert.equal(read.draft, null);
   assert.equal(read.errors[0]?.line, 2);
+});
+
+test('a change from elsewhere is not undone by an edit of something else', () => {
+  const edited: InterfaceDraft = { ...plain, mtu: 1300, options: { ...plain.options, hopLimit: 9 } };
+  const now: InterfaceDraft = {
+    ...plain,
+    flags: { ...plain.flags, link2: false },
+    options: { ...plain.options, keepalives: false },
+    mtu: 1500,
+  };
+  const rebased = rebaseDraft(edited, plain, now);
+  assert.equal(ifconfigChanges(now, rebased), 'mtu 1300\n');
+  assert.deepEqual(changedOptions(now, rebased), { hopLimit: 9 });
+});
+
+test('a profile’s edit changes the machine, but not its outer addresses, nor routes of others', () => {
+  const before: InterfaceDraft = {
+    ...plain,
+    tunnel: { local: 'auto', peer: 'vpn.example.org', localPort: 0, peerPort: 0 },
+  };
+  const live: InterfaceDraft = { ...plain, isUp: false, routes: ['10.20.0.0/16', '10.99.0.0/16'] };
+  const edited: InterfaceDraft = { ...before, mtu: 1300, routes: ['10.21.0.0/16'] };
+  const wanted = draftInMachine(edited, before, live);
+  assert.equal(ifconfigChanges(live, wanted), 'mtu 1300\n');
+  assert.deepEqual(changedRoutes(live, wanted), { added: ['10.21.0.0/16'], removed: ['10.20.0.0/16'] });
 });
 
 test('options and routes are told apart one by one', () => {
