@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { WireError } from '#core/base/error.ts';
 import { defaultSpiRange } from '#core/sad/spi.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
+import { configurationContract } from './configuration-contract.ts';
 import { desktopContract } from './desktop-contract.ts';
 import { profileContract } from './profile-contract.ts';
 import { routeContract } from './route-contract.ts';
@@ -297,6 +298,7 @@ export const contract = {
     }),
   },
   ...routeContract,
+  ...configurationContract,
   'settings.set': { access: 'operate', params: settingsSchema.partial(), result: nothing },
   /**
    * Run setkey text. `file`: all or nothing (setkey -f); `statements`: one by one, going on after a failure

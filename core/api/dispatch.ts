@@ -11,6 +11,7 @@ import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
 import type { AddressSelector, Selector } from '#core/spd/selector.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { z } from 'zod';
+import { configurationHandlers } from './configuration-handlers.ts';
 import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
 import type { DesktopMethod } from './desktop-contract.ts';
 import { desktopHandlers, isDesktopMethod, requireDesktop, type DesktopTarget } from './desktop-handlers.ts';
@@ -44,6 +45,7 @@ export type ApiTarget = Pick<
   | 'setSettings'
   | 'runIfconfig'
   | 'routes'
+  | 'configuration'
   | 'runSetkey'
   | 'dumpSetkey'
   | 'getSpi'
@@ -92,6 +94,7 @@ export async function dispatch(
 
 const handlers: Handlers = {
   ...routeHandlers,
+  ...configurationHandlers,
   'session.get': (target, _params, { canOperate }) => {
     const { helperVersion } = target.status();
     return { contractVersion, helperVersion, canOperate };

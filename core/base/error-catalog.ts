@@ -178,6 +178,7 @@ export const errorCatalog = {
     hint: 'Give setkey text, ifconfig.ipsecN or a profile; culvert import reads what other systems have.',
     retryable: false,
   },
+  PLAN_USAGE: { hint: 'culvert plan --help and culvert apply --help show how they are used.', retryable: false },
   PLAN_HELD: { hint: 'Take the profile down first: culvert down NAME.', retryable: false, errno: 'EBUSY' },
   PLAN_PENDING: {
     hint: 'Keep the change with culvert confirm, or take it back with culvert confirm --revert.',

@@ -17,6 +17,12 @@ export type LogLevel = (typeof logLevels)[number];
 /** Whether a method's parameters may be logged. Never for text that can hold keys: then its error messages may not either. */
 const isLoggable = {
   'session.get': true,
+  // Texts of files hold keys.
+  'configuration.plan': false,
+  'configuration.apply': false,
+  'configuration.confirm': true,
+  'configuration.revert': true,
+  'configuration.pending': true,
   'status.get': true,
   'interface.create': true,
   'interface.destroy': true,

@@ -123,6 +123,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     store: new FileProfileStore(options.stateDir),
     resolver,
   });
+  gateway.configuration.holdBy(() => profiles.held());
   const desktop = new DesktopService({
     ...{ gateway, profiles, resolver, clock },
     counters: datapath.counters,

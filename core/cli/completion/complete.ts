@@ -8,7 +8,7 @@ import { bsdCompleters } from './bsd-words.ts';
 import { anyFile, either, nothing, wordsOf, type Completion, type LiveNames } from './candidate.ts';
 
 /** Names of options' and arguments' values that are files. */
-const fileNames = /^(file|sas|path|pcapng|capture)$/;
+const fileNames = /^(file2?|sas|path|pcapng|capture)$/;
 
 /** Complete the word behind `before`, the words after the program's own name. */
 export async function complete(program: Command, before: readonly string[], live: LiveNames): Promise<Completion> {

@@ -22,6 +22,7 @@ import { carryOutDry, type PlanOutcome } from './file-difference.ts';
 import { problemOf, type FileProblem } from './file-problem.ts';
 import { machineState } from './machine-state.ts';
 import { comparePlan, type Plan } from './plan.ts';
+import type { PlanDirection } from './plan-word.ts';
 import { forgetKeys, wayBack, withoutHeld } from './way-back.ts';
 import { readDesired } from './read-desired.ts';
 import { reconcile } from './reconcile.ts';
@@ -43,11 +44,6 @@ export type ConfigurationSurroundings = {
   /** In whose name a way back is made. */
   readonly pid: number;
 };
-
-/** Which way a plan goes. */
-export const planDirections = ['to-files', 'from-files'] as const;
-/** One of `planDirections`. */
-export type PlanDirection = (typeof planDirections)[number];
 
 /** What waits to be confirmed, or became of the last that did. */
 export type PendingView = {

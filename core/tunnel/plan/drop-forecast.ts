@@ -7,23 +7,13 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Sad } from '#core/sad/sad.ts';
 import type { SecurityPolicy } from '#core/spd/security-policy.ts';
+import type { DropCause } from './plan-word.ts';
 import { outboundPorts, policyReqid } from '#core/tunnel/interface-plan.ts';
-
-/** Why packets would be dropped. */
-export const dropCauses = [
-  'down',
-  'unconfigured',
-  'ipv6-off',
-  'nothing-to-send-on',
-  'nothing-to-receive-on',
-  'other-end',
-  'removed',
-] as const;
 
 /** One forecast. */
 export type DropForecast = {
   readonly interface: string;
-  readonly cause: (typeof dropCauses)[number];
+  readonly cause: DropCause;
   readonly direction: 'in' | 'out' | 'both';
   /** Inner family; null for both. */
   readonly family: 'ipv4' | 'ipv6' | null;

@@ -15,11 +15,7 @@ import { associationChanges } from './association-change.ts';
 import { associationKey } from './desired-state.ts';
 import type { DropForecast } from './drop-forecast.ts';
 import type { MachineState } from './machine-state.ts';
-
-/** What becomes of a thing; what stays has no row. */
-export const planFates = ['added', 'changed', 'removed'] as const;
-/** One of `planFates`. */
-export type PlanFate = (typeof planFates)[number];
+import type { PlanFate } from './plan-word.ts';
 
 /** One value that changes; null where there is none. */
 export type ValueChange = { what: string; before: string | null; after: string | null };

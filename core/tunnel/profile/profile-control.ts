@@ -11,6 +11,7 @@ import type { Profile } from '#core/profile/profile.ts';
 import { viewSecrets, type ProfileSecrets, type SecretsView } from '#core/profile/profile-secrets.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
 import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
+import type { HeldByProfiles } from '#core/tunnel/plan/desired-state.ts';
 import type { ProfileEvent, ProfileListener } from './profile-event.ts';
 import { exportStored, type ExportRequest, type ProfileExport } from './profile-export.ts';
 import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
@@ -172,6 +173,15 @@ export class ProfileControl {
       entry.run.tick(entry.kept.stored, now, state === 'hears-nothing' || state === 'errors');
       if (state !== entry.toldState) this.#tell(entry, 'state');
     }
+  }
+
+  /** What tunnels that are up have made: nobody else is to change it. */
+  held(): HeldByProfiles {
+    const handles = [...this.#entries.values()].flatMap(({ run }) => run.handle ?? []);
+    return {
+      interfaces: new Set(handles.map(({ name }) => name)),
+      associations: new Set(handles.flatMap(({ associations }) => associations)),
+    };
   }
 
   /** Hear every event from now on; gives what ends that. */

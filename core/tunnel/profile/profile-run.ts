@@ -57,6 +57,12 @@ export class ProfileRun {
     return this.#state;
   }
 
+  /** What it has made; null for nothing, or where somebody has made it anew by hand. */
+  get handle(): TunnelHandle | null {
+    const handle = this.#running?.handle ?? null;
+    return handle !== null && this.#surroundings.gateway.holdsTunnel(handle) ? handle : null;
+  }
+
   /** The interface that it has made; null for none. */
   get interfaceName(): string | null {
     return this.#running?.handle.name ?? null;

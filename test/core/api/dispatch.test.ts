@@ -20,6 +20,11 @@ const route = {
 };
 const key = '-E aes-cbc "0123456789abcdef" -A hmac-sha256 "0123456789abcdef0123456789abcdef"';
 
+const files = [
+  { name: 'ifconfig.ipsec0', text: 'create\ntunnel 10.0.0.1 10.0.0.2\ninet 172.16.1.1/32 172.16.2.1\n' },
+  { name: 'sa.conf', text: `add 10.0.0.1 10.0.0.2 esp 256 -u 1 ${key}; spdadd 1.1.1.1 2.2.2.2 any -P in none;` },
+];
+
 test('carries out every method, and every result fits the contract', async () => {
   const machine = new FakeMachine();
   const calls: [Method, unknown][] = [
@@ -68,6 +73,14 @@ test('carries out every method, and every result fits the contract', async () =>
     ['policy.dump', { isVerbose: true }],
     ['policy.flush', {}],
     ['interface.destroy', { name: 'ipsec0' }],
+    ['configuration.plan', { files }],
+    ['configuration.apply', { files, confirmSeconds: 60 }],
+    ['configuration.pending', {}],
+    ['configuration.confirm', {}],
+    ['configuration.apply', { files: [{ name: 'sa', text: 'nonsense' }] }],
+    ['configuration.apply', { files: [{ name: 'sa', text: 'flush;' }], confirmSeconds: 60 }],
+    ['configuration.revert', {}],
+    ['configuration.pending', {}],
   ];
   for (const [method, params] of calls) {
     const answer = await dispatch(machine.gateway, method, params, root);
