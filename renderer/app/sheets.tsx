@@ -8,6 +8,7 @@ import { AssociationsScreen } from '../screens/associations/associations-screen.
 import { EventsScreen } from '../screens/events/events-screen.tsx';
 import { PoliciesScreen } from '../screens/policies/policies-screen.tsx';
 import { SettingsScreen } from '../screens/settings/settings-screen.tsx';
+import { ImportScreen } from '../screens/import/import-screen.tsx';
 import { TunnelScreen } from '../screens/tunnel/tunnel-screen.tsx';
 import { TunnelsScreen } from '../screens/tunnels/tunnels-screen.tsx';
 
@@ -20,6 +21,7 @@ export function Sheets(): ReactElement {
       <Route path="/policies" component={PoliciesScreen} />
       <Route path="/events" component={EventsScreen} />
       <Route path="/settings" component={SettingsScreen} />
+      <Route path="/import" component={ImportScreen} />
       <Route path="/tunnel/:name/:tab?" component={TunnelScreen} />
       <Route>
         <Redirect to="/tunnels" replace />

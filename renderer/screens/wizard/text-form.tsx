@@ -22,15 +22,15 @@ export function TextForm(): ReactElement {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
   const wizard = useWizard();
-  const { draft, form, setPasted } = wizard;
+  const { draft, form, setPasted, setText } = wizard;
   const outer = outerOf(wizard);
-  const [written, setText] = useState<string | null>(null);
-  const text = written ?? textOf(wizard, outer);
+  const text = wizard.text ?? textOf(wizard, outer);
   const [faults, setFaults] = useState<DraftText['faults']>([]);
   const take = (): void => {
     const read = readDraftText(text, draft, outer);
     setFaults(read.faults);
     if (read.faults.length > 0) return;
+    setText(null);
     form.reset({ ...draft, ...read.changes }, { keepDefaultValues: true });
     if (read.pasted !== null) setPasted(read.pasted);
     navigate('/wizard/check');
@@ -47,7 +47,7 @@ export function TextForm(): ReactElement {
             className={`input input--bits ${styles['lines'] ?? ''} ${styles['area'] ?? ''}`}
             rows={18}
             spellCheck={false}
-            wrap="off"
+            wrap="soft"
             {...tie}
             value={text}
             onChange={({ target }) => setText(target.value)}
@@ -55,7 +55,9 @@ export function TextForm(): ReactElement {
         )}
       />
       <div className={`${styles['acts'] ?? ''} ${styles['chips'] ?? ''}`}>
-        <Button onClick={take}>{t('wizard.text.use')}</Button>
+        <Button kind="primary" onClick={take}>
+          {t('wizard.text.use')}
+        </Button>
       </div>
     </>
   );

@@ -18,8 +18,9 @@ import { useSession, useSessionStore } from '../../state/session-context.ts';
 import { useWizard, type Wizard } from './wizard-state.ts';
 import styles from './wizard.module.css';
 
-/** The foot of a step; `step` is null for the page that has everything. */
-export function WizardFoot({ step }: { readonly step: StepName | null }): ReactElement {
+/** The foot of a step; `step` is null beside them. A text has to be taken over before it `canMake` anything. */
+export function WizardFoot(props: { readonly step: StepName | null; readonly canMake: boolean }): ReactElement {
+  const { step, canMake } = props;
   const { t } = useTranslation();
   const index = step === null ? stepNames.length - 1 : stepNames.indexOf(step);
   const before = step === null ? undefined : stepNames[index - 1];
@@ -35,7 +36,8 @@ export function WizardFoot({ step }: { readonly step: StepName | null }): ReactE
       <span className={`note ${styles['kept'] ?? ''}`}>{t('wizard.kept')}</span>
       <StartOver />
       <span className={styles['grow']} />
-      {after === undefined || step === null ? <MakeButton /> : <ContinueButton step={step} after={after} />}
+      {after !== undefined && step !== null ? <ContinueButton step={step} after={after} /> : null}
+      {(after === undefined || step === null) && canMake ? <MakeButton /> : null}
     </footer>
   );
 }

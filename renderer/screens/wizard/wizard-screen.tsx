@@ -50,7 +50,7 @@ export function WizardScreen(): ReactElement {
             </form>
             <SidePanel step={step} stage={isMade ? (works ? 'works' : 'made') : 'planned'} />
           </div>
-          {isConnect ? <ConnectFoot works={works} /> : <WizardFoot step={step} />}
+          {isConnect ? <ConnectFoot works={works} /> : <WizardFoot step={step} canMake={part !== 'text'} />}
         </main>
       </div>
     </WizardContext>

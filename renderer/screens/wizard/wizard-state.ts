@@ -13,7 +13,7 @@ import { draftFaults, type Fault } from '../../draft/draft-fault.ts';
 import { readDraft } from '../../draft/draft-profile.ts';
 import { keepDraft, loadDraft } from '../../draft/draft-store.ts';
 import { suggestDraft, suggestSpis, type Taken } from '../../draft/draft-suggestion.ts';
-import { emptyDraft, type Draft } from '../../draft/draft.ts';
+import { emptyDraft, type Draft, type DraftField } from '../../draft/draft.ts';
 import { noKeys, type PastedPair } from '../../draft/pasted-keys.ts';
 import { findSuite, type SuiteChoice } from '../../draft/suite-choice.ts';
 import { useSession } from '../../state/session-context.ts';
@@ -43,6 +43,9 @@ export type Wizard = {
   drawSpis(): void;
   /** Forget the draft and begin with what is free now. */
   startOver(): void;
+  /** A text that was changed and not taken over; like keys, it stays in memory, for it may hold some. */
+  readonly text: string | null;
+  setText(text: string | null): void;
   /** Why the helper did not make it, the last time it was asked. */
   readonly refusal: IpsecError | null;
   setRefusal(refusal: IpsecError | null): void;
@@ -66,6 +69,7 @@ export function useWizardState(): Wizard {
   const form = useDraftForm();
   const draft = { ...emptyDraft, ...useWatch({ control: form.control }) };
   const [pasted, setPasted] = useState<readonly PastedPair[]>([noKeys, noKeys]);
+  const [text, setText] = useState<string | null>(null);
   const [isWantingKeys, setWantingKeys] = useState(false);
   const [refusal, setRefusal] = useState<IpsecError | null>(null);
   const [format, setFormat] = useState<ExportFormatName | null>(null);
@@ -91,6 +95,8 @@ export function useWizardState(): Wizard {
       setRefusal,
       isWantingKeys,
       setWantingKeys,
+      text,
+      setText,
     },
     suite: findSuite(draft.suite),
     ownHost: draft.ownHost.trim() || (draft.localHost === 'auto' ? (outlook.value?.source ?? '') : draft.localHost),
@@ -100,6 +106,7 @@ export function useWizardState(): Wizard {
       keepDraft(sessionStorage, form.getValues());
       setPasted([noKeys, noKeys]);
       setRefusal(null);
+      setText(null);
     },
     drawSpis: () => form.reset({ ...form.getValues(), ...suggestSpis(taken?.spis ?? [], random) }),
   };
@@ -140,12 +147,18 @@ function useFaultText(): (fault: Fault) => string {
       : t(`wizard.fault.${fault.word}`, { text: fault.text });
 }
 
-/** A draft that nobody has begun takes names, addresses and SPIs that are free, once it is known what is. */
+/**
+ * A draft that nobody has begun takes names, addresses and SPIs that are free, once it is known what is. What was
+ * written meanwhile stays, and so does what was said of it.
+ */
 function useBeginning(form: UseFormReturn<Draft>, taken: Taken | null): void {
   useEffect(() => {
-    if (taken === null || form.getValues('spiOut') !== '') return;
-    form.reset(suggestDraft(taken, random), { keepDirtyValues: true });
-    keepDraft(sessionStorage, form.getValues());
+    const draft = form.getValues();
+    if (taken === null || draft.spiOut !== '') return;
+    const suggested = suggestDraft(taken, random);
+    for (const field of Object.keys(emptyDraft) as DraftField[]) {
+      if (draft[field] === emptyDraft[field]) form.setValue(field, suggested[field]);
+    }
   }, [form, taken]);
 }
 
