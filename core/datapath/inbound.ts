@@ -37,20 +37,15 @@ import { compileInbound, emptyInboundTable, type InboundAssociation } from './in
 import { EsnRetry } from './receiving/esn-retry.ts';
 import { IcmpInbox } from './receiving/icmp-inbox.ts';
 import type { InboundInterface } from './receiving/interface-group.ts';
+import { AssociationLookup } from './receiving/association-lookup.ts';
+import { maxMessages, messagesOf } from './receiving/batch-size.ts';
 import { Placement } from './receiving/placement.ts';
 import type { DatapathPorts } from './outbound.ts';
-import { equalAddressAt, OuterHeader } from './outer-header.ts';
+import { OuterHeader } from './outer-header.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes } from './ports.ts';
 import type { Snapshot, SnapshotAssociation, SnapshotSocket } from './snapshot.ts';
 
-/** Our own sizes: messages of one receive, packets of one open. */
-const maxMessages = 64;
-/**
- * Bytes that one receive should bring. A batch goes through the processor's caches five times until it is written (copy,
- * head, cipher, checksum, copy); with 64 merged messages of 64 KiB it fell out of them each time: 5 % more time a packet.
- */
-const cachedBytes = 384 * 1024;
-const fewestMessages = 4;
+/** Our own size: packets of one open. */
 const maxPackets = 4096;
 
 /** Hears what becomes of packets, one call a fact: what is written to a device was accepted. */
@@ -83,6 +78,7 @@ export class Inbound {
   readonly #messageOf = new Uint16Array(maxPackets);
   #openCount = 0;
 
+  readonly #lookup = new AssociationLookup();
   readonly #placement = new Placement(this.#senders);
   readonly #delivery: Delivery;
   readonly #icmp: IcmpInbox;
@@ -95,13 +91,9 @@ export class Inbound {
   readonly #outer = new OuterHeader();
   /** Interface that a drop counts for; 0 while none is known. */
   #slot = 0;
-  /** The batch in hand: its socket, and when. */
-  #socket: SnapshotSocket | null = null;
-  /** Of its socket; asked for once a batch, because strings that came from another thread are compared letter by letter. */
+  /** Of the batch's socket; asked for once, because strings that came from another thread are compared letter by letter. */
   #isUdp = false;
   #isIcmp = false;
-  /** Association of the batch's packet before: most often the next one's, too. */
-  #previous: InboundAssociation | null = null;
   #now = 0;
   /** Its number is higher than all before. */
   #isNewest = false;
@@ -144,10 +136,9 @@ export class Inbound {
   }
 
   #begin(socket: SnapshotSocket | null): void {
-    this.#socket = socket;
     this.#isUdp = socket?.kind === 'udp';
     this.#isIcmp = socket?.kind === 'icmp';
-    this.#previous = null;
+    this.#lookup.begin(this.#table);
     this.#placement.begin(socket, this.#table.catchAll);
     this.#trail.socket = socket;
   }
@@ -212,7 +203,7 @@ export class Inbound {
     if (length < espHeaderBytes) return reason.hdrTooShort;
     this.#trail.read(this.#arena, offset, length);
     const low = this.#trail.sequence;
-    const association = this.#findAssociation(socket.family, addresses, destination);
+    const association = this.#lookup.find(socket.family, this.#trail, addresses, destination);
     if (association === null) return reason.noSa;
     this.#slot = association.interfaces.slot;
     if (this.#isUdp && !association.takesUdp) return reason.encapsulation;
@@ -239,24 +230,6 @@ export class Inbound {
       this.#retry.keep(this.#arena, offset, length);
     }
     return passed;
-  }
-
-  #findAssociation(family: number, addresses: Uint8Array, destination: number): InboundAssociation | null {
-    const { spi } = this.#trail;
-    const previous = this.#previous;
-    if (previous !== null && previous.spi === spi) {
-      const isFixed = addresses === this.#socket?.localAddress;
-      if (isFixed || equalAddressAt(previous.interfaces.local, 0, addresses, destination, family)) return previous;
-    }
-    let candidate = this.#table.bySpi.get(spi);
-    while (candidate !== null) {
-      const { interfaces } = candidate;
-      const isOfFamily = interfaces.family === family;
-      if (isOfFamily && equalAddressAt(interfaces.local, 0, addresses, destination, family)) break;
-      candidate = candidate.nextWithSpi;
-    }
-    this.#previous = candidate;
-    return candidate;
   }
 
   /**
@@ -413,9 +386,4 @@ export class Inbound {
 /** W of an association; without a window the high word is inferred as if it had the largest, so that reordering is no loss. */
 function windowSize(association: InboundAssociation): number {
   return association.state.window?.size ?? largestWindow;
-}
-
-/** How many messages of this size are received at once. */
-function messagesOf(messageBytes: number): number {
-  return Math.min(maxMessages, Math.max(fewestMessages, Math.floor(cachedBytes / messageBytes)));
 }
