@@ -3,7 +3,7 @@
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,6 +17,14 @@ export type PageOptions = {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
+  /** Lets a test run scripts of its own in the page, which the page's policy forbids. */
+  readonly bypassesPolicy?: boolean;
+};
+
+/** Who runs `culvert ui`. */
+export type UiOptions = {
+  /** A user and group id; this process's by default. */
+  readonly userId?: number;
 };
 
 /** `culvert ui` with a browser. */
@@ -29,6 +37,8 @@ export class UiWindow {
   readonly #first: string;
   /** What the pages wrote into their consoles as errors, and what they threw. */
   readonly complaints: string[] = [];
+  /** Every frame that came over the page's WebSockets. */
+  readonly frames: string[] = [];
 
   private constructor(
     server: ChildProcess,
@@ -51,11 +61,13 @@ export class UiWindow {
   }
 
   /** Start both for the helper at `socket`. */
-  static async open(socket: string): Promise<UiWindow> {
+  static async open(socket: string, { userId }: UiOptions = {}): Promise<UiWindow> {
     const folder = mkdtempSync(join(tmpdir(), 'culvert-ui-'));
+    if (userId !== undefined) chownSync(folder, userId, userId);
     const server = spawn(process.execPath, ['core/cli/main.ts', '--socket', socket, 'ui'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, XDG_CONFIG_HOME: folder },
+      ...(userId === undefined ? {} : { uid: userId, gid: userId }),
     });
     const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
     const first = await lines.next();
@@ -73,6 +85,7 @@ export class UiWindow {
       // The entry page is refused the page's files until it has a session.
       if (message.type() === 'error' && !message.text().includes('403')) this.complaints.push(message.text());
     });
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.frames.push(String(payload))));
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     await page.goto(this.#first);
     await page.getByRole('navigation').waitFor();
@@ -89,7 +102,13 @@ export class UiWindow {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  #context({ width = 1280, height = 800, theme = 'light' }: PageOptions): Promise<BrowserContext> {
-    return this.#browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: 'reduce' });
+  #context(options: PageOptions): Promise<BrowserContext> {
+    const { width = 1280, height = 800, theme = 'light', bypassesPolicy = false } = options;
+    return this.#browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      bypassCSP: bypassesPolicy,
+    });
   }
 }

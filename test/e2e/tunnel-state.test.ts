@@ -1,0 +1,93 @@
+/**
+ * What the list says of a tunnel while things happen to it: it carries traffic, its other end dies, it is switched off and
+ * on, renamed and deleted.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Locator } from 'playwright-core';
+import { LiveWindow } from './live/live-window.ts';
+import { bringUpOffice, OfficeTraffic } from './live/office.ts';
+
+suite('the state of a tunnel', { skip: LiveWindow.missing() }, () => {
+  let live: LiveWindow;
+  let traffic: OfficeTraffic | null = null;
+
+  before(async () => {
+    live = await LiveWindow.open({}, bringUpOffice);
+    traffic = new OfficeTraffic(live.pair);
+  });
+  after(async () => {
+    await traffic?.stop();
+    await live.close();
+  });
+
+  test('a tunnel through which packets go both ways says so', async () => {
+    await badge('Up').waitFor();
+    await row()
+      .getByText(/Carries traffic both ways/)
+      .waitFor();
+    assert.equal(live.pair.pings(), true);
+  });
+
+  test('switched off it says that its packets are dropped, and switched on it carries them again', async () => {
+    await row().getByRole('switch').click();
+    await badge('Off').waitFor();
+    assert.equal(live.pair.pings(), false);
+    await row().getByRole('switch').click();
+    await badge('Up').waitFor();
+    assert.equal(live.pair.pings(), true);
+  });
+
+  test('a new name holds in the list, in the address and in the machine, and no packet is lost for it', async () => {
+    await live.goTo('/tunnel/office');
+    await live.page.getByRole('button', { name: 'More' }).click();
+    await live.page.getByRole('menuitem', { name: 'Rename' }).click();
+    const dialog = live.page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('Kyoto');
+    await dialog.getByRole('button', { name: 'Rename' }).click();
+    await live.page.getByRole('heading', { name: 'Kyoto', exact: true }).waitFor();
+    assert.match(live.page.url(), /#\/tunnel\/Kyoto$/);
+    assert.equal(live.pair.pings(), true);
+    const { profiles } = await live.pair.left.culvertd.ask('profile.list', {});
+    assert.deepEqual(
+      profiles.map(({ profile }) => profile.name),
+      ['Kyoto'],
+    );
+  });
+
+  test('once the other end has died the word turns within 15 seconds, and the band says what it may be', async () => {
+    await live.goTo('/tunnels');
+    await badge('Up').waitFor();
+    await live.pair.right.culvertd.kill('SIGKILL');
+    const died = Date.now();
+    await badge('Sends only').waitFor();
+    assert.ok(Date.now() - died < 15_000, `it took ${Date.now() - died} ms`);
+    await row()
+      .getByText(/Sends, but has heard nothing for/)
+      .waitFor();
+    await live.page.getByText('The other end may be off, unreachable, or have other keys.').waitFor();
+  });
+
+  test('a tunnel is deleted only after a question, and nothing of it stays in the machine', async () => {
+    await live.goTo('/tunnel/Kyoto');
+    await live.page.getByRole('button', { name: 'More' }).click();
+    await live.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await live.page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    assert.ok(live.pair.left.namespace.devices().includes('ipsec0'));
+    await live.page.getByRole('button', { name: 'More' }).click();
+    await live.page.getByRole('menuitem', { name: 'Delete' }).click();
+    await live.page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
+    await live.page.getByText(/A tunnel carries packets between two networks/).waitFor();
+    assert.ok(!live.pair.left.namespace.devices().includes('ipsec0'));
+    assert.deepEqual(live.window.complaints, []);
+  });
+
+  function row(): Locator {
+    return live.page.getByRole('article');
+  }
+
+  function badge(word: string): Locator {
+    return row().getByRole('link').getByText(word, { exact: true });
+  }
+});
