@@ -27,6 +27,7 @@ const desktop = [
 /** command → script with its first arguments, Debian packages, whether it uses the native package. */
 export const commands = {
   start: { run: ['build/start.ts'], packages: [], native: false },
+  dist: { run: ['build/dist.ts'], packages: [], native: true },
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
   bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
   test: { run: ['build/test/run.ts'], packages: [...network, ...witnesses, 'chromium'], native: true },

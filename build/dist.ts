@@ -1,0 +1,44 @@
+/**
+ * `npm run dist -- [--linux deb,rpm,AppImage,tar.gz] [--mac dmg,pkg] [--electron-dist DIR]`: packages, by
+ * electron-builder. With another Electron they are for tests, are named so, and lie in dist/test-packages.
+ * @module
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from 'electron-builder';
+import { builderConfig, type TestElectron } from './package/builder-config.ts';
+import { buildHelperFolder } from './package/helper-folder.ts';
+import { buildApp, releaseBuild } from './window/app.ts';
+import { buildPage } from './window/page.ts';
+
+const { values } = parseArgs({
+  options: { linux: { type: 'string' }, mac: { type: 'string' }, 'electron-dist': { type: 'string' } },
+});
+const targetsOf = (list: string | undefined): string[] => (list ?? '').split(',').filter((name) => name !== '');
+
+await buildPage({ folder: 'dist/renderer', target: 'es2024', prelude: [] });
+buildHelperFolder();
+const testElectron = await buildFor(values['electron-dist']);
+const paths = await build({
+  config: builderConfig(process.cwd(), testElectron),
+  ...(values.linux === undefined ? {} : { linux: targetsOf(values.linux) }),
+  ...(values.mac === undefined ? {} : { mac: targetsOf(values.mac) }),
+});
+for (const path of paths) process.stdout.write(`${path}\n`);
+
+async function buildFor(folder: string | undefined): Promise<TestElectron | null> {
+  if (folder === undefined) {
+    await buildApp(releaseBuild);
+    return null;
+  }
+  const { status } = spawnSync(process.execPath, ['test/support/electron/test-build.ts'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+  const version = readFileSync(join(folder, 'version'), 'utf8').trim().replace(/^v/, '');
+  // Its loader of apps is for checkouts; a package has an app of its own.
+  const bare = join('dist', 'test-packages', 'electron');
+  rmSync(bare, { recursive: true, force: true });
+  cpSync(folder, bare, { recursive: true, filter: (path) => path !== join(folder, 'resources', 'app') });
+  return { folder: bare, version, app: 'dist/electron-test' };
+}
