@@ -6,6 +6,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { Icon, type IconName } from '../components/icon.tsx';
+import { formatCount } from '../state/format.ts';
 import { useSession, useTunnels } from '../state/session-context.ts';
 
 /** The rail. */
@@ -59,7 +60,7 @@ function Entry(props: {
     <Link href={props.to} title={t(`sheet.${props.name}`)} aria-current={isHere ? 'page' : undefined}>
       <Icon name={props.icon} size={20} />
       <span>{t(`sheet.${props.name}`)}</span>
-      {props.count === null ? null : <span className="count">{props.count}</span>}
+      {props.count === null ? null : <span className="count">{formatCount(props.count)}</span>}
     </Link>
   );
 }

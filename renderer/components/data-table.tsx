@@ -13,6 +13,7 @@ import {
 } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
+  useCallback,
   useId,
   useMemo,
   useRef,
@@ -22,7 +23,7 @@ import {
   type ReactNode,
   type Ref,
 } from 'react';
-import { useElementWidth } from './element-width.ts';
+import { useElementWidth } from '../drawing/element-width.ts';
 import { Icon } from './icon.tsx';
 
 /** One column. */
@@ -48,7 +49,10 @@ export type Line<Row> =
 const rowHeights = { compact: 28, roomy: 40 } as const;
 const headHeight = 32;
 
-/** The table. `lines` makes groups of the rows, which come sorted when the person sorts. */
+/**
+ * The table. `lines` makes groups of the rows, which come sorted when the person sorts; it stays the same function from
+ * one drawing to the next.
+ */
 export function DataTable<Row>(props: {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
@@ -79,12 +83,22 @@ export function DataTable<Row>(props: {
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
   });
-  const sorted = table.getSortedRowModel().rows.map(({ original }) => original);
-  const lines = linesOf(sorted, sorting.length > 0);
+  const sorted = table.getSortedRowModel().rows;
+  const isSorted = sorting.length > 0;
+  const lines = useMemo(
+    () =>
+      linesOf(
+        sorted.map(({ original }) => original),
+        isSorted,
+      ),
+    [linesOf, sorted, isSorted],
+  );
+  const lineKey = useCallback((index: number) => lines[index]?.key ?? index, [lines]);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (lines[index]?.kind === 'head' ? headHeight : rowHeights[density]),
+    getItemKey: lineKey,
     overscan: 12,
     scrollPaddingStart: 28,
   });

@@ -4,7 +4,7 @@
  */
 import { useRef, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useElementWidth } from '../components/element-width.ts';
+import { useElementWidth } from './element-width.ts';
 
 /** Narrower than this the two sentences under the pipe stand on lines of their own. */
 const roomy = 900;

@@ -5,9 +5,16 @@
  */
 import type { AssociationStatus, Status } from '#core/api/contract.ts';
 import { encryptionAlgorithms, integrityAlgorithms } from '#core/crypto/algorithms.ts';
-import type { Lifespan } from '../drawing/lifetime-ring.tsx';
 import type { Tunnel } from './tunnel-list.ts';
 import { associationEndsMs } from './tunnel-condition.ts';
+
+/** How much of each limit is used, 0 to 1; null where there is no limit. */
+export type Lifespan = {
+  readonly time: number | null;
+  readonly bytes: number | null;
+  /** Where the soft limit of time stands; null without. */
+  readonly soft: number | null;
+};
 
 /** A row; null stands for what is not known or does not apply. */
 export type AssociationRow = {

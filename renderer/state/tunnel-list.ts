@@ -5,7 +5,7 @@
  */
 import type { InterfaceStatus, Status } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
-import type { Session } from './session.ts';
+import type { HelperLink } from '#core/api/relay.ts';
 import { tellCondition, type Condition, type TunnelCondition } from './tunnel-condition.ts';
 
 /** One tunnel of the list. */
@@ -22,8 +22,15 @@ export type Tunnel = TunnelCondition & {
   readonly lastCondition: Condition;
 };
 
+/** What of the session the list is made of. */
+type Known = {
+  readonly status: Status | null;
+  readonly profiles: readonly ProfileAnswer[];
+  readonly link: Pick<HelperLink, 'state'>;
+};
+
 /** All tunnels of what the window knows. While the helper is away no condition is known. */
-export function listTunnels({ status, profiles, link }: Session): readonly Tunnel[] {
+export function listTunnels({ status, profiles, link }: Known): readonly Tunnel[] {
   if (status === null) return [];
   const isLive = link.state === 'connected';
   const owned = new Set(profiles.filter(isInMachine).map(({ profile }) => profile.interface));

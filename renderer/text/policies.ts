@@ -6,7 +6,7 @@
 /** Policies. */
 export const policiesText = {
   search: 'Search policies',
-  placeholder: 'Address, protocol, interface',
+  placeholder: 'Address, interface',
   summary: '{{count}}, in the order in which packets meet them',
   shown: '{{shown}} of {{count}} shown',
   out: 'Out',

@@ -6,7 +6,7 @@
 /** Tunnels. */
 export const tunnelsText = {
   search: 'Search tunnels',
-  placeholder: 'Name, address, interface',
+  placeholder: 'Name, address',
   new: 'New tunnel',
   import: 'Import',
   head: {

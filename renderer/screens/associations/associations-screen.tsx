@@ -2,7 +2,7 @@
  * The whole SAD: by tunnel, out over in, filtered by words that can be typed; one association in full beside it.
  * @module
  */
-import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { DataTable, type Line } from '../../components/data-table.tsx';
@@ -32,6 +32,10 @@ export function AssociationsScreen(): ReactElement {
   const nowMs = status?.nowMs ?? 0;
   const shown = useMemo(() => all.filter((row) => filter.matches(row, nowMs)), [all, filter, nowMs]);
   const columns = useMemo(() => associationColumns(t, nowMs), [t, nowMs]);
+  const lines = useCallback(
+    (rows: readonly AssociationRow[], isSorted: boolean) => linesOf(rows, isSorted, tunnels, t('associations.unused')),
+    [tunnels, t],
+  );
   const row = all.find(({ key }) => key === opened);
   const close = (): void => {
     setOpened(null);
@@ -69,7 +73,7 @@ export function AssociationsScreen(): ReactElement {
                 label={t('sheet.associations')}
                 columns={columns}
                 rows={shown}
-                lines={(rows, isSorted) => linesOf(rows, isSorted, tunnels, t('associations.unused'))}
+                lines={lines}
                 selected={opened}
                 onOpen={setOpened}
                 density={density}

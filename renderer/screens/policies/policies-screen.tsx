@@ -3,7 +3,7 @@
  * @module
  */
 import type { TFunction } from 'i18next';
-import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable, type Column, type Line } from '../../components/data-table.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -22,8 +22,9 @@ export function PoliciesScreen(): ReactElement {
   const [opened, setOpened] = useState<string | null>(null);
   const grid = useRef<HTMLTableElement>(null);
   const all = useMemo(() => (status === null ? [] : listPolicies(status)), [status]);
-  const shown = all.filter((row) => matchesPolicyQuery(row, query));
+  const shown = useMemo(() => all.filter((row) => matchesPolicyQuery(row, query)), [all, query]);
   const columns = useMemo(() => policyColumns(t), [t]);
+  const lines = useCallback((rows: readonly PolicyRow[]) => linesOf(rows, t), [t]);
   const row = all.find(({ key }) => key === opened);
   return (
     <div className="sheet__split">
@@ -58,7 +59,7 @@ export function PoliciesScreen(): ReactElement {
             label={t('sheet.policies')}
             columns={columns}
             rows={shown}
-            lines={(rows) => linesOf(rows, t)}
+            lines={lines}
             selected={opened}
             onOpen={setOpened}
             gridRef={grid}

@@ -19,7 +19,7 @@ export function NoTunnels(): ReactElement {
   return (
     <>
       <p className="lead-in">{t('tunnels.empty.say')}</p>
-      <FirstTunnel address={own === null ? null : `${own.device} ${own.address}`} network={null} />
+      <FirstTunnel address={own === null ? null : `${own.device} ${own.address}`} />
       <div className="choices">
         <div className="choice">
           <h2>{t('tunnels.empty.build')}</h2>

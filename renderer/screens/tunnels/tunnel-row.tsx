@@ -20,9 +20,10 @@ import { TunnelSwitch } from './tunnel-switch.tsx';
 /** The row of `tunnel`. */
 export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const sentence = useConditionSentence(tunnel);
-  const history = useSession(({ rates }) => rates.get(tunnel.interfaceName)) ?? [];
+  const measured = useSession(({ rates }) => rates.get(tunnel.interfaceName)) ?? [];
+  const isKnown = tunnel.condition !== 'unknown';
   return (
-    <article className="tl tl--row">
+    <article className={`tl tl--row${isKnown ? '' : ' is-compact'}`}>
       <Pipe condition={tunnel.condition} />
       <div>
         <Link className="tl__name" href={`/tunnel/${encodeURIComponent(tunnel.name)}`}>
@@ -32,7 +33,7 @@ export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement
       </div>
       <Path tunnel={tunnel} />
       <div className="c-spark">
-        <Sparkline history={history} />
+        <Sparkline history={isKnown ? measured : []} />
       </div>
       <RateCell tunnel={tunnel} />
       <KeysEnd tunnel={tunnel} />
@@ -88,7 +89,7 @@ function KeysEnd({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const text =
     tunnel.condition === 'waiting'
       ? t('tunnels.noKeys')
-      : tunnel.keysEndMs === null
+      : tunnel.keysEndMs === null || tunnel.condition === 'unknown'
         ? none
         : t('tunnels.inTime', { time: formatRough(tunnel.keysEndMs - nowMs) });
   return <div className={`c-end num tl__end${isSoon ? ' is-attention' : ''}`}>{text}</div>;

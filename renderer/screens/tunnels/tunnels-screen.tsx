@@ -43,7 +43,7 @@ export function TunnelsScreen(): ReactElement {
               onChange={setQuery}
               onLeave={() => list.current?.querySelector<HTMLElement>(rowLinks)?.focus()}
             />
-            <Link className={`button${isLive ? ' button--primary' : ''}`} href="/wizard">
+            <Link className={`button${isLive ? ' button--primary' : ''}`} href="/wizard" aria-label={t('tunnels.new')}>
               <Icon name="plus" />
               <span className="wide">{t('tunnels.new')}</span>
             </Link>
@@ -97,8 +97,11 @@ function TunnelRows({ tunnels, query }: { readonly tunnels: readonly Tunnel[]; r
   );
 }
 
+/** What works first, then the worst, so that where there is no room the harmless is left out. */
+const summed = ['up', 'idle', ...conditions.toReversed().filter((word) => word !== 'up' && word !== 'idle')] as const;
+
 function Summary({ tunnels }: { readonly tunnels: readonly Tunnel[] }): ReactElement {
-  const counts = conditions
+  const counts = summed
     .map((condition) => ({ condition, count: tunnels.filter((tunnel) => tunnel.condition === condition).length }))
     .filter(({ count }) => count > 0);
   return (

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatEndpoint,
+  formatRough,
+  formatSpi,
+} from '#renderer/state/format.ts';
+
+const thin = '\u2009';
+
+test('counts have thin groups of three', () => {
+  assert.deepEqual([0, 999, 1000, 1_636_802].map(formatCount), ['0', '999', `1${thin}000`, `1${thin}636${thin}802`]);
+});
+
+test('bytes have at most three figures and decimal units, and never a thousand of the smaller one', () => {
+  const shown = [0, 999, 1000, 999_499, 999_500, 2_310_000_000].map(formatBytes);
+  assert.deepEqual(shown, ['0 B', '999 B', '1 kB', '999 kB', '1.00 MB', '2.31 GB']);
+});
+
+test('durations tell two units at most, and tenths below ten seconds', () => {
+  const second = 1000;
+  const cases = [
+    [400, '0.4 s'],
+    [12 * second, '12 s'],
+    [252 * second, '4 min 12 s'],
+    [3600 * second, '1 h'],
+    [11_520 * second, '3 h 12 min'],
+    [187_200 * second, '2 d 4 h'],
+    [-5, '0.0 s'],
+  ] as const;
+  for (const [milliseconds, text] of cases) assert.equal(formatDuration(milliseconds), text);
+});
+
+test('where columns compare, the biggest unit stands alone', () => {
+  assert.deepEqual([400, 252_000, 11_520_000].map(formatRough), ['0.4 s', '4 min', '3 h']);
+});
+
+test('an SPI has all its eight digits, and an IPv6 endpoint its brackets', () => {
+  assert.equal(formatSpi(0x1001), '0x00001001');
+  assert.equal(formatEndpoint('2001:db8::1', 4500), '[2001:db8::1]:4500');
+  assert.equal(formatEndpoint('2001:db8::1', 0), '2001:db8::1');
+  assert.equal(formatEndpoint('192.0.2.1', 4500), '192.0.2.1:4500');
+});
