@@ -218,6 +218,7 @@ export const wizardText = {
   },
   deliver: {
     format: 'Format',
+    culvert: 'Culvert: {{label}}',
     save: 'Save for the other end',
     saveNamed: 'Save {{name}}',
     qr: 'Show as QR',
@@ -229,7 +230,7 @@ export const wizardText = {
     close: 'Hide it',
     refused: 'This format cannot have it',
     noKeys: 'This format has no place for keys made by hand.',
-    apply: 'With Culvert at the other end:',
+    apply: 'With Culvert at the other end: “Import” in its window, or in a terminal',
   },
   side: {
     title: 'What will be built',
@@ -301,7 +302,8 @@ export const importText = {
   choose: 'Choose a file',
   label: 'Text',
   hint: 'JSON of a profile with its keys, or a line that begins with “culvert1:”. It is not kept.',
-  read: 'Show what it makes',
+  held: 'Read, and taken off the screen: its keys stay in memory until the tunnel is made.',
+  fault: 'This is not what Culvert made: {{message}}. Paste all of it, from the first character to the last.',
   back: 'Back to the wizard',
   tunnel: 'Tunnel',
   interface: 'Interface',

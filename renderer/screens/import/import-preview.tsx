@@ -54,7 +54,7 @@ export function ImportPreview({ profile }: { readonly profile: Profile }): React
       )}
       {value === null ? null : (
         <>
-          <h3>{t('import.commands')}</h3>
+          <h2>{t('import.commands')}</h2>
           <TextBlock text={value.commands.join('\n')} language="plain" label={t('import.commands')} />
         </>
       )}

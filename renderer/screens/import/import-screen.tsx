@@ -24,14 +24,18 @@ export function ImportScreen(): ReactElement {
   const { bridge } = useSessionStore();
   const [text, setText] = useState('');
   const [read, setRead] = useState<Read | IpsecError | null>(null);
+  // A text with keys is taken off the screen as soon as it is understood.
   const look = (content: string): void => {
-    setText(content);
-    setRead(content.trim() === '' ? null : readOrRefuse(content));
+    const found = content.trim() === '' ? null : readOrRefuse(content);
+    const holdsKeys = found !== null && !(found instanceof IpsecError) && found.secrets !== null;
+    setText(holdsKeys ? '' : content);
+    setRead(found);
   };
   const choose = async (): Promise<void> => {
     const { file } = await bridge.call('shell.openFile', {});
     if (file !== null) look(file.text);
   };
+  const holdsRead = read !== null && text === '';
   return (
     <>
       <header className="sheet__head">
@@ -45,8 +49,8 @@ export function ImportScreen(): ReactElement {
         <p className={styles['lead']}>{t('import.lead')}</p>
         <Field
           label={t('import.label')}
-          hint={t('import.hint')}
-          error={read instanceof IpsecError ? `${read.message}. ${read.hint}` : undefined}
+          hint={t(holdsRead ? 'import.held' : 'import.hint')}
+          error={read instanceof IpsecError ? t('import.fault', { message: read.message }) : undefined}
           render={(tie) => (
             <textarea
               className={`input input--bits ${styles['text'] ?? ''}`}

@@ -71,6 +71,10 @@ function EndTexts({ wizard }: { readonly wizard: Wizard }): ReactElement {
 export function FormatChoice({ isLarge = false }: { readonly isLarge?: boolean }): ReactElement {
   const { t } = useTranslation();
   const { format, setFormat } = useWizard();
+  const longName = (name: ExportFormatName): string => {
+    const { label } = exportFormats[name];
+    return name === 'json' ? t('wizard.deliver.culvert', { label }) : `${name}: ${label}`;
+  };
   return (
     <select
       className={`select ${isLarge ? '' : (styles['format'] ?? '')}`}
@@ -80,7 +84,7 @@ export function FormatChoice({ isLarge = false }: { readonly isLarge?: boolean }
     >
       {textFormats.map((name: ExportFormatName) => (
         <option key={name} value={name}>
-          {isLarge ? `${name}: ${exportFormats[name].label}` : name}
+          {isLarge ? longName(name) : name}
         </option>
       ))}
     </select>
