@@ -78,7 +78,6 @@ export const tunnelText = {
     '15min': '15 min',
     '24h': '24 h',
     label: 'Throughput over {{span}}: out above the line, now {{out}}; in below, now {{in}}',
-    none: 'Nothing was measured yet.',
     mark: {
       rekey: 'keys, {{time}}',
       drops: 'drops, {{time}}',
@@ -217,7 +216,6 @@ export const tunnelText = {
     whenUp: 'What is saved takes effect when the tunnel comes up.',
     byHand: 'Made by hand: changes are made at once, and are gone with the interface.',
     commands: 'The same by hand',
-    wrong: 'Not applied',
   },
   keys: {
     direction: 'Direction',
@@ -264,9 +262,6 @@ export const tunnelText = {
   },
   events: {
     none: 'Nothing has happened since the helper started.',
-    time: 'Time',
-    what: 'What happened',
-    caption: 'Events of {{name}}',
     severity: { note: 'note', attention: 'needs attention', fault: 'fault' },
     all: 'All events',
   },
@@ -294,23 +289,18 @@ export const tunnelText = {
     apply: 'Apply',
     save: 'Save to the profile',
     undo: 'Undo',
-    changes: 'To be run',
-    noChanges: 'The text says what is.',
     done: 'Done: {{count}} carried out.',
     checked: 'Nothing wrong: {{count}} statements.',
     place: 'Line {{line}}, column {{column}}: {{message}}',
     editor: 'Text of {{name}}',
-    routes: 'Routes',
   },
   delete: {
     title: 'Delete {{name}}?',
     say: 'Its addresses, routes and keys are gone for good. Without the same keys the other end cannot be reached again.',
     upSay: 'It is taken down first.',
     act: 'Delete it',
-    handTitle: 'Delete {{name}}?',
     handSay:
       'The interface goes with its addresses, routes and policies. Associations stay until they end or are deleted.',
   },
   rename: { title: 'Rename {{name}}', label: 'Name', hint: 'Letters, digits, blanks and . _ + @ -', act: 'Rename' },
-  refused: 'Nothing was changed',
 } as const;

@@ -10,7 +10,7 @@ import { currentRate } from '../../state/rates.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from '../tunnels/condition-sentence.ts';
-import { FlagOptions } from './flag-options.tsx';
+import { FlagOptions } from '../tunnel-interface/flag-options.tsx';
 import { HealthList } from './health-list.tsx';
 import { tellScene } from './hero-scene.ts';
 import { SectionPanel } from './section-panel.tsx';

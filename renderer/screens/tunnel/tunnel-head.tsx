@@ -12,6 +12,7 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import { useSession } from '../../state/session-context.ts';
 import { isInMachine, type Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from '../tunnels/condition-sentence.ts';
+import { ReaderBanner } from '../tunnels/reader-banner.tsx';
 import { TunnelSwitch } from '../tunnels/tunnel-switch.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
@@ -60,6 +61,7 @@ export function TunnelHead({ tunnel, onTest }: { readonly tunnel: Tunnel; readon
           <TunnelSwitch tunnel={tunnel} />
         </span>
       </header>
+      <ReaderBanner />
       <Refusal tunnel={tunnel} />
       {open === 'rename' && profile !== null ? <RenameDialog profile={profile} onClose={close} /> : null}
       {open === 'delete' ? <DeleteDialog tunnel={tunnel} onClose={close} /> : null}

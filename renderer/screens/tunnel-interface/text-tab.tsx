@@ -11,7 +11,7 @@ import { DraftActs } from './draft-acts.tsx';
 import { readDraft } from './draft-text.ts';
 import { ifconfigText } from './interface-draft.ts';
 import { SetkeyText } from './setkey-text.tsx';
-import styles from './tunnel.module.css';
+import styles from '../tunnel/tunnel.module.css';
 import { useDraft } from './use-draft.ts';
 
 const CodeEditor = lazy(async () => ({ default: (await import('../../editor/code-editor.tsx')).CodeEditor }));

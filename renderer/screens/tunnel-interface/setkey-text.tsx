@@ -13,8 +13,8 @@ import { TextBlock } from '../../components/text-block.tsx';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { associationText, profileText } from './association-text.ts';
-import { associationsOf } from './tunnel-facts.ts';
-import styles from './tunnel.module.css';
+import { associationsOf } from '../tunnel/tunnel-facts.ts';
+import styles from '../tunnel/tunnel.module.css';
 
 const CodeEditor = lazy(async () => ({ default: (await import('../../editor/code-editor.tsx')).CodeEditor }));
 

@@ -6,7 +6,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RelayResult } from '#core/api/relay.ts';
 import { TextBlock } from '../../components/text-block.tsx';
-import styles from './tunnel.module.css';
+import styles from '../tunnel/tunnel.module.css';
 
 type Preview = RelayResult<'interface.preview'>;
 type Fate = Preview['policies'][number]['fate'];

@@ -13,8 +13,8 @@ import { DraftActs } from './draft-acts.tsx';
 import { FlagOptions } from './flag-options.tsx';
 import { NetworkList } from './network-list.tsx';
 import { OptionFields } from './option-fields.tsx';
-import { associationsOf, carriageOf, suiteOf } from './tunnel-facts.ts';
-import styles from './tunnel.module.css';
+import { associationsOf, carriageOf, suiteOf } from '../tunnel/tunnel-facts.ts';
+import styles from '../tunnel/tunnel.module.css';
 import { useDraft, type DraftEditing } from './use-draft.ts';
 
 const usualPathMtu = 1500;

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { Option } from '../../components/option.tsx';
 import type { Options } from './interface-draft.ts';
-import styles from './tunnel.module.css';
+import styles from '../tunnel/tunnel.module.css';
 
 const pmtuWords = { system: -1, cut: 0, discover: 1 } as const;
 const dfWords = ['clear', 'set', 'copy'] as const;

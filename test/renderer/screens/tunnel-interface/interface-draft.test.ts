@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseIfconfig } from '#core/ifconfig/parser.ts';
-import { readDraft } from '#renderer/screens/tunnel/draft-text.ts';
+import { readDraft } from '#renderer/screens/tunnel-interface/draft-text.ts';
 import {
   changedOptions,
   changedRoutes,
@@ -12,7 +12,7 @@ import {
   isSameDraft,
   rebaseDraft,
   type InterfaceDraft,
-} from '#renderer/screens/tunnel/interface-draft.ts';
+} from '#renderer/screens/tunnel-interface/interface-draft.ts';
 
 const plain: InterfaceDraft = {
   isUp: true,

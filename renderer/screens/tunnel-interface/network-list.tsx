@@ -8,7 +8,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { networkPrefix, parsePrefix } from '#core/ip/prefix.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
-import styles from './tunnel.module.css';
+import styles from '../tunnel/tunnel.module.css';
 
 /** The list. */
 export function NetworkList(props: {

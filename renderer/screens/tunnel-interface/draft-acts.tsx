@@ -9,7 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { TextBlock } from '../../components/text-block.tsx';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { changedOptions, changedRoutes, ifconfigChanges, type InterfaceDraft } from './interface-draft.ts';
-import styles from './tunnel.module.css';
+import styles from '../tunnel/tunnel.module.css';
 import type { DraftEditing } from './use-draft.ts';
 
 /** The foot; `isReadable` is false while the text cannot be read. */

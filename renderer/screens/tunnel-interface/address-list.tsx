@@ -10,7 +10,7 @@ import { parsePrefix, prefixParts } from '#core/ip/prefix.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
 import type { InterfaceDraft } from './interface-draft.ts';
-import styles from './tunnel.module.css';
+import styles from '../tunnel/tunnel.module.css';
 
 type Addresses = InterfaceDraft['addresses'];
 

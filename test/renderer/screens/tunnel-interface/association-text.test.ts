@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AssociationStatus } from '#core/api/contract.ts';
-import { associationText } from '#renderer/screens/tunnel/association-text.ts';
+import { associationText } from '#renderer/screens/tunnel-interface/association-text.ts';
 
 const limits = { addSeconds: 0, useSeconds: 0, bytes: 0, packets: 0 };
 const association: AssociationStatus = {

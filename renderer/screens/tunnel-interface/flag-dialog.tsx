@@ -15,8 +15,8 @@ import type { SessionStore } from '../../state/session.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useWatched } from '../../state/use-watched.ts';
 import { ChangePreview } from './change-preview.tsx';
-import { flagOf, type FlagName } from './flag-options.tsx';
-import styles from './tunnel.module.css';
+import { flagOf, type FlagName } from './flag-state.ts';
+import styles from '../tunnel/tunnel.module.css';
 
 type Where = 'both' | 'profile';
 

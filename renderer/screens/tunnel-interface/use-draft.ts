@@ -17,7 +17,7 @@ import {
   rebaseDraft,
   type InterfaceDraft,
 } from './interface-draft.ts';
-import { farNetworks } from './tunnel-facts.ts';
+import { farNetworks } from '../tunnel/tunnel-facts.ts';
 
 /** Routes are asked for so often. */
 const routesMs = 5000;

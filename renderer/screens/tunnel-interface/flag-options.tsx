@@ -12,9 +12,8 @@ import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useWatched } from '../../state/use-watched.ts';
 import { FlagDialog } from './flag-dialog.tsx';
+import { flagOf, type FlagName } from './flag-state.ts';
 
-/** Flags of ipsecif(4) that are switched here. */
-export type FlagName = 'link0' | 'link1' | 'link2' | 'unnumbered';
 type Preview = RelayResult<'interface.preview'>;
 
 /** What a change does is asked anew so often: associations come and go. */
@@ -59,13 +58,8 @@ function FlagOption(props: {
   );
 }
 
-/** How a flag stands: in the machine where there is an interface, else in the profile. */
-export function flagOf({ interface: link, profile }: Tunnel, flag: FlagName): boolean {
-  return link?.[flag] ?? profile?.profile.flags[flag] ?? false;
-}
-
 /** One sentence about a preview. */
-export function consequence(preview: Preview | null, isOn: boolean, t: TFunction): string {
+function consequence(preview: Preview | null, isOn: boolean, t: TFunction): string {
   const act = t(isOn ? 'tunnel.options.turnOff' : 'tunnel.options.turnOn');
   if (preview === null) return t('tunnel.options.asking');
   if (preview.problem !== null) return t('tunnel.options.wouldRefuse', { act, message: preview.problem.message });
