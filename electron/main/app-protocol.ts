@@ -9,7 +9,7 @@ import { pageHeaders } from '#core/client/page-headers.ts';
 /** The scheme. */
 export const scheme = 'app';
 /** The page's origin. */
-export const pageOrigin = `${scheme}://bundle`;
+const pageOrigin = `${scheme}://bundle`;
 /** The page. */
 export const pageAddress = `${pageOrigin}/index.html`;
 

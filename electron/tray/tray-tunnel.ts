@@ -8,7 +8,7 @@ import { rateBetween, type Rate } from '#core/api/rate.ts';
 import type { HelperLink } from '#core/api/relay.ts';
 
 /** The shapes of the icon, worst last. */
-export const trayConditions = ['off', 'up', 'working', 'attention'] as const;
+const trayConditions = ['off', 'up', 'working', 'attention'] as const;
 
 /** One of `trayConditions`. */
 export type TrayCondition = (typeof trayConditions)[number];

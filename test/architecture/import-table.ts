@@ -85,7 +85,7 @@ export const packageTable: Readonly<Record<string, { readonly folders: readonly 
     },
     '@noble/hashes': { folders: ['core/crypto', 'core/sad', 'core/helper'], because: 'HMAC, and fingerprints of keys' },
     zod: {
-      folders: ['core/api', 'core/helper', 'core/profile'],
+      folders: ['core/api', 'core/client', 'core/helper', 'core/profile'],
       because: 'the one contract, from which every side derives',
     },
     uqr: { folders: ['core/profile'], because: 'QR codes of exported profiles' },

@@ -17,7 +17,7 @@ function dialogs(path: string | null, seen: unknown[] = []): FileDialogs {
     seen.push(options);
     return Promise.resolve(answer as never);
   };
-  return { dialog: { showSaveDialog: show, showOpenDialog: show } as never, window: () => null, folder: '/home/me' };
+  return { dialog: { showSaveDialog: show, showOpenDialog: show }, window: () => null, folder: '/home/me' };
 }
 
 test('a secret is written for its owner alone, even over a file that others could read', async (t) => {
