@@ -14,7 +14,7 @@ import type { Bridge } from '../bridge.ts';
 import { addReading, type Rates } from './rates.ts';
 
 /** How often the helper is asked while the window is looked at. */
-export const pollMs = 1000;
+const pollMs = 1000;
 
 /** Events that the window keeps. */
 export const eventsKept = 1000;
