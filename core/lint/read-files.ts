@@ -18,7 +18,7 @@ export function readFiles(files: readonly NamedText[]): LintInput {
   for (const { file, kind } of kinds)
     if (kind === 'ifconfig') readIfconfigFile(file, interfaceOfFile(file.name), input);
   for (const { file, kind } of kinds) {
-    if (kind === 'ifconfig' || kind === 'sysctl') continue;
+    if (kind === 'ifconfig' || kind === 'sysctl' || kind === 'route.conf') continue;
     if (kind === 'json' || kind === 'compact') attempt(file, input, () => readProfileFile(file, input));
     else if (kind === 'setkey') readSetkeyFile(file, input);
     else refuseKind(file, kind, input);

@@ -4,10 +4,9 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { assertNever } from '#core/base/invariant.ts';
+import { applyChange } from '#core/ifconfig/apply.ts';
 import { parseIfconfig } from '#core/ifconfig/parser.ts';
-import type { IfconfigLine, IfconfigStatement, InterfaceChange } from '#core/ifconfig/syntax.ts';
-import type { Ipsecif } from '#core/ipsecif/ipsecif.ts';
+import type { IfconfigLine, IfconfigStatement } from '#core/ifconfig/syntax.ts';
 import type { NamedText } from '#core/profile/import/text-kind.ts';
 import { finding, type Place } from './finding.ts';
 import { innerPrefix, type LintInput } from './lint-input.ts';
@@ -41,42 +40,11 @@ function carryOut(name: string, statement: IfconfigStatement, file: string, inpu
   const place: Place = { file, ...statement.position };
   const { ipsecif, interfacePlaces, networks, findings } = input;
   try {
-    // A file may rely on an interface that was made elsewhere.
-    if (statement.kind !== 'create' && ![...ipsecif.list()].some((known) => known.name === name)) ipsecif.create(name);
-    apply(name, statement, ipsecif);
+    applyChange(ipsecif, name, statement);
     if (statement.kind === 'tunnel' || !interfacePlaces.has(name)) interfacePlaces.set(name, place);
     if (statement.kind === 'address') networks.push({ place, interface: name, prefix: innerPrefix(statement) });
   } catch (error) {
     if (!(error instanceof IpsecError)) throw error;
     findings.push(finding('TEXT_REFUSED', place, error.message, { fix: error.hint }));
-  }
-}
-
-function apply(name: string, change: InterfaceChange, ipsecif: Ipsecif): void {
-  switch (change.kind) {
-    case 'create':
-      return void ipsecif.create(name);
-    case 'destroy':
-      return ipsecif.destroy(name);
-    case 'tunnel': {
-      const { local, peer, localPort, peerPort } = change;
-      return void ipsecif.setTunnel(name, { local, peer, localPort, peerPort });
-    }
-    case 'deletetunnel':
-      return void ipsecif.deleteTunnel(name);
-    case 'address': {
-      const { address, prefixLength, peer } = change;
-      return void ipsecif.addAddress(name, { address, prefixLength, peer });
-    }
-    case 'delete':
-      return void ipsecif.removeAddress(name, change.address);
-    case 'mtu':
-      return void ipsecif.setMtu(name, change.mtu);
-    case 'up':
-      return void ipsecif.setFlags(name, { isUp: change.isUp });
-    case 'flag':
-      return void ipsecif.setFlags(name, { [change.flag]: change.isSet });
-    default:
-      return assertNever(change);
   }
 }

@@ -8,8 +8,21 @@ import { compactPrefix } from '#core/profile/export/compact-profile.ts';
 import { splitFiles } from '#core/profile/export/joined-files.ts';
 import { commandWords } from '#core/setkey/syntax.ts';
 
-/** The kinds. `xfrm`: commands of ip(8) or what `ip xfrm` prints; `sysctl`: settings, which hold no tunnel. */
-export const textKinds = ['setkey', 'ifconfig', 'rc.conf', 'xfrm', 'swanctl', 'json', 'compact', 'sysctl'] as const;
+/**
+ * The kinds. `xfrm`: commands of ip(8) or what `ip xfrm` prints; `route.conf`: NetBSD's route.conf(5), told by its name
+ * alone; `sysctl`: settings, which hold no tunnel.
+ */
+export const textKinds = [
+  'setkey',
+  'ifconfig',
+  'rc.conf',
+  'route.conf',
+  'xfrm',
+  'swanctl',
+  'json',
+  'compact',
+  'sysctl',
+] as const;
 
 /** One of `textKinds`. */
 export type TextKind = (typeof textKinds)[number];
@@ -34,6 +47,7 @@ export function textKindOf({ name, text }: NamedText): TextKind {
   if (trimmed.startsWith(compactPrefix)) return 'compact';
   if (trimmed.startsWith('{')) return 'json';
   if (/^ifconfig\.ipsec[0-9]+$/.test(base)) return 'ifconfig';
+  if (base === 'route.conf') return 'route.conf';
   if (/^(rc\.conf(\.local)?|sysctl\.conf)$/.test(base)) return base === 'sysctl.conf' ? 'sysctl' : 'rc.conf';
   for (const line of statementLines(text)) {
     const kind = kindOfLine(line);

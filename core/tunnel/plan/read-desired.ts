@@ -45,7 +45,7 @@ export async function readDesired(
   for (const { name, kind } of of('rc.conf', 'xfrm', 'swanctl')) {
     problems.push(problemOf(importFirst(kind), { file: name, line: 1, column: 1 }));
   }
-  for (const { name } of of('sysctl')) notes.push(`${name}: settings of sysctl are not part of a plan.`);
+  for (const { name } of of('sysctl', 'route.conf')) notes.push(`${name}: it is not part of a plan.`);
   if (problems.length > 0) return { problems, desired: null };
   const desired: DesiredState = {
     interfaces: [...declared, ...profiles.interfaces],

@@ -1,0 +1,77 @@
+/**
+ * `ip xfrm` text as entries of words: commands (`ip xfrm state add …`, also as lines of `ip -batch`) and what `ip xfrm state`,
+ * `ip xfrm policy`, `ip -d link` and `ip address` print, whose entries go on in indented lines (ip-xfrm(8), ip-link(8)).
+ * @module
+ */
+
+/** One entry. */
+export type XfrmEntry = {
+  readonly kind: 'state' | 'policy' | 'link' | 'address' | 'route' | 'set' | 'other';
+  /** Words behind what says the kind; quotes are taken off. */
+  readonly words: readonly string[];
+  readonly line: number;
+};
+
+type Block = { text: string; readonly line: number };
+
+/** Entries of a text, in order. Commands that delete, and lines of a shell script, are none. */
+export function xfrmEntries(text: string): XfrmEntry[] {
+  return blocksOf(text).flatMap(({ text: block, line }) => {
+    const entry = toEntry(splitWords(block));
+    return entry === null ? [] : [{ ...entry, line }];
+  });
+}
+
+function blocksOf(text: string): Block[] {
+  const blocks: Block[] = [];
+  let isOpen = false;
+  for (const [index, source] of text.split('\n').entries()) {
+    const body = source.replace(/\r$/, '');
+    if (/^\s*(#|$)/.test(body)) isOpen = false;
+    else if (/^\s/.test(body) && isOpen && !isCommand(body)) {
+      const last = blocks.at(-1);
+      if (last !== undefined) last.text += ` ${body.trim()}`;
+    } else {
+      blocks.push({ text: body.trim(), line: index + 1 });
+      isOpen = true;
+    }
+    // A command may go on behind a backslash.
+    const last = blocks.at(-1);
+    if (last?.text.endsWith('\\') === true) last.text = last.text.slice(0, -1).trimEnd();
+  }
+  return blocks;
+}
+
+function isCommand(line: string): boolean {
+  return /^\s*(ip\s|xfrm\s+(state|policy)|link\s+(add|set)|address\s+add|addr\s+add|route\s+add)/.test(line);
+}
+
+function splitWords(text: string): string[] {
+  // `ip -s` says how long a key is.
+  const plain = text.replace(/\([0-9]{1,5} bits\)/g, '');
+  return [...plain.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+function toEntry(all: readonly string[]): Pick<XfrmEntry, 'kind' | 'words'> | null {
+  const words = all[0] === 'ip' ? withoutOptions(all.slice(1)) : [...all];
+  const [first = '', second = '', third = ''] = words;
+  const isAdding = ['add', 'update', 'replace'].includes(third) || ['add', 'replace'].includes(second);
+  if (first === 'xfrm' && /^(state|policy|sa)$/.test(second)) {
+    if (!['add', 'update'].includes(third)) return null;
+    return { kind: second === 'policy' ? 'policy' : 'state', words: words.slice(3) };
+  }
+  if (first === 'link' && second === 'set') return { kind: 'set', words: words.slice(2) };
+  if (first === 'link' && isAdding) return { kind: 'link', words: words.slice(2) };
+  if (/^addr(ess)?$|^a$/.test(first) && isAdding) return { kind: 'address', words: words.slice(2) };
+  if (/^r(oute)?$/.test(first) && isAdding) return { kind: 'route', words: words.slice(2) };
+  if (first === 'src' && third === 'dst') return { kind: words.includes('dir') ? 'policy' : 'state', words };
+  if (/^[0-9]+:$/.test(first)) return { kind: 'link', words };
+  return null;
+}
+
+/** `ip -6 -batch -`: what stands before the object. */
+function withoutOptions(words: readonly string[]): string[] {
+  let at = 0;
+  while (words[at]?.startsWith('-') === true) at++;
+  return words.slice(at);
+}
