@@ -10,6 +10,7 @@ import { peerProfile } from '#core/profile/peer-profile.ts';
 import { literalPair } from '#core/profile/profile-check.ts';
 import { viewSecrets } from '#core/profile/profile-secrets.ts';
 import type { Profile } from '#core/profile/profile.ts';
+import { asSentences } from '../text/sentence.ts';
 
 /** Formats that are text to read; a QR code has a button of its own. */
 export const textFormats = (Object.keys(exportFormats) as ExportFormatName[]).filter(
@@ -44,7 +45,7 @@ export function peerFiles(
     };
     return { files: exportProfile(format, source), refusal: '' };
   } catch (error) {
-    if (error instanceof IpsecError) return { files: [], refusal: `${error.message}. ${error.hint}` };
+    if (error instanceof IpsecError) return { files: [], refusal: asSentences(error.message, error.hint) };
     throw error;
   }
 }

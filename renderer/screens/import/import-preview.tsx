@@ -11,6 +11,7 @@ import { TextBlock } from '../../components/text-block.tsx';
 import { findSuite, suiteId } from '../../draft/suite-choice.ts';
 import { formatEndpoint, none } from '../../state/format.ts';
 import { useAnswer } from '../../state/use-answer.ts';
+import { asSentences } from '../../text/sentence.ts';
 import styles from './import.module.css';
 
 /** The preview. */
@@ -44,7 +45,7 @@ export function ImportPreview({ profile }: { readonly profile: Profile }): React
           severity={value.conflicts.some(({ severity }) => severity === 'error') ? 'fault' : 'attention'}
           title={t('import.conflict')}
         >
-          {value.conflicts.map(({ message }) => message).join(' ')}
+          {asSentences(...value.conflicts.map(({ message }) => message))}
         </Banner>
       )}
       {error === null ? null : (

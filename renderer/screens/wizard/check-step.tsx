@@ -10,6 +10,7 @@ import { Option } from '../../components/option.tsx';
 import { TextBlock } from '../../components/text-block.tsx';
 import { listOf } from '../../draft/draft-profile.ts';
 import type { StepName } from '../../draft/draft.ts';
+import { asSentences } from '../../text/sentence.ts';
 import { DraftText } from './draft-field.tsx';
 import { bestMtu } from './plan.ts';
 import { StepHead } from './step-head.tsx';
@@ -151,7 +152,7 @@ export function Makes(): ReactElement {
           severity={value.conflicts.some(({ severity }) => severity === 'error') ? 'fault' : 'attention'}
           title={t('wizard.check.conflict')}
         >
-          {value.conflicts.map(({ message }) => message).join(' ')}
+          {asSentences(...value.conflicts.map(({ message }) => message))}
         </Banner>
       )}
       <h3>{t('wizard.check.commands')}</h3>

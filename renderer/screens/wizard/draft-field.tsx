@@ -8,6 +8,7 @@ import { Field, TextField, type FieldProps } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { draftFieldOf } from '../../draft/draft-profile.ts';
 import type { Draft, DraftField } from '../../draft/draft.ts';
+import { asSentences } from '../../text/sentence.ts';
 import { useWizard, type Wizard } from './wizard-state.ts';
 import styles from './wizard.module.css';
 
@@ -61,7 +62,7 @@ export function errorOf({ form, preview, draft }: Wizard, name: DraftField): str
   const found = preview.value?.conflicts.find(
     ({ field, severity }) => severity === 'error' && draftFieldOf(field, draft) === name,
   );
-  return found?.message;
+  return found === undefined ? undefined : asSentences(found.message);
 }
 
 function Hint({ name, hint }: { readonly name: DraftField; readonly hint: ReactNode }): ReactElement {
@@ -76,7 +77,7 @@ function Hint({ name, hint }: { readonly name: DraftField; readonly hint: ReactN
       {warnings.map(({ message }) => (
         <span key={message} className={styles['warning']} role="status">
           <Icon name="warn" label={t('wizard.check.conflict')} />
-          {message}
+          {asSentences(message)}
         </span>
       ))}
     </>

@@ -10,6 +10,7 @@ import { SelectField } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Option } from '../../components/option.tsx';
 import { isProbablyNat } from '../../draft/nat-hint.ts';
+import { asSentences } from '../../text/sentence.ts';
 import { DraftText, errorOf } from './draft-field.tsx';
 import { StepHead } from './step-head.tsx';
 import { useWizard, type Wizard } from './wizard-state.ts';
@@ -71,17 +72,21 @@ function NatFields({ wizard }: { readonly wizard: Wizard }): ReactElement {
   const { t } = useTranslation();
   const source = wizard.outlook.value?.source ?? t('wizard.side.unknown');
   return (
-    <div className={styles['three']}>
-      <DraftText
-        name="ownHost"
-        label={t('wizard.ends.own')}
-        note={t('wizard.optional')}
-        hint={t('wizard.ends.ownHint', { source })}
-        isBits
-      />
-      <DraftText name="localPort" label={t('wizard.ends.localPort')} isBits inputMode="numeric" />
-      <DraftText name="peerPort" label={t('wizard.ends.peerPort')} isBits inputMode="numeric" />
-    </div>
+    <>
+      <div className={styles['narrow']}>
+        <DraftText
+          name="ownHost"
+          label={t('wizard.ends.own')}
+          note={t('wizard.optional')}
+          hint={t('wizard.ends.ownHint', { source })}
+          isBits
+        />
+      </div>
+      <div className={styles['three']}>
+        <DraftText name="localPort" label={t('wizard.ends.localPort')} isBits inputMode="numeric" />
+        <DraftText name="peerPort" label={t('wizard.ends.peerPort')} isBits inputMode="numeric" />
+      </div>
+    </>
   );
 }
 
@@ -117,13 +122,13 @@ function Way({ wizard }: { readonly wizard: Wizard }): ReactElement | null {
   const { value, error, isAsking } = wizard.outlook;
   if (isAsking && value === null) return <p className="note">{t('wizard.ends.looking')}</p>;
   const problem = value?.problem ?? error;
+  // The field says it already, as something that keeps the tunnel from coming up.
+  if (errorOf(wizard, 'peerHost') !== undefined) return null;
   if (problem !== null && problem !== undefined) {
     return (
       <p className={`${styles['fact'] ?? ''} is-attention`} role="status">
         <Icon name="warn" />
-        <span>
-          {problem.message}. {problem.hint}
-        </span>
+        <span>{asSentences(problem.message, problem.hint)}</span>
       </p>
     );
   }

@@ -15,6 +15,7 @@ import { fieldsOf, stepNames, stepOf, type StepName } from '../../draft/draft.ts
 import { makeTunnel } from '../../draft/make-tunnel.ts';
 import { areComplete, noKeys, toSecrets } from '../../draft/pasted-keys.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
+import { asSentences } from '../../text/sentence.ts';
 import { useWizard, type Wizard } from './wizard-state.ts';
 import styles from './wizard.module.css';
 
@@ -138,7 +139,7 @@ function useMake(): () => Promise<void> {
       if (!(error instanceof IpsecError)) throw error;
       const path = error.details['field'];
       if (typeof path === 'string' && path !== '')
-        form.setError(draftFieldOf(path, draft), { message: `${error.message}. ${error.hint}` });
+        form.setError(draftFieldOf(path, draft), { message: asSentences(error.message, error.hint) });
       setRefusal(error);
     }
   };
@@ -166,7 +167,7 @@ export function Refusal(): ReactElement | null {
   if (!canOperate) return <Banner severity="note" title={t('wizard.readOnly')} />;
   if (refusal === null) return null;
   return (
-    <Banner severity="fault" title={`${t('wizard.refused')} ${refusal.message}`}>
+    <Banner severity="fault" title={`${t('wizard.refused')} ${asSentences(refusal.message)}`}>
       {refusal.hint}
     </Banner>
   );

@@ -18,6 +18,7 @@ import { noKeys, type PastedPair } from '../../draft/pasted-keys.ts';
 import { findSuite, type SuiteChoice } from '../../draft/suite-choice.ts';
 import { useSession } from '../../state/session-context.ts';
 import { useAnswer, type Answer } from '../../state/use-answer.ts';
+import { asSentences } from '../../text/sentence.ts';
 
 /** All of it. */
 export type Wizard = {
@@ -143,7 +144,7 @@ function useFaultText(): (fault: Fault) => string {
   const { t } = useTranslation();
   return (fault) =>
     fault.word === null
-      ? `${fault.message[0]?.toUpperCase() ?? ''}${fault.message.slice(1)}. ${fault.hint}`
+      ? asSentences(fault.message, fault.hint)
       : t(`wizard.fault.${fault.word}`, { text: fault.text });
 }
 

@@ -1,0 +1,12 @@
+/**
+ * Messages of the helper as sentences: they come without a capital and without a full stop, as commands print them.
+ * @module
+ */
+
+/** Each message begins with a capital and ends with a full stop; empty ones are left out. */
+export function asSentences(...messages: readonly string[]): string {
+  return messages
+    .filter((message) => message !== '')
+    .map((message) => `${message.charAt(0).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? '' : '.'}`)
+    .join(' ');
+}
