@@ -12,7 +12,7 @@ import { hasSecondPair, listOf, readDraft, toSpi } from './draft-profile.ts';
 import type { Draft, DraftField } from './draft.ts';
 
 /** What a field can say by itself; each has its words in text/wizard.ts. */
-export const faultWords = [
+const faultWords = [
   'nameEmpty',
   'nameShape',
   'peerEmpty',

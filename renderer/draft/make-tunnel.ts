@@ -49,7 +49,7 @@ async function change(bridge: Bridge, { profile, pasted }: TunnelWish, made: Pro
 }
 
 /** Whether keys of one profile are keys of the other: the same suite, as many pairs. */
-export function keysStillFit(before: Pick<Profile, 'keys'>, after: Pick<Profile, 'keys'>): boolean {
+function keysStillFit(before: Pick<Profile, 'keys'>, after: Pick<Profile, 'keys'>): boolean {
   return (
     before.keys.encryption === after.keys.encryption &&
     before.keys.integrity === after.keys.integrity &&
