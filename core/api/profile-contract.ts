@@ -5,10 +5,12 @@
  */
 import { z } from 'zod';
 import { exportFormatNames } from '#core/profile/export/export-format.ts';
+import { importFormatNames } from '#core/profile/import/import-format.ts';
 import { profileNameSchema, profileSchema } from '#core/profile/profile.ts';
 import { profileSecretsSchema } from '#core/profile/profile-secrets.ts';
 import { profilePhases } from '#core/tunnel/profile/profile-state.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
+import { filesSchema } from './configuration-contract.ts';
 
 const count = z.number().nonnegative();
 const bits = z.object({ encryptionBits: count, integrityBits: count });
@@ -95,6 +97,35 @@ export const profileContract = {
       notes: z.array(z.string()),
     }),
   },
+  /**
+   * Read texts of any system (`format` null: each says by itself what it is). Nothing is saved; keys stay in the helper
+   * under the token, for ten minutes.
+   */
+  'profile.import': {
+    access: 'operate',
+    params: z.object({ files: filesSchema, format: z.enum(importFormatNames).nullable().default(null) }),
+    result: z.object({
+      /** Null where there is nothing to save. */
+      token: z.string().nullable(),
+      profiles: z.array(
+        z.object({
+          profile: profileSchema,
+          /** Whether the texts have its keys; otherwise new ones are made, and the other end needs them, too. */
+          hasKeys: z.boolean(),
+          conflict: z.string().nullable(),
+          warning: z.string().nullable(),
+        }),
+      ),
+      /** What a profile has no place for; `line` 0: of no line. */
+      unmapped: z.array(z.object({ file: z.string(), line: z.number().int(), text: z.string(), why: z.string() })),
+    }),
+  },
+  /** Save what `profile.import` gave, all of it or nothing, under other names where `names` has some. */
+  'profile.saveImport': {
+    access: 'operate',
+    params: z.object({ token: z.string().max(64), names: z.array(profileNameSchema.nullable()).max(4096).default([]) }),
+    result: z.object({ profiles: z.array(profileViewSchema) }),
+  },
   /** The phase is `on`, or `retrying` with a `problem` that may pass; what does not pass is an error. */
   'profile.up': { access: 'operate', params: named, result: profileViewSchema },
   'profile.down': { access: 'operate', params: named, result: profileViewSchema },
@@ -102,5 +133,7 @@ export const profileContract = {
 
 /** A method about profiles. */
 export type ProfileMethod = keyof typeof profileContract;
+/** What `profile.import` gives. */
+export type ImportAnswer = z.output<(typeof profileContract)['profile.import']['result']>;
 /** A profile as `profile.show` gives it. */
 export type ProfileAnswer = z.output<typeof profileViewSchema>;

@@ -10,7 +10,7 @@ import type { ProfileMethod } from './profile-contract.ts';
 /** What of the profiles the API drives. */
 export type ProfileTarget = Pick<
   ProfileControl,
-  'list' | 'show' | 'create' | 'edit' | 'rename' | 'delete' | 'export' | 'up' | 'down'
+  'list' | 'show' | 'create' | 'edit' | 'rename' | 'delete' | 'export' | 'readImport' | 'saveImport' | 'up' | 'down'
 >;
 
 type ProfileHandlers = {
@@ -36,6 +36,8 @@ export const profileHandlers: ProfileHandlers = {
     const { files, notes } = await profiles.export(name, request);
     return { files: [...files], notes: [...notes] };
   },
+  'profile.import': (profiles, { files, format }) => profiles.readImport(files, format),
+  'profile.saveImport': (profiles, { token, names }) => ({ profiles: profiles.saveImport(token, names).map(toAnswer) }),
   'profile.up': async (profiles, { name }) => toAnswer(await profiles.up(name)),
   'profile.down': async (profiles, { name }) => toAnswer(await profiles.down(name)),
 };

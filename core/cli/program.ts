@@ -12,6 +12,7 @@ import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.
 import { addExportCommand } from './export/export-command.ts';
 import { addDiagnose } from './diagnose/diagnose-program.ts';
 import { ifconfigHelp, runIfconfig } from './ifconfig/ifconfig-command.ts';
+import { addImportCommand } from './import/import-command.ts';
 import { addPlanCommands } from './plan/plan-program.ts';
 import { addProfileCommands } from './profile/profile-program.ts';
 import { routeHelp, runRoute } from './route/route-command.ts';
@@ -117,6 +118,7 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
   ).action(async (words: string[]) => setStatus(await runCompletion(words, { terminal, connect, program })));
   addProfileCommands(program, { terminal, connect }, setStatus);
   addExportCommand(program, { terminal, connect }, setStatus);
+  addImportCommand(program, { terminal, connect }, setStatus);
   addCheckCommand(program, { terminal, connect }, setStatus);
   addPlanCommands(program, { terminal, connect }, setStatus);
   addDiagnose(program, { terminal, connect }, setStatus);

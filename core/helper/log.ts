@@ -57,6 +57,8 @@ const isLoggable = {
   'profile.rename': true,
   'profile.delete': true,
   'profile.export': true,
+  'profile.import': false,
+  'profile.saveImport': false,
   'profile.up': true,
   'profile.down': true,
   'history.get': true,

@@ -8,32 +8,13 @@ import type { Random } from '#core/base/port.ts';
 import { assemble, type ImportedProfile } from './assemble.ts';
 import { BsdInterfaces } from './bsd-interfaces.ts';
 import { noFindings, type Findings, type Unmapped } from './imported.ts';
+import { importFormats, type ImportFormat } from './import-format.ts';
 import { readProfileText } from './profile-text.ts';
 import { readRcConf } from './read-rc-conf.ts';
 import { readSetkeyText } from './read-setkey-text.ts';
 import { readSwanctl } from './read-swanctl.ts';
 import { readXfrm } from './read-xfrm.ts';
 import { interfaceOfFile, separateFiles, textKindOf, type NamedText, type TextKind } from './text-kind.ts';
-
-/** Formats that can be asked for, each with the kinds of text that it is made of; the first is what a doubtful text is. */
-export const importFormats = {
-  setkey: ['setkey', 'ifconfig'],
-  netbsd: ['setkey', 'ifconfig', 'rc.conf', 'route.conf', 'sysctl'],
-  freebsd: ['setkey', 'rc.conf', 'sysctl'],
-  linux: ['xfrm'],
-  swanctl: ['swanctl'],
-  json: ['json'],
-  qr: ['compact'],
-} as const satisfies Record<string, readonly TextKind[]>;
-
-/** A format. */
-export type ImportFormat = keyof typeof importFormats;
-
-/** All of them, for schemas and completions. */
-export const importFormatNames = Object.keys(importFormats) as readonly ImportFormat[] as readonly [
-  ImportFormat,
-  ...ImportFormat[],
-];
 
 /** What came of files. */
 export type ImportResult = {

@@ -5,6 +5,8 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
+import type { ImportFormat } from '#core/profile/import/import-format.ts';
+import type { NamedText } from '#core/profile/import/text-kind.ts';
 import { generateSecrets } from '#core/profile/manual-keys.ts';
 import { checkProfile } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
@@ -14,6 +16,7 @@ import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
 import type { HeldByProfiles } from '#core/tunnel/plan/desired-state.ts';
 import type { ProfileEvent, ProfileListener } from './profile-event.ts';
 import { exportStored, type ExportRequest, type ProfileExport } from './profile-export.ts';
+import { ImportShelf, type ImportView } from './profile-import.ts';
 import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
 import { ProfileRun, type RunSurroundings } from './profile-run.ts';
 import type { ProfileState } from './profile-state.ts';
@@ -47,11 +50,13 @@ export class ProfileControl {
   readonly #ports: ControlPorts;
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<ProfileListener>();
+  readonly #imports: ImportShelf;
   #setAside: readonly SetAsideFile[] = [];
 
   /** Reads the store. @throws {IpsecError} `STATE_UNWRITABLE`. */
   constructor(ports: ControlPorts) {
     this.#ports = ports;
+    this.#imports = new ImportShelf(ports);
     const { profiles, setAside } = ports.store.load();
     this.#setAside = setAside;
     for (const kept of profiles) this.#enter(kept);
@@ -101,6 +106,36 @@ export class ProfileControl {
     const entry = this.#enter(kept);
     this.#tell(entry, 'created');
     return this.show(profile.name);
+  }
+
+  /** Read texts of any system, for `saveImport`. */
+  readImport(files: readonly NamedText[], format: ImportFormat | null): ImportView {
+    return this.#imports.read(
+      files,
+      format,
+      [...this.#entries.values()].map(({ kept }) => kept.stored.profile),
+    );
+  }
+
+  /**
+   * Save what `readImport` gave, all of it or nothing. `names`: other names, in order; null keeps one.
+   * @throws {IpsecError} `IMPORT_TOKEN`, and what `create` throws.
+   */
+  saveImport(token: string, names: readonly (string | null)[] = []): ProfileView[] {
+    const imported = this.#imports.take(token);
+    const created: string[] = [];
+    try {
+      for (const [index, { profile, secrets }] of imported.entries()) {
+        const name = names[index] ?? profile.name;
+        this.create({ ...profile, name }, secrets ?? 'generate');
+        created.push(name);
+      }
+    } catch (error) {
+      for (const name of created) this.delete(name);
+      this.#imports.putBack(token, imported);
+      throw error;
+    }
+    return created.map((name) => this.show(name));
   }
 
   /**

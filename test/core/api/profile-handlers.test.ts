@@ -33,9 +33,17 @@ test('carries out every method, every result fits the contract, and none holds a
     ['profile.rename', { name: 'office', to: 'home' }],
     ['profile.down', { name: 'home' }],
     ['profile.delete', { name: 'home' }],
+    [
+      'profile.import',
+      { files: [{ name: 'office.json', text: JSON.stringify({ profile: exampleInput, secrets: exampleSecrets }) }] },
+    ],
+    ['profile.saveImport', { names: ['imported'] }],
   ];
-  for (const [method, params] of calls) {
+  let token: unknown = null;
+  for (const [method, asked] of calls) {
+    const params = method === 'profile.saveImport' ? { ...(asked as object), token } : asked;
     const answer = await dispatch(profiles.machine.gateway, method, params, root, profiles.control);
+    if (answer.ok && 'token' in answer.value) token = answer.value.token;
     assert.ok(answer.ok, `${method}: ${JSON.stringify(answer)}`);
     const parsed = contract[method].result.safeParse(answer.value);
     assert.ok(parsed.success, `${method}: ${parsed.error?.message}`);

@@ -1,0 +1,109 @@
+/**
+ * Imports in two steps: texts become profiles that are shown without their keys, and a token; with the token they are
+ * saved, all of them or none. Keys stay here in between, for ten minutes at most.
+ * @module
+ */
+import { toHex } from '#core/base/bytes.ts';
+import { IpsecError } from '#core/base/error.ts';
+import type { Clock, Random } from '#core/base/port.ts';
+import { importFiles } from '#core/profile/import/import-files.ts';
+import type { ImportFormat } from '#core/profile/import/import-format.ts';
+import type { ImportedProfile } from '#core/profile/import/assemble.ts';
+import type { Unmapped } from '#core/profile/import/imported.ts';
+import type { NamedText } from '#core/profile/import/text-kind.ts';
+import { generateSecrets } from '#core/profile/manual-keys.ts';
+import { checkProfile } from '#core/profile/profile-check.ts';
+import type { Profile } from '#core/profile/profile.ts';
+
+/** An import that waits to be saved. */
+export type ImportView = {
+  /** Null where there is nothing to save. */
+  token: string | null;
+  profiles: {
+    profile: Profile;
+    /** Whether the texts have its keys; otherwise new ones are made, and the other end needs them, too. */
+    hasKeys: boolean;
+    /** Why it cannot be saved as it is; null when it can. */
+    conflict: string | null;
+    /** What to know although it can be saved: another profile with the same interface. */
+    warning: string | null;
+  }[];
+  unmapped: Unmapped[];
+};
+
+/** How long keys are kept for who has not decided yet, and for how many imports. */
+const keptMs = 600_000;
+const mostKept = 16;
+
+type Kept = { readonly profiles: readonly ImportedProfile[]; readonly untilMs: number };
+
+/** Imports that wait. */
+export class ImportShelf {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(ports: { readonly clock: Clock; readonly random: Random }) {
+    this.#clock = ports.clock;
+    this.#random = ports.random;
+  }
+
+  /** Read texts; `present` are the profiles that there are. */
+  read(files: readonly NamedText[], format: ImportFormat | null, present: readonly Profile[]): ImportView {
+    this.#forgetOld();
+    const { profiles, unmapped } = importFiles(files, format, this.#random);
+    const token = profiles.length === 0 ? null : this.#keep(profiles);
+    const views = profiles.map(({ profile, secrets }) => ({
+      ...{ profile, hasKeys: secrets !== null },
+      conflict: conflictOf(profile, secrets, present),
+      warning: warningOf(profile, present),
+    }));
+    return { token, profiles: views, unmapped: [...unmapped] };
+  }
+
+  /** Take what a token stands for. @throws {IpsecError} `IMPORT_TOKEN`. */
+  take(token: string): readonly ImportedProfile[] {
+    this.#forgetOld();
+    const kept = this.#kept.get(token);
+    if (kept === undefined)
+      throw new IpsecError('IMPORT_TOKEN', 'no import waits under this token', { field: 'token' });
+    this.#kept.delete(token);
+    return kept.profiles;
+  }
+
+  /** Put back what was taken and could not be saved: under another name it may be. */
+  putBack(token: string, profiles: readonly ImportedProfile[]): void {
+    this.#kept.set(token, { profiles, untilMs: this.#clock.now() + keptMs });
+  }
+
+  #keep(profiles: readonly ImportedProfile[]): string {
+    const bytes = new Uint8Array(16);
+    this.#random.fill(bytes);
+    const token = toHex(bytes);
+    this.#kept.set(token, { profiles, untilMs: this.#clock.now() + keptMs });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
+    return token;
+  }
+
+  #forgetOld(): void {
+    const now = this.#clock.now();
+    for (const [token, { untilMs }] of this.#kept) if (now >= untilMs) this.#kept.delete(token);
+  }
+}
+
+function conflictOf(profile: Profile, secrets: ImportedProfile['secrets'], present: readonly Profile[]): string | null {
+  if (present.some(({ name }) => name === profile.name)) return `there is a profile "${profile.name}" already`;
+  try {
+    checkProfile(profile, secrets ?? generateSecrets(profile.keys, { fill: (out) => void out.fill(0) }));
+    return null;
+  } catch (error) {
+    if (error instanceof IpsecError) return error.message;
+    throw error;
+  }
+}
+
+function warningOf({ interface: name }: Profile, present: readonly Profile[]): string | null {
+  const other = present.find((each) => each.interface === name);
+  return other === undefined ? null : `${other.name} has ${name} as well: only one of them can be up`;
+}
