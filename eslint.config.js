@@ -33,7 +33,7 @@ export default tseslint.config(
     plugins: { culvert: { rules: { 'typed-array-assertion': typedArrayAssertion } } },
     languageOptions: {
       parserOptions: {
-        project: ['tsconfig.node.json', 'tsconfig.renderer.json'],
+        project: ['tsconfig.node.json', 'tsconfig.e2e.json', 'tsconfig.renderer.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

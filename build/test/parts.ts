@@ -44,7 +44,7 @@ export function listParts(files: readonly string[]): readonly Part[] {
     { name: 'lint', steps: [eslint()], missing: null, runsAlone: false },
     {
       name: 'types',
-      steps: ['tsconfig.json', 'tsconfig.node.json', 'tsconfig.renderer.json'].map(tsc),
+      steps: ['tsconfig.json', 'tsconfig.node.json', 'tsconfig.e2e.json', 'tsconfig.renderer.json'].map(tsc),
       missing: null,
       runsAlone: false,
     },

@@ -6,11 +6,10 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Banner } from '../../components/banner.tsx';
-import { CommandLine } from '../../components/command-line.tsx';
-import { useSession } from '../../state/session-context.ts';
 import { useSettled } from '../../state/settled.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { worstTunnel } from '../../state/worst-tunnel.ts';
+import { ReaderBanner } from './reader-banner.tsx';
 import { useConditionSentence } from './condition-sentence.ts';
 
 const blipMs = 5000;
@@ -18,11 +17,9 @@ const blipMs = 5000;
 /** The band; nothing where all is well, or where the helper's own band says it already. */
 export function TunnelsBanner({ tunnels }: { readonly tunnels: readonly Tunnel[] }): ReactElement | null {
   const worst = worstTunnel(tunnels);
-  const isReader = useSession(({ link, canOperate }) => link.state === 'connected' && !canOperate);
   const settled = useSettled(worst === null ? null : `${worst.name} ${worst.condition}`, blipMs);
-  const settledReader = useSettled(isReader ? 'reader' : null, 1000);
   if (settled !== null && worst !== null) return <TroubleBanner tunnel={worst} />;
-  return settledReader === null ? null : <ReaderBanner />;
+  return <ReaderBanner />;
 }
 
 function TroubleBanner({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
@@ -42,19 +39,6 @@ function TroubleBanner({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
       }
     >
       {advice}
-    </Banner>
-  );
-}
-
-function ReaderBanner(): ReactElement {
-  const { t } = useTranslation();
-  return (
-    <Banner
-      severity="note"
-      title={t('tunnels.reader.title')}
-      acts={<CommandLine command="culvertd --operator $USER" />}
-    >
-      {t('tunnels.reader.say')}
     </Banner>
   );
 }

@@ -1,0 +1,62 @@
+/**
+ * The theme is the desktop's until somebody chooses one, is remembered by the program that serves the page, and is seen at
+ * once.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { LiveWindow } from './live/live-window.ts';
+
+suite('the theme', { skip: LiveWindow.missing() }, () => {
+  let live: LiveWindow;
+
+  before(async () => {
+    live = await LiveWindow.open({ theme: 'dark' });
+  });
+  after(() => live.close());
+
+  test('nothing chosen, it follows the desktop as that changes', async () => {
+    const dark = await paper();
+    await live.page.emulateMedia({ colorScheme: 'light' });
+    assert.ok(dark < 0.1 && (await paper()) > 0.8);
+  });
+
+  test('a choice holds against the desktop’s and over a reload', async () => {
+    await live.goTo('/settings');
+    await live.page.getByLabel('Theme').selectOption('dark');
+    await live.page.locator('html[data-theme="dark"]').waitFor();
+    assert.ok((await paper()) < 0.1);
+    await live.page.reload();
+    await live.page.locator('html[data-theme="dark"]').waitFor();
+    assert.equal(await live.page.getByLabel('Theme').inputValue(), 'dark');
+  });
+
+  test('high contrast has ink on paper of 15 to 1 or more', async () => {
+    for (const theme of ['light-contrast', 'dark-contrast']) {
+      await live.page.getByLabel('Theme').selectOption(theme);
+      await live.page.locator(`html[data-theme="${theme}"]`).waitFor();
+      const both = [await paper(), await luminance('color')];
+      assert.ok((Math.max(...both) + 0.05) / (Math.min(...both) + 0.05) >= 15, theme);
+    }
+  });
+
+  test('back to the desktop’s, nothing of the choice stays', async () => {
+    await live.page.getByLabel('Theme').selectOption('system');
+    await live.page.locator('html:not([data-theme])').waitFor({ state: 'attached' });
+    assert.ok((await paper()) > 0.8);
+    assert.deepEqual(live.window.complaints, []);
+  });
+
+  const paper = (): Promise<number> => luminance('backgroundColor');
+
+  /** Relative luminance of a colour of the page's body (WCAG 2.2). */
+  function luminance(property: 'color' | 'backgroundColor'): Promise<number> {
+    return live.page.evaluate((name) => {
+      const channels = getComputedStyle(document.body)[name].match(/[\d.]+/g) ?? [];
+      const [red = 0, green = 0, blue = 0] = channels
+        .map((text) => Number(text) / 255)
+        .map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    }, property);
+  }
+});
