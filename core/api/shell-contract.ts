@@ -10,7 +10,7 @@ import { z } from 'zod';
 export const themes = ['system', 'light', 'dark', 'light-contrast', 'dark-contrast'] as const;
 
 /** Pages outside that the window may ask to open, by name. */
-export const linkNames = ['manual', 'source', 'issues'] as const;
+export const linkNames = ['manual'] as const;
 
 /** The longest text that goes through a file dialog, as long as a helper's longest request. */
 const fileText = z.string().max(4 * 1024 * 1024);

@@ -17,6 +17,8 @@ export type LinkOptions = {
   readonly connect?: (path: string) => Promise<HelperClient>;
   /** Pause before the next attempt, in milliseconds. */
   readonly retryMs?: number;
+  /** How long a helper may take to say who it is, in milliseconds. */
+  readonly meetMs?: number;
 };
 
 /** The helper as long as it lasts, and after it has come back. */
@@ -30,6 +32,7 @@ export type LinkKeeper = {
 };
 
 const defaultRetryMs = 1000;
+const defaultMeetMs = 10_000;
 
 const connecting: HelperLink = {
   state: 'connecting',
@@ -43,7 +46,7 @@ const startCommand = 'sudo culvertd';
 
 /** Keep a connection to the helper at `socketPath`. */
 export function keepLink(options: LinkOptions): LinkKeeper {
-  const { socketPath, onLink, onEvent, connect = connectHelper, retryMs = defaultRetryMs } = options;
+  const { socketPath, onLink, onEvent, connect = connectHelper, retryMs = defaultRetryMs, meetMs = defaultMeetMs } = options;
   let link = connecting;
   let client: HelperClient | null = null;
   let timer: NodeJS.Timeout | undefined;
@@ -58,7 +61,7 @@ export function keepLink(options: LinkOptions): LinkKeeper {
   const attempt = async (): Promise<void> => {
     try {
       client = await connect(socketPath);
-      await meet(client);
+      await meetWithin(client, meetMs);
       say({ state: 'connected', message: 'Connected.', hint: '', command: null });
       await client.watch(onEvent);
     } catch (error) {
@@ -88,6 +91,20 @@ export function keepLink(options: LinkOptions): LinkKeeper {
       client?.close();
     },
   };
+}
+
+/** A helper that hangs is said to, long before a call to it is given up. @throws {IpsecError} as `meet`, and `HELPER_UNREACHABLE`. */
+async function meetWithin(client: HelperClient, meetMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const message = `the helper is there and does not answer: it has said nothing for ${meetMs / 1000} s`;
+    timer = setTimeout(() => reject(new IpsecError('HELPER_UNREACHABLE', message)), meetMs);
+  });
+  try {
+    await Promise.race([meet(client), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @throws {IpsecError} `API_UNKNOWN_METHOD` when the helper speaks another contract, or one so old that it does not know the question. */

@@ -3,10 +3,11 @@
  * is set aside under another name and told, never overwritten.
  * @module
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { defaultShellSettings, shellSettingsSchema, type ShellSettings } from '#core/api/shell-contract.ts';
+import { makePrivateFolder } from './private-folder.ts';
 
 /** Version of the file's shape. */
 const fileVersion = 1;
@@ -36,7 +37,7 @@ export function loadSettings(path: string): LoadedSettings {
 
 /** Write the file, atomically. @throws whatever the file system refuses. */
 export function saveSettings(path: string, settings: ShellSettings): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makePrivateFolder(dirname(path));
   const draft = `${path}.${process.pid}.new`;
   try {
     writeFileSync(draft, `${JSON.stringify({ version: fileVersion, ...settings }, null, 2)}\n`, {

@@ -2,11 +2,12 @@
  * Start at login: an entry of the XDG autostart specification on Linux, the system's own list elsewhere.
  * @module
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { App } from 'electron';
 import { IpsecError } from '#core/base/error.ts';
+import { makePrivateFolder } from '#core/client/private-folder.ts';
 import { hiddenOption } from './launch-options.ts';
 
 /** Where the entry of this person lies. */
@@ -55,7 +56,7 @@ export function setAutostart(
   const path = autostartPath(process.env);
   try {
     if (!isWanted) return rmSync(path, { force: true });
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivateFolder(dirname(path));
     writeFileSync(path, autostartEntry(words));
   } catch (error) {
     throw new IpsecError('FILE_UNWRITABLE', `${path} cannot be written`, { path }, error);

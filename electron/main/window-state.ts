@@ -3,8 +3,9 @@
  * costs the position and nothing else; a window never opens outside of every display.
  * @module
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makePrivateFolder } from '#core/client/private-folder.ts';
 
 /** A rectangle in the desktop's units. */
 export type Bounds = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -44,7 +45,7 @@ export function loadWindowState(path: string): WindowState {
 export function saveWindowState(path: string, state: WindowState): void {
   const draft = `${path}.${process.pid}.new`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivateFolder(dirname(path));
     writeFileSync(draft, `${JSON.stringify(state)}\n`, { mode: 0o600 });
     renameSync(draft, path);
   } catch {

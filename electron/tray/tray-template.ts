@@ -98,7 +98,11 @@ function pauseItem({ pausedUntil }: TrayView, actions: TrayActions, canPause: bo
   };
 }
 
-function quitLabel({ settings }: TrayView, isAnyWanted: boolean): string {
+/** Quitting ends a pause: nobody would be there to end it. What that does to tunnels stands in the label. */
+function quitLabel({ settings, pausedUntil }: TrayView, isAnyWanted: boolean): string {
+  if (pausedUntil !== null) {
+    return settings.onQuit === 'take-down' ? 'Quit (paused tunnels stay down)' : 'Quit (paused tunnels come back)';
+  }
   if (!isAnyWanted) return 'Quit';
   return settings.onQuit === 'take-down' ? 'Quit and disconnect' : 'Quit (tunnels stay up)';
 }

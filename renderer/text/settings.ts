@@ -85,5 +85,5 @@ export const settingsText = {
   platform: 'Platform',
   licence: 'Licence',
   libraries: 'Made with',
-  links: { manual: 'Manual', source: 'Source', issues: 'Report a problem' },
+  links: { manual: 'Manual' },
 } as const;

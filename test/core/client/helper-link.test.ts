@@ -32,7 +32,7 @@ function fakeClient(theirs: number): Fake {
 }
 
 /** A keeper over the given attempts, with what it said. */
-function keepOver(attempts: readonly (() => Promise<HelperClient>)[]) {
+function keepOver(attempts: readonly (() => Promise<HelperClient>)[], meetMs = 10_000) {
   const links: HelperLink[] = [];
   const events: ApiEvent[] = [];
   const emitter = new EventTarget();
@@ -40,6 +40,7 @@ function keepOver(attempts: readonly (() => Promise<HelperClient>)[]) {
   const keeper: LinkKeeper = keepLink({
     socketPath: '/run/none.sock',
     retryMs: 5,
+    meetMs,
     onLink: (link) => {
       links.push(link);
       emitter.dispatchEvent(new Event(link.state));
@@ -89,5 +90,14 @@ test('without a helper the link holds the one line to type', async () => {
   const { keeper, when } = keepOver([]);
   await when('absent');
   assert.equal(keeper.link().command, 'sudo culvertd');
+  keeper.close();
+});
+
+test('a helper that says nothing is said to hang, and is asked again', async () => {
+  const silent: HelperClient = { ...fakeClient(contractVersion), call: () => new Promise<never>(() => {}) };
+  const { keeper, links, when } = keepOver([async () => silent, async () => fakeClient(contractVersion)], 20);
+  await when('absent');
+  assert.match(links[0]?.message ?? '', /does not answer/);
+  await when('connected');
   keeper.close();
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -49,3 +49,19 @@ for (const [what, text] of [
     assert.ok(!existsSync(file));
   });
 }
+
+test('where no folder can be made it fails at once: below /proc, and in a file', (t) => {
+  const file = path(t);
+  saveSettings(file, defaultShellSettings);
+  assert.throws(() => saveSettings('/proc/culvert/window.json', defaultShellSettings));
+  assert.throws(() => saveSettings(join(file, 'culvert', 'window.json'), defaultShellSettings));
+});
+
+test('a full disk loses nothing of what was there', { skip: !existsSync('/dev/full') }, (t) => {
+  const file = path(t);
+  saveSettings(file, defaultShellSettings);
+  // The draft goes to a device that is always full.
+  symlinkSync('/dev/full', `${file}.${process.pid}.new`);
+  assert.throws(() => saveSettings(file, { ...defaultShellSettings, theme: 'dark' }), { code: 'ENOSPC' });
+  assert.deepEqual(loadSettings(file), { settings: defaultShellSettings, problem: null });
+});
