@@ -6,6 +6,9 @@
 /** Debian packages for real namespaces, devices and captures. */
 const network = ['iproute2', 'iputils-ping', 'tcpdump'];
 
+/** The kernel's NAT, for an example that has one. */
+const nat = ['nftables'];
+
 /** The tunnels that the benchmark compares with, as far as Debian has them. */
 const peers = [
   ...['wireguard-go', 'wireguard-tools', 'openvpn', 'openssl', 'charon-systemd', 'strongswan-swanctl'],
@@ -30,12 +33,12 @@ export const commands = {
   dist: { run: ['build/dist.ts'], packages: [], native: true },
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
   bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
-  test: { run: ['build/test/run.ts'], packages: [...network, ...witnesses, 'chromium'], native: true },
+  test: { run: ['build/test/run.ts'], packages: [...network, ...nat, ...witnesses, 'chromium'], native: true },
   'test:e2e': { run: ['build/test/run.ts', 'e2e'], packages: [...network, 'chromium'], native: true },
   check: { run: ['build/test/run.ts', 'format', 'lint', 'types', 'architecture'], packages: [], native: false },
   'test:unit': { run: ['build/test/run.ts', 'unit'], packages: [], native: true },
   'test:native': { run: ['build/test/run.ts', 'native'], packages: [], native: true },
-  'test:net': { run: ['build/test/run.ts', 'net'], packages: network, native: true },
+  'test:net': { run: ['build/test/run.ts', 'net'], packages: [...network, ...nat], native: true },
   'test:interop': {
     run: ['build/test/run.ts', 'interop'],
     packages: [...network, ...witnesses],

@@ -12,6 +12,7 @@ const probes = {
   iproute2: () => hasProgram('ip'),
   'iputils-ping': () => hasProgram('ping'),
   tcpdump: () => hasProgram('tcpdump'),
+  nftables: () => hasProgram('nft'),
   iperf3: () => hasProgram('iperf3'),
   'wireguard-go': () => hasProgram('wireguard-go'),
   'wireguard-tools': () => hasProgram('wg'),

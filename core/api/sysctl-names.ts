@@ -58,7 +58,10 @@ export function sysctlNodes({ settings, interfaces }: Status): SysctlNode[] {
   return nodes.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-/** Nodes of one interface: NetBSD's pmtu, and ours for traffic flow confidentiality (RFC 4303 §2.6, §2.7). */
+/**
+ * Nodes of one interface: NetBSD's pmtu, and ours for NAT-T (RFC 7296 §2.23, RFC 3948 §4) and for traffic flow
+ * confidentiality (RFC 4303 §2.6, §2.7).
+ */
 function interfaceNodes({ name, options }: InterfaceStatus): SysctlNode[] {
   const option = (
     leaf: string,
@@ -71,6 +74,8 @@ function interfaceNodes({ name, options }: InterfaceStatus): SysctlNode[] {
   });
   return [
     option('dummy_rate', options.dummiesPerSecond, (value) => ({ dummiesPerSecond: value })),
+    option('follow_peer', Number(options.followsPeer), (value) => ({ followsPeer: pickSwitch(value) })),
+    option('keepalive', Number(options.keepalives), (value) => ({ keepalives: pickSwitch(value) })),
     option('pmtu', options.pmtu, (value) => ({ pmtu: pick([-1, 0, 1] as const, value) })),
     option('tfc_pad', options.tfcMultiple, (value) => ({ tfcMultiple: value })),
   ];

@@ -31,6 +31,13 @@ Names:
   net.interfaces.ipsecN.pmtu     the same for one interface, -1 for what is set for all
   net.interfaces.ipsecN.answer_refused
                                  0 or 1: inner senders hear by ICMP of packets that are kept back; not in NetBSD
+  net.interfaces.ipsecN.follow_peer
+                                 0 or 1: with link0, answer where the last authentic packet came from; not in NetBSD
+  net.interfaces.ipsecN.keepalive
+                                 0 or 1: with link0, a keepalive after 20 seconds of silence; not in NetBSD
+  net.interfaces.ipsecN.tfc_pad  inner packets are padded to a multiple of so many bytes; 0: not; not in NetBSD
+  net.interfaces.ipsecN.dummy_rate
+                                 dummy packets in each second; not in NetBSD
   net.inet.ipsec.dfbit           DF of outer IPv4 headers: 0 clear, 1 set, 2 copied
 `;
 

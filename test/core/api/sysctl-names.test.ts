@@ -15,6 +15,8 @@ test('every node has NetBSD’s name and default, or one of ours (ipsecif.h, in6
       ['net.inet6.ip6.ipsecifpmtu', 0],
       ['net.interfaces.ipsec0.answer_refused', 0],
       ['net.interfaces.ipsec0.dummy_rate', 0],
+      ['net.interfaces.ipsec0.follow_peer', 0],
+      ['net.interfaces.ipsec0.keepalive', 1],
       ['net.interfaces.ipsec0.pmtu', -1],
       ['net.interfaces.ipsec0.tfc_pad', 0],
       ['net.ipsecif.audit', 1],
@@ -43,6 +45,12 @@ test('a number becomes what the contract calls it, and one that has no meaning i
   assert.deepEqual(change('net.interfaces.ipsec0.tfc_pad', 256), {
     ...{ method: 'interface.setOptions', params: { name: 'ipsec0', tfcMultiple: 256 } },
   });
+  assert.deepEqual(change('net.interfaces.ipsec0.follow_peer', 1), {
+    ...{ method: 'interface.setOptions', params: { name: 'ipsec0', followsPeer: true } },
+  });
+  assert.deepEqual(change('net.interfaces.ipsec0.keepalive', 0), {
+    ...{ method: 'interface.setOptions', params: { name: 'ipsec0', keepalives: false } },
+  });
   assert.deepEqual(change('net.interfaces.ipsec0.dummy_rate', 10), {
     ...{ method: 'interface.setOptions', params: { name: 'ipsec0', dummiesPerSecond: 10 } },
   });
@@ -51,6 +59,7 @@ test('a number becomes what the contract calls it, and one that has no meaning i
     ['net.inet.ipsec.dfbit', -1],
     ['net.inet6.ip6.ipsecifpmtu', -1],
     ['net.interfaces.ipsec0.pmtu', 2],
+    ['net.interfaces.ipsec0.follow_peer', 2],
     ['net.ipsecif.use_fixed_reqid', 2],
   ] as const)
     assert.equal(

@@ -1,0 +1,7 @@
+#!/bin/sh -e
+# Client 2, behind the NAT: to the network of the server.
+cd "$(dirname "$0")"
+culvert ifconfig -f ifconfig.ipsec0
+culvert setkey -f setkey.conf
+culvert route add 192.168.100.0/24 172.16.2.1
+culvert route add 2001:db8:100::/64 fd00:2::1
