@@ -3,7 +3,7 @@
  * @module
  */
 import { z } from 'zod';
-import { routeKinds, routeOrigins } from '#core/tunnel/route-port.ts';
+import { routeKinds, routeOrigins } from '#core/tunnel/port/route-port.ts';
 
 const interfaceName = z.string().max(15);
 const addressText = z.string().max(64);

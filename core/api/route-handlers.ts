@@ -6,7 +6,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { parsePrefix, type IpPrefix } from '#core/ip/prefix.ts';
 import type { RouteControl } from '#core/tunnel/command/route-control.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import type { Params, Result } from './contract.ts';
 import type { routeContract, RouteView } from './route-contract.ts';
 

@@ -24,7 +24,7 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import { hasIntegrity } from '#core/sad/association-check.ts';
 import type { InnerSelector, SecurityAssociation } from '#core/sad/security-association.ts';
-import type { SocketSpec } from './host-port.ts';
+import type { SocketSpec } from '#core/tunnel/port/host-port.ts';
 import { policyReqid, type FamilyPlan, type InterfacePlan } from './interface-plan.ts';
 
 /** What the machine gave for an interface. */

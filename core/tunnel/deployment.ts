@@ -20,9 +20,9 @@ import type { Snapshot, SnapshotEndpoint, SnapshotIcmp } from '#core/datapath/sn
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import { readUsage } from './association-usage.ts';
 import { SnapshotCompiler, type Device, type PlannedInterface } from './compile-snapshot.ts';
-import type { DatapathPort } from './datapath-port.ts';
+import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import { FollowedPeers } from './followed-peers.ts';
-import type { HostPort, SocketSpec } from './host-port.ts';
+import type { HostPort, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import { planInterface, sendingSocket, type InterfacePlan } from './interface-plan.ts';
 import { SocketSet } from './socket-set.ts';
 import { Transaction } from './transaction.ts';

@@ -18,7 +18,7 @@ import { planProfile } from './preview/profile-plan.ts';
 import type { ProfilePreview } from './preview/profile-preview.ts';
 import type { ProfileControl, ProfileView } from './profile/profile-control.ts';
 import type { NameResolver } from './profile/profile-ports.ts';
-import type { SurveyPort } from './survey-port.ts';
+import type { SurveyPort } from '#core/tunnel/port/survey-port.ts';
 import { DropWatch } from './timeline/drop-watch.ts';
 import { durationText } from './timeline/duration.ts';
 import { EventNotes } from './timeline/event-notes.ts';

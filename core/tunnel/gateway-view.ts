@@ -12,7 +12,7 @@ import type { Deployment } from './deployment.ts';
 import { RestartWatch } from './event/restart-watch.ts';
 import { readUsage } from './association-usage.ts';
 import { FailureWatch } from './failure-watch.ts';
-import type { GatewayPorts } from './gateway-ports.ts';
+import type { GatewayPorts } from '#core/tunnel/port/gateway-ports.ts';
 import {
   compileGlances,
   compileStatus,

@@ -32,7 +32,7 @@ import { Deployment, type IvDemand } from './deployment.ts';
 import { handleDatapathEvent } from './event/datapath-listener.ts';
 import { EventSource } from './event/event-source.ts';
 import type { EventListener } from './event/gateway-event.ts';
-import type { GatewayPorts } from './gateway-ports.ts';
+import type { GatewayPorts } from '#core/tunnel/port/gateway-ports.ts';
 import type { GatewayStatus } from './gateway-status.ts';
 import { GatewayView, type ViewSurroundings } from './gateway-view.ts';
 import { ConfigurationControl } from './plan/configuration-control.ts';

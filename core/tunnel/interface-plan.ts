@@ -11,7 +11,7 @@ import { hasPorts, type OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Sad } from '#core/sad/sad.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import type { SecurityPolicy } from '#core/spd/security-policy.ts';
-import type { SocketSpec } from './host-port.ts';
+import type { SocketSpec } from '#core/tunnel/port/host-port.ts';
 
 /** One inner family of an interface. */
 export type FamilyPlan = {

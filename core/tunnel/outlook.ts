@@ -8,8 +8,8 @@ import type { IpAddress } from '#core/ip/address.ts';
 import { parseEndpointHost } from '#core/profile/endpoint.ts';
 import { toProblem, type Problem } from './problem.ts';
 import type { NameResolver } from './profile/profile-ports.ts';
-import type { RoutePort } from './route-port.ts';
-import type { MachineAddress, SurveyPort } from './survey-port.ts';
+import type { RoutePort } from '#core/tunnel/port/route-port.ts';
+import type { MachineAddress, SurveyPort } from '#core/tunnel/port/survey-port.ts';
 
 /** What it is asked of. */
 export type OutlookSurroundings = {

@@ -5,7 +5,7 @@
  */
 import type { Log } from '#core/base/port.ts';
 import type { OpenSocket } from './compile-snapshot.ts';
-import type { HostPort, SocketSpec } from './host-port.ts';
+import type { HostPort, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import { socketKey } from './interface-plan.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -15,9 +15,9 @@ import type { AssociationSpec } from '#core/sad/security-association.ts';
 import { checkRouteLoop, resolveRoute } from './command/route-plan.ts';
 import type { Device } from './compile-snapshot.ts';
 import type { Databases } from './databases.ts';
-import type { HostPort } from './host-port.ts';
+import type { HostPort } from '#core/tunnel/port/host-port.ts';
 import { policyReqid } from './interface-plan.ts';
-import type { HostRoute } from './route-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import type { Transaction } from './transaction.ts';
 
 /** An association of a tunnel: its reqid is that of the interface's policy of this direction and inner family. */

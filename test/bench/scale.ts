@@ -16,7 +16,7 @@ import { Host } from '#core/host/memory/host.ts';
 import { MemoryHost } from '#core/host/memory/memory-host.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { volatileIvStore } from '#core/sad/iv-reservation.ts';
-import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
+import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 
 const interfaceCount = 1000;

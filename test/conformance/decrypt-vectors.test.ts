@@ -17,7 +17,7 @@ import { PortableTransform } from '#core/crypto/portable-transform.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import { hexBytes, present, readFixture } from '#test/fixtures/read-fixture.ts';
-import { canCarry, frameMakers, makePcap, Order, type FrameMaker } from '#test/support/capture-maker.ts';
+import { canCarry, frameMakers, makePcap, Order, type FrameMaker } from '#test/support/capture/capture-maker.ts';
 import { encryptionNames, integrityNames } from './esp-vectors.ts';
 
 type Suite = { readonly encr: string; readonly integ: string };

@@ -12,11 +12,11 @@ import type { TransformPort, TransformSpec } from '#core/crypto/transform.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import { volatileIvStore, type IvStore } from '#core/sad/iv-reservation.ts';
-import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
+import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
-import type { GatewayOptions } from '#core/tunnel/gateway-ports.ts';
-import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { GatewayOptions } from '#core/tunnel/port/gateway-ports.ts';
+import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 
 type FakeDevice = { token: number; mtu: number; isLeft: boolean; addresses: string[] };
 

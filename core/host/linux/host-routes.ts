@@ -7,7 +7,7 @@ import type { ErrorCode } from '#core/base/error.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { addressFamily, parseIpAddress, type AddressFamily, type IpAddress } from '#core/ip/address.ts';
 import { networkPrefix, parsePrefix, prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import { checkAddress, checkPrefix, checkWord, runBatch, runIp } from './iproute.ts';
 
 /** Marks routes of ours (rtm_protocol of rtnetlink(7)); 117 is given to no one in linux/rtnetlink.h. */

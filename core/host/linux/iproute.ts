@@ -10,7 +10,7 @@ import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
 import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
-import type { InnerAddress } from '#core/tunnel/host-port.ts';
+import type { InnerAddress } from '#core/tunnel/port/host-port.ts';
 
 type Refusal = { readonly text: RegExp; readonly code: ErrorCode; readonly errno: Errno };
 

@@ -10,8 +10,8 @@ import { errnoOf } from '#core/base/errno.ts';
 import { getSystemErrorName } from 'node:util';
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily, type IpAddress } from '#core/ip/address.ts';
-import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/host-port.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import { addHostRoute, findHostRoute, listHostRoutes, removeHostRoute } from './host-routes.ts';
 import { ClosingBatch } from './closing-batch.ts';
 import {

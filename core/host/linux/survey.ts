@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { getSystemErrorName } from 'node:util';
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily, isLoopback, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
-import type { MachineAddress, PingOutcome, PingRequest, SurveyPort } from '#core/tunnel/survey-port.ts';
+import type { MachineAddress, PingOutcome, PingRequest, SurveyPort } from '#core/tunnel/port/survey-port.ts';
 import { checkWord, runIp } from './iproute.ts';
 import type { NativePackage } from './native.ts';
 

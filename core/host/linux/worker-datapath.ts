@@ -8,7 +8,7 @@
 import { Worker } from 'node:worker_threads';
 import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
-import type { DatapathPort } from '#core/tunnel/datapath-port.ts';
+import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import type { NativePackage } from './native.ts';
 import { DeltaWriter } from './snapshot-delta.ts';
 import { anchorClock, type ClockAnchor } from './steady-clock.ts';

@@ -14,7 +14,7 @@ import { ipv6HeaderBytes, ipv6MinimumMtu, ipv6NextHeader } from '#core/ip/ipv6.t
 import { hostPrefix, parsePrefix, type IpPrefix } from '#core/ip/prefix.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { addressBytes } from '#core/ip/address.ts';
-import type { InnerAddress } from '#core/tunnel/host-port.ts';
+import type { InnerAddress } from '#core/tunnel/port/host-port.ts';
 import type { VirtualClock } from './clock.ts';
 import { EchoService, type PingOptions, type PingResult } from './echo-service.ts';
 import { fragmentIpv4, fragmentIpv6, isFragment, Reassembler } from './fragments.ts';

@@ -5,7 +5,7 @@
 import { IpsecError } from '#core/base/error.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import { networkPrefix, prefixParts } from '#core/ip/prefix.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import type { Host } from './host.ts';
 import type { Route } from './routing-table.ts';
 

@@ -6,7 +6,7 @@
 import { IpsecError } from '#core/base/error.ts';
 import { addressFamily, type IpAddress } from '#core/ip/address.ts';
 import type { NameResolver } from '#core/tunnel/profile/profile-ports.ts';
-import type { MachineAddress, PingOutcome, PingRequest, SurveyPort } from '#core/tunnel/survey-port.ts';
+import type { MachineAddress, PingOutcome, PingRequest, SurveyPort } from '#core/tunnel/port/survey-port.ts';
 import type { Host } from './host.ts';
 
 const icmpHeaderBytes = 8;

@@ -13,7 +13,7 @@ import { IcmpError } from '#core/ip/icmp-error.ts';
 import { ipv6MinimumMtu, ipv6TrafficClass } from '#core/ip/ipv6.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes, SendFlag, SendRow, type WirePort } from '#core/datapath/ports.ts';
-import type { SocketSpec } from '#core/tunnel/host-port.ts';
+import type { SocketSpec } from '#core/tunnel/port/host-port.ts';
 import { fragmentIpv6 } from './fragments.ts';
 import type { Host } from './host.ts';
 import { buildIpPacket, buildUdpPacket, packetDestination, packetSource } from './ip-packet.ts';

@@ -10,7 +10,7 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { Device } from '#core/tunnel/compile-snapshot.ts';
 import type { Databases } from '#core/tunnel/databases.ts';
 import type { Deployment } from '#core/tunnel/deployment.ts';
-import type { GatewayPorts } from '#core/tunnel/gateway-ports.ts';
+import type { GatewayPorts } from '#core/tunnel/port/gateway-ports.ts';
 import type { Transaction } from '#core/tunnel/transaction.ts';
 import { removeAssociations } from '#core/tunnel/tunnel-setup.ts';
 import type { StepSurroundings } from './interface-steps.ts';

@@ -11,7 +11,7 @@ import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
 import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Databases } from '#core/tunnel/databases.ts';
-import type { HostPort } from '#core/tunnel/host-port.ts';
+import type { HostPort } from '#core/tunnel/port/host-port.ts';
 import type { Transaction } from '#core/tunnel/transaction.ts';
 
 /** What steps work on. */

@@ -6,7 +6,7 @@
 import type { IpAddress } from '#core/ip/address.ts';
 import { networkPrefix } from '#core/ip/prefix.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
-import type { HostRoute, RoutePort } from '#core/tunnel/route-port.ts';
+import type { HostRoute, RoutePort } from '#core/tunnel/port/route-port.ts';
 import type { Transaction } from '#core/tunnel/transaction.ts';
 import {
   checkRouteLoop,

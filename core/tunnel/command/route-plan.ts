@@ -8,7 +8,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { addressFamily, type IpAddress } from '#core/ip/address.ts';
 import { networkPrefix, prefixContains, prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
-import { nowhereMetric, type HostRoute } from '#core/tunnel/route-port.ts';
+import { nowhereMetric, type HostRoute } from '#core/tunnel/port/route-port.ts';
 
 /** A route to add, or the one to put in the place of another. */
 export type RouteRequest = {

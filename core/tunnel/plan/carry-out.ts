@@ -13,7 +13,7 @@ import {
 import type { Device } from '#core/tunnel/compile-snapshot.ts';
 import * as steps from '#core/tunnel/command/interface-steps.ts';
 import type { Databases } from '#core/tunnel/databases.ts';
-import type { HostPort } from '#core/tunnel/host-port.ts';
+import type { HostPort } from '#core/tunnel/port/host-port.ts';
 import type { Transaction } from '#core/tunnel/transaction.ts';
 import { addRoute, reqidOf } from '#core/tunnel/tunnel-setup.ts';
 import type { DesiredAssociation } from './desired-state.ts';

@@ -14,7 +14,7 @@ import type { DatabaseChange } from '#core/setkey/database-change.ts';
 import type { InterfaceLifecycle } from '#core/tunnel/command/interface-lifecycle.ts';
 import type { Databases } from '#core/tunnel/databases.ts';
 import type { Deployment } from '#core/tunnel/deployment.ts';
-import type { HostPort } from '#core/tunnel/host-port.ts';
+import type { HostPort } from '#core/tunnel/port/host-port.ts';
 import type { Transaction } from '#core/tunnel/transaction.ts';
 import { carryOutSteps, type DetachedDevices } from './carry-out.ts';
 import { nothingHeld, type DesiredState, type HeldByProfiles } from './desired-state.ts';

@@ -13,8 +13,8 @@ import { checkProfile, innerAddresses, prefixesOf } from '#core/profile/profile-
 import { profileWarnings } from '#core/profile/profile-warning.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import type { GatewayStatus } from '#core/tunnel/gateway-status.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
-import type { MachineAddress } from '#core/tunnel/survey-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
+import type { MachineAddress } from '#core/tunnel/port/survey-port.ts';
 import type { ConflictSeverity } from './preview-words.ts';
 import { standingSecrets } from './profile-preview.ts';
 

@@ -10,8 +10,8 @@ import type { GatewayStatus } from '#core/tunnel/gateway-status.ts';
 import type { ProfileView } from '#core/tunnel/profile/profile-control.ts';
 import type { NameResolver } from '#core/tunnel/profile/profile-ports.ts';
 import { resolveEndpoints } from '#core/tunnel/profile/resolve-endpoints.ts';
-import type { HostRoute, RoutePort } from '#core/tunnel/route-port.ts';
-import type { MachineAddress, SurveyPort } from '#core/tunnel/survey-port.ts';
+import type { HostRoute, RoutePort } from '#core/tunnel/port/route-port.ts';
+import type { MachineAddress, SurveyPort } from '#core/tunnel/port/survey-port.ts';
 import { findConflicts, type ProfileConflict } from './profile-conflict.ts';
 import { previewProfile, type ProfilePreview } from './profile-preview.ts';
 

@@ -6,8 +6,8 @@
 import { addressFamily, type IpAddress } from '#core/ip/address.ts';
 import type { AssociationView, GatewayStatus, InterfaceView } from '#core/tunnel/gateway-status.ts';
 import type { ProfileView } from '#core/tunnel/profile/profile-control.ts';
-import type { HostRoute, RoutePort } from '#core/tunnel/route-port.ts';
-import type { MachineAddress, PingOutcome, SurveyPort } from '#core/tunnel/survey-port.ts';
+import type { HostRoute, RoutePort } from '#core/tunnel/port/route-port.ts';
+import type { MachineAddress, PingOutcome, SurveyPort } from '#core/tunnel/port/survey-port.ts';
 
 /** What the facts come from. */
 export type VerifySurroundings = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readAssociations } from '#core/capture/association-file.ts';
-import { captureAssociation } from '#test/support/capture-sender.ts';
+import { captureAssociation } from '#test/support/capture/capture-sender.ts';
 
 test('associations are read, policies and dumps left alone', () => {
   const { associations, failures } = readAssociations(`

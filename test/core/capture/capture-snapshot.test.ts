@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readAssociations } from '#core/capture/association-file.ts';
 import { compileCapture, type CaptureOptions, type CaptureSnapshot } from '#core/capture/capture-snapshot.ts';
-import { captureAssociation } from '#test/support/capture-sender.ts';
+import { captureAssociation } from '#test/support/capture/capture-sender.ts';
 import { ip } from '#test/support/test-datapath.ts';
 
 function compile(text: string, options: Partial<CaptureOptions> = {}): CaptureSnapshot {

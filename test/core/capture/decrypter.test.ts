@@ -12,7 +12,7 @@ import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { writeIpv4Checksum } from '#core/ip/ipv4.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { captureAssociation, capturedInner, captureSpi, sendCaptured } from '#test/support/capture-sender.ts';
+import { captureAssociation, capturedInner, captureSpi, sendCaptured } from '#test/support/capture/capture-sender.ts';
 
 function makeDecrypter(text = captureAssociation(), options: Partial<DecrypterOptions> = {}): Decrypter {
   const { associations, failures } = readAssociations(text);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toHex } from '#core/base/bytes.ts';
 import { findIpPacket, isKnownLinkType } from '#core/capture/link-layer.ts';
-import { canCarry, frameMakers } from '#test/support/capture-maker.ts';
+import { canCarry, frameMakers } from '#test/support/capture/capture-maker.ts';
 import { hexBytes, present } from '#test/fixtures/read-fixture.ts';
 
 const ipv4 = hexBytes('4500001400000000ff320000c0000201c0000202');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inputOfBytes } from '#core/capture/capture-input.ts';
 import { readCapture } from '#core/capture/capture-reader.ts';
-import { makePcap, Order, type PcapOptions } from '#test/support/capture-maker.ts';
-import { thrownError } from '#test/support/capture-reading.ts';
+import { makePcap, Order, type PcapOptions } from '#test/support/capture/capture-maker.ts';
+import { thrownError } from '#test/support/capture/capture-reading.ts';
 
 const one = { bytes: Buffer.from('one'), seconds: 1_700_000_000, fraction: 42 };
 const two = { bytes: Buffer.from('two!'), wireLength: 1500, seconds: 0xffffffff, fraction: 0 };

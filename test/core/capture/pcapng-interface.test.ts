@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { IpsecError } from '#core/base/error.ts';
 import { readInterface, stampNs, type CaptureInterface } from '#core/capture/pcapng-interface.ts';
-import { Order } from '#test/support/capture-maker.ts';
+import { Order } from '#test/support/capture/capture-maker.ts';
 
 const order = new Order(false);
 

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { inputOfBytes } from '#core/capture/capture-input.ts';
 import { readCapture } from '#core/capture/capture-reader.ts';
 import type { CaptureRecord } from '#core/capture/capture-record.ts';
-import { Order } from '#test/support/capture-maker.ts';
-import { thrownError } from '#test/support/capture-reading.ts';
+import { Order } from '#test/support/capture/capture-maker.ts';
+import { thrownError } from '#test/support/capture/capture-reading.ts';
 
 const one = Buffer.from('one');
 const two = Buffer.from('two!');

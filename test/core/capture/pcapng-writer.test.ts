@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { inputOfBytes } from '#core/capture/capture-input.ts';
 import { readCapture } from '#core/capture/capture-reader.ts';
 import { PcapngWriter } from '#core/capture/pcapng-writer.ts';
-import { Order } from '#test/support/capture-maker.ts';
+import { Order } from '#test/support/capture/capture-maker.ts';
 
 const order = new Order(false);
 const end = order.option(0, Buffer.alloc(0));

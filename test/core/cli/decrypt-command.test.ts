@@ -8,8 +8,8 @@ import { toHex } from '#core/base/bytes.ts';
 import { inputOfBytes } from '#core/capture/capture-input.ts';
 import { readCapture } from '#core/capture/capture-reader.ts';
 import { runCulvert } from '#core/cli/program.ts';
-import { makePcap, Order } from '#test/support/capture-maker.ts';
-import { captureAssociation, capturedInner, captureSpi, sendCaptured } from '#test/support/capture-sender.ts';
+import { makePcap, Order } from '#test/support/capture/capture-maker.ts';
+import { captureAssociation, capturedInner, captureSpi, sendCaptured } from '#test/support/capture/capture-sender.ts';
 import { fakeTerminal, type FakeTerminal } from './fake-helper.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'culvert-decrypt-'));

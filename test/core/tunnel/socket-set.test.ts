@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { silentLog } from '#core/base/port.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
-import type { SocketSpec } from '#core/tunnel/host-port.ts';
+import type { SocketSpec } from '#core/tunnel/port/host-port.ts';
 import { socketKey } from '#core/tunnel/interface-plan.ts';
 import { SocketSet } from '#core/tunnel/socket-set.ts';
 import { Transaction } from '#core/tunnel/transaction.ts';

@@ -11,8 +11,8 @@ import { after, test } from 'node:test';
 import { runDecrypt } from '#core/cli/decrypt-command.ts';
 import { fakeTerminal } from '#test/core/cli/fake-helper.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { frameMakers, makePcap } from '#test/support/capture-maker.ts';
-import { captureAssociation, sendCaptured } from '#test/support/capture-sender.ts';
+import { frameMakers, makePcap } from '#test/support/capture/capture-maker.ts';
+import { captureAssociation, sendCaptured } from '#test/support/capture/capture-sender.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'culvert-captures-'));
 after(() => rmSync(directory, { recursive: true }));

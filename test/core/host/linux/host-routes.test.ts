@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { missingForNamespaces } from '#build/test/machine.ts';
-import { nowhereMetric } from '#core/tunnel/route-port.ts';
+import { nowhereMetric } from '#core/tunnel/port/route-port.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 
 suite('routes by iproute2', { skip: missingForNamespaces() ?? false }, () => {

@@ -12,7 +12,7 @@ import {
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
 import { nowhere } from '#core/tunnel/command/route-plan.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 
 const destination = parsePrefix('10.0.0.0/8');
 const route: HostRoute = {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
 import { nowhere, type RouteRequest } from '#core/tunnel/command/route-plan.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 

@@ -14,7 +14,7 @@ import {
   resolveRoute,
   type RouteRequest,
 } from '#core/tunnel/command/route-plan.ts';
-import { nowhereMetric, type HostRoute } from '#core/tunnel/route-port.ts';
+import { nowhereMetric, type HostRoute } from '#core/tunnel/port/route-port.ts';
 
 function interfaces(): Interface[] {
   const ipsecif = new Ipsecif(new Spd());

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
 import { findConflicts, type ConflictInput } from '#core/tunnel/preview/profile-conflict.ts';
-import type { HostRoute } from '#core/tunnel/route-port.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import { exampleProfile } from '#test/support/profile/profiles.ts';
 
 const outer = { local: parseIpAddress('192.0.2.1'), peer: parseIpAddress('192.0.2.2'), localPort: 0, peerPort: 0 };

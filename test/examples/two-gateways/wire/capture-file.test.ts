@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { readFrames } from '#examples/two-gateways/wire/capture-file.ts';
-import { makePcap } from '#test/support/capture-maker.ts';
+import { makePcap } from '#test/support/capture/capture-maker.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'culvert-capture-test-'));
 after(() => rmSync(directory, { recursive: true }));

@@ -7,8 +7,8 @@ import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
-import { sealEsp } from './esp-sealer.ts';
-import { nullSpec } from './test-datapath.ts';
+import { sealEsp } from '#test/support/esp-sealer.ts';
+import { nullSpec } from '#test/support/test-datapath.ts';
 
 /** SPI of the association. */
 export const captureSpi = 0x1000;

@@ -8,7 +8,7 @@ import type { SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { IvStore } from '#core/sad/iv-reservation.ts';
 import type { TimeFormatter } from '#core/setkey/time-stamp.ts';
 import type { DatapathPort } from './datapath-port.ts';
-import type { GatewayStatus } from './gateway-status.ts';
+import type { GatewayStatus } from '#core/tunnel/gateway-status.ts';
 import type { HostPort } from './host-port.ts';
 
 /** What a gateway is told about itself. */
