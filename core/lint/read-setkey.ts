@@ -79,7 +79,11 @@ class Declared {
       }
       case 'spdflush':
         return this.policies.clear();
-      default:
+      case 'get':
+      case 'dump':
+      case 'spddump':
+      case 'exit':
+      case 'tagged':
       // Dumps and the end of the text change nothing; tagged policies were refused.
     }
   }

@@ -81,11 +81,19 @@ export class BsdInterfaces {
         this.#unmapped.push({ file, line: 0, text: name, why: 'it has no outer addresses' });
         return [];
       }
-      const { isUp: _isUp, ...kept } = flags;
+      const { unnumbered, link0, link1, link2 } = flags;
       const shared = this.#sharedReqids.get(name) ?? null;
       return [
         {
-          ...{ name: nameOf(file), interface: name, file, outer, flags: kept, mtu, addresses },
+          ...{
+            name: nameOf(file),
+            interface: name,
+            file,
+            outer,
+            flags: { unnumbered, link0, link1, link2 },
+            mtu,
+            addresses,
+          },
           routes: owners.filter((each) => each.name === name).map(({ route }) => route.destination),
           familyOf: (direction, reqid) => (shared === null ? familyOfReqid(record, direction, reqid) : null),
           takes: (reqid) => shared === null || reqid === shared,

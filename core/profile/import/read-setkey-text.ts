@@ -55,7 +55,13 @@ function readStatement(statement: Statement, file: string, hasKeys: boolean, fin
     case 'spddump':
     case 'exit':
       return;
-    default:
+    case 'get':
+    case 'delete':
+    case 'deleteall':
+    case 'spdadd':
+    case 'spdupdate':
+    case 'spddelete':
+    case 'tagged':
       return tell('a profile has no place for it: an interface makes its policies itself');
   }
 }

@@ -70,7 +70,15 @@ async function carryOut(step: Step, around: CarrySurroundings): Promise<void> {
       return around.announce(policyChange('delete', databases.spd.delete(step.policy.selector, step.policy.direction)));
     case 'addPolicy':
       return around.announce(policyChange('add', databases.spd.add(step.desired.spec, 'user', around.pid)));
-    default:
+    case 'removeInterface':
+    case 'createInterface':
+    case 'deleteTunnel':
+    case 'setTunnel':
+    case 'setFlags':
+    case 'setOptions':
+    case 'setMtu':
+    case 'addAddress':
+    case 'removeAddress':
       return changeInterface(step, around);
   }
 }
