@@ -17,7 +17,7 @@ export const filesSchema = z
   .max(4096);
 
 /** A plan (core/tunnel/plan/plan.ts). */
-export const planSchema = z.object({
+const planSchema = z.object({
   interfaces: z.array(
     z.object({
       fate,
@@ -61,7 +61,7 @@ export const planSchema = z.object({
 });
 
 /** What came of files: a plan, or what is wrong with them. */
-export const planOutcomeSchema = z.object({
+const planOutcomeSchema = z.object({
   problems: z.array(
     z.object({ file: text, line: z.number().int(), column: z.number().int(), message: text, hint: text }),
   ),

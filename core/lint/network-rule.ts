@@ -29,7 +29,7 @@ export function networkRule({ networks }: LintInput, local: readonly LocalNetwor
 }
 
 /** Whether some address lies in both. */
-export function overlaps(left: IpPrefix, right: IpPrefix): boolean {
+function overlaps(left: IpPrefix, right: IpPrefix): boolean {
   const [wider, narrower] = prefixParts(left).length <= prefixParts(right).length ? [left, right] : [right, left];
   return prefixContains(wider, prefixParts(narrower).address);
 }

@@ -75,7 +75,7 @@ function widened(prefix: IpPrefix, length: number): IpPrefix | null {
 }
 
 /** Whether every packet that `inner` covers is covered by `outer`. */
-export function covers(outer: Selector, inner: Selector): boolean {
+function covers(outer: Selector, inner: Selector): boolean {
   return (
     (outer.upperProtocol === anyProtocol || outer.upperProtocol === inner.upperProtocol) &&
     (outer.sourcePort === 0 || samePort(outer.sourcePort, inner.sourcePort)) &&

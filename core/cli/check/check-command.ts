@@ -15,7 +15,7 @@ import type { LocalNetwork } from '#core/lint/network-rule.ts';
 import { readNamedFiles } from './named-file.ts';
 
 /** Text of `culvert check --help`. */
-export const checkHelp = `
+const checkHelp = `
 FILE is setkey text, /etc/ifconfig.ipsecN or a profile as JSON; - is standard input. Files are checked together, as one
 machine's: give the file of the interface beside that of its associations. Keys are never printed.
 
@@ -65,7 +65,7 @@ export async function runCheck(
 }
 
 /** The report for people. */
-export function formatReport({ findings, skipped }: CheckReport): string {
+function formatReport({ findings, skipped }: CheckReport): string {
   const count = (severity: Finding['severity']): number => findings.filter((each) => each.severity === severity).length;
   const numbers = (['error', 'warning', 'notice'] as const)
     .filter((severity) => count(severity) > 0)

@@ -14,7 +14,7 @@ import { importFormatNames, type ImportFormat } from '#core/profile/import/impor
 import { formatImport } from './import-output.ts';
 
 /** Text of `culvert import --help`. */
-export const importHelp = `
+const importHelp = `
 FILE is what culvert export writes, /etc/ifconfig.ipsecN, ipsec.conf, rc.conf and route.conf of NetBSD or FreeBSD, what
 ip xfrm state, ip xfrm policy and ip -d address print (in one file), commands of ip, swanctl.conf, or the text of a QR
 code; - is standard input. Give all files of one machine together. Dumps of ip hold keys: write them to a file that only

@@ -22,7 +22,7 @@ export type PlanSurroundings = {
 };
 
 /** The word for the machine as it is, in the place of files. */
-export const runningWord = 'running';
+const runningWord = 'running';
 
 const done = 0;
 const failed = 1;

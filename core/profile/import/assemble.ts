@@ -154,7 +154,7 @@ function manualKeys(pairs: readonly Pair[]): ProfileInput['keys'] {
 }
 
 /** For texts without associations. */
-export function freshKeys(
+function freshKeys(
   flags: { readonly link0: boolean; readonly link2: boolean },
   random: Random,
 ): Pick<ManualKeys, 'kind' | 'encryption' | 'integrity' | 'pairs'> {

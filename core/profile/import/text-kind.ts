@@ -12,20 +12,8 @@ import { commandWords } from '#core/setkey/syntax.ts';
  * The kinds. `xfrm`: commands of ip(8) or what `ip xfrm` prints; `route.conf`: NetBSD's route.conf(5), told by its name
  * alone; `sysctl`: settings, which hold no tunnel.
  */
-export const textKinds = [
-  'setkey',
-  'ifconfig',
-  'rc.conf',
-  'route.conf',
-  'xfrm',
-  'swanctl',
-  'json',
-  'compact',
-  'sysctl',
-] as const;
-
-/** One of `textKinds`. */
-export type TextKind = (typeof textKinds)[number];
+export type TextKind =
+  ('setkey' | 'ifconfig' | 'rc.conf' | 'route.conf' | 'xfrm') | ('swanctl' | 'json' | 'compact' | 'sysctl');
 
 /** A text with its name; the name is empty where there is none. */
 export type NamedText = { readonly name: string; readonly text: string };

@@ -68,11 +68,6 @@ export function comparePlan(before: MachineState, after: MachineState, notes: re
   };
 }
 
-/** Whether anything would change. */
-export function hasChanges({ interfaces, associations, policies }: Plan): boolean {
-  return interfaces.length + associations.length + policies.length > 0;
-}
-
 /** Names of both sides, those that go first. */
 function pairUp<T>(before: ReadonlyMap<string, T>, after: ReadonlyMap<string, T>): [T | null, T | null][] {
   const gone = [...before].filter(([key]) => !after.has(key)).map(([, value]): [T, null] => [value, null]);
