@@ -38,9 +38,10 @@ pub fn set_fragmentation(fd: i32, family: Family, wanted: Fragmentation) -> Outc
 /// The errno: EBADF when the socket is none of this table, ENETUNREACH and the like when there is no route.
 pub fn path_mtu(fd: i32, family: Family, remote: &[u8]) -> Result<i32, i32> {
     let local = bound_address(fd, "").map_err(|failure| failure.errno)?;
-    // SAFETY: the socket is of this family, so the kernel filled an address of it.
     match family {
+        // SAFETY: the socket is of this family, so the kernel filled an address of it.
         Family::V4 => route_mtu(family, &unsafe { local.v4.sin_addr.s_addr }.to_ne_bytes(), remote),
+        // SAFETY: as above.
         Family::V6 => route_mtu(family, &unsafe { local.v6.sin6_addr.s6_addr }, remote),
     }
 }
