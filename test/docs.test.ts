@@ -10,7 +10,13 @@ import { errorCatalog } from '#core/base/error-catalog.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { generatedTables, replaceTable } from '#build/docs/generated-table.ts';
 
-const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'core/README.md', ...globSync('{docs,examples}/**/*.md')];
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'core/README.md',
+  ...globSync('{docs,examples}/**/*.md'),
+];
 
 /** Folders whose names in backticks are taken as paths of this repository. */
 const topFolders = /^(core|build|test|docs|examples|\.ci)\/[\w./-]+$/;

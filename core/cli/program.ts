@@ -38,7 +38,8 @@ Example, on the first of two gateways:
   culvert setkey -f sa.conf
   culvert status
 
-The helper culvertd must run, but for check, decrypt and diff of files; it needs root. Exit status: 0 when all was done, 1 otherwise.
+The helper culvertd must run, but for check, decrypt and diff of files; it needs root. Exit status: 0 when all was
+done, 1 otherwise; plan and diff end with 2 when something changes.
 `;
 
 /** Run `culvert` with `words` (without the program's own name). Returns the exit status. */

@@ -36,7 +36,7 @@ Statements, each ending in a semicolon:
   spddelete SRC DST UPPER -P in|out ;  spdflush ;  spddump ;
 
 Example:
-  add 192.0.2.1 198.51.100.1 esp 10001 -m transport -u 16386 -E aes-gcm-16 0x… ;
+  add 192.0.2.1 198.51.100.1 esp 10001 -m transport -u 16386 -E aes-cbc 0x… -A hmac-sha256 0x… ;
 `;
 
 /** What the setkey command stands on. */
