@@ -25,6 +25,7 @@ import { FileIvStore } from './iv-store.ts';
 import { Lifecycle, type StopReason } from './lifecycle.ts';
 import { logLevels, openLog, type LogLevel } from './log.ts';
 import { systemResolver } from './name-resolver.ts';
+import { operatorGroup } from './operator-group.ts';
 import { identifyPeer, parseOperator } from './peer.ts';
 import { FileProfileStore } from './profile-store.ts';
 import { ApiServer } from './server.ts';
@@ -33,6 +34,7 @@ type Options = {
   readonly socket: string;
   readonly stateDir: string;
   readonly operator?: string;
+  readonly operatorGroup?: string;
   readonly allowWeak: boolean;
   readonly fixedReqid: boolean;
   readonly reqidBase: number;
@@ -63,6 +65,7 @@ function parseOptions(version: string): Options {
     .option('--socket <path>', 'where to listen for culvert and the window', '/run/culvert/control.sock')
     .option('--state-dir <path>', 'where profiles and reserved IVs are kept', '/var/lib/culvert')
     .option('--operator <user>', 'user (name or uid) who may change things, besides root')
+    .option('--operator-group <group>', 'group whose members may change things')
     .option('--allow-weak', 'accept algorithms that RFC 8221 says not to use, and ESP without integrity', false)
     .option('--fixed-reqid', 'compute reqids from the unit (sysctl net.ipsecif.use_fixed_reqid)', false)
     .addOption(
@@ -96,6 +99,7 @@ function complain(text: string): string {
 
 async function start(options: Options, version: string, log: Log, lifecycle: Lifecycle): Promise<void> {
   const operatorUid = options.operator === undefined ? null : parseOperator(options.operator);
+  const isMember = options.operatorGroup === undefined ? null : operatorGroup(options.operatorGroup);
   const native = loadNative();
   const ivStore = FileIvStore.open(options.stateDir, log);
   lifecycle.onStop('the lock of the state directory', () => ivStore.close());
@@ -143,7 +147,8 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   const socket = await openControlSocket(options.socket);
   const server = new ApiServer({
     server: socket.server,
-    identify: (connection) => identifyPeer(connection, (fd) => native.peerCredentials(fd), operatorUid),
+    identify: (connection) =>
+      identifyPeer(connection, (fd) => native.peerCredentials(fd), { uid: operatorUid, isMember }),
     answer: (method, params, caller) => dispatch(gateway, method, params, caller, profiles, desktop),
     subscribe: (listener) => {
       const ends = [gateway.subscribe(listener), profiles.subscribe(listener), desktop.subscribe(listener)];

@@ -16,17 +16,25 @@ export type PeerCredentials = { readonly uid: number; readonly gid: number; read
 /** Asks the kernel about a connected descriptor; the native package's `peerCredentials`. */
 export type AskCredentials = (descriptor: number) => PeerCredentials;
 
+/** Who may change things besides root: one user, or the members of a group. */
+export type Operators = {
+  readonly uid: number | null;
+  readonly isMember: ((peer: PeerCredentials) => boolean) | null;
+};
+
 /**
  * The caller behind an accepted connection; null when the kernel does not say (the client is gone), and then it must
- * not be served. Root, the user that culvertd itself runs as (who could trace it anyway) and the configured operator
+ * not be served. Root, the user that culvertd itself runs as (who could trace it anyway) and the configured operators
  * may change things.
  */
-export function identifyPeer(socket: Socket, ask: AskCredentials, operatorUid: number | null): Caller | null {
+export function identifyPeer(socket: Socket, ask: AskCredentials, operators: Operators): Caller | null {
   const descriptor = descriptorOf(socket);
   if (descriptor === null) return null;
   try {
-    const { uid, pid } = ask(descriptor);
-    return { uid, pid, canOperate: uid === 0 || uid === process.geteuid?.() || uid === operatorUid };
+    const peer = ask(descriptor);
+    const { uid, pid } = peer;
+    const isOwn = uid === 0 || uid === process.geteuid?.() || uid === operators.uid;
+    return { uid, pid, canOperate: isOwn || operators.isMember?.(peer) === true };
   } catch {
     return null;
   }

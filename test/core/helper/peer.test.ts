@@ -13,6 +13,8 @@ function connected(): Socket {
   return Object.assign(new Socket(), { _handle: { fd: 7, close() {}, unref() {}, readStop() {} } });
 }
 
+const nobody = { uid: null, isMember: null };
+
 const cases = [
   { who: 'root', uid: 0, canOperate: true },
   { who: 'the operator', uid: 1000, canOperate: true },
@@ -24,13 +26,23 @@ for (const { who, uid, canOperate } of cases) {
   test(`${who} ${canOperate ? 'may operate' : 'may only read'}`, () => {
     const asked: number[] = [];
     const ask = (descriptor: number) => (asked.push(descriptor), { uid, gid: uid, pid: 42 });
-    assert.deepEqual(identifyPeer(connected(), ask, 1000), { uid, pid: 42, canOperate });
+    assert.deepEqual(identifyPeer(connected(), ask, { uid: 1000, isMember: null }), { uid, pid: 42, canOperate });
     assert.deepEqual(asked, [7]);
   });
 }
 
+test('members of the operators’ group may operate, and are told by uid and gid', () => {
+  const operators = {
+    uid: null,
+    isMember: ({ uid, gid }: { uid: number; gid: number }) => uid === 1000 && gid === 100,
+  };
+  const ask = (gid: number) => () => ({ uid: 1000, gid, pid: 42 });
+  assert.equal(identifyPeer(connected(), ask(100), operators)?.canOperate, true);
+  assert.equal(identifyPeer(connected(), ask(101), operators)?.canOperate, false);
+});
+
 test('without an operator, a user may only read', () => {
-  const caller = identifyPeer(connected(), () => ({ uid: 1000, gid: 1000, pid: 42 }), null);
+  const caller = identifyPeer(connected(), () => ({ uid: 1000, gid: 1000, pid: 42 }), nobody);
   assert.equal(caller?.canOperate, false);
 });
 
@@ -38,9 +50,9 @@ test('a connection that the kernel does not explain has no caller', () => {
   const refuse = () => {
     throw new Error('ENOTCONN');
   };
-  assert.equal(identifyPeer(connected(), refuse, null), null);
+  assert.equal(identifyPeer(connected(), refuse, nobody), null);
   assert.equal(
-    identifyPeer(new Socket(), () => ({ uid: 0, gid: 0, pid: 1 }), null),
+    identifyPeer(new Socket(), () => ({ uid: 0, gid: 0, pid: 1 }), nobody),
     null,
   );
 });
