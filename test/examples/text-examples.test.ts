@@ -84,7 +84,7 @@ for (const example of textExamples) {
         const folder = machinePath(example, name);
         const files = [...configurationFiles(folder), ...oldFiles(folder)];
         for (const { name: file, text } of files.filter((each) => /0x[0-9a-f]{32}|PrivateKey/.test(each.text))) {
-          assert.match(text, /^# Keys for documentation: they are published, so never use them\./m, file);
+          assert.match(text, /^# Documentation keys, published: never use them\./m, file);
         }
         for (const [, spi = '', key = ''] of joinedText(files).matchAll(
           /esp(?:-udp)? (0x[0-9a-f]+) [^;]*?-E \S+ (\S+)/g,

@@ -1,5 +1,5 @@
 #!/bin/sh -e
-# Keys for documentation: they are published, so never use them.
+# Documentation keys, published: never use them.
 ip link add vti0 type vti local 203.0.113.2 remote 203.0.113.1 key 42
 ip address add 172.16.2.1 peer 172.16.1.1/32 dev vti0
 ip link set vti0 mtu 1400 up
