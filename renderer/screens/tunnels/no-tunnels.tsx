@@ -15,7 +15,7 @@ import { useAnswer } from '../../state/use-answer.ts';
 export function NoTunnels(): ReactElement {
   const { t } = useTranslation();
   const { value } = useAnswer('host.networks', {});
-  const own = value?.addresses.find(({ address }) => !/^(127\.|::1$|fe80:|169\.254\.)/.test(address)) ?? null;
+  const own = value?.addresses.find(({ device, address }) => !isOnlyHere(device, address)) ?? null;
   return (
     <>
       <p className="lead-in">{t('tunnels.empty.say')}</p>
@@ -45,4 +45,9 @@ export function NoTunnels(): ReactElement {
       </div>
     </>
   );
+}
+
+/** Of the loopback device, or of one link alone. */
+function isOnlyHere(device: string, address: string): boolean {
+  return /^lo\d*$/.test(device) || /^(127\.|::1$|fe80:|169\.254\.)/.test(address);
 }

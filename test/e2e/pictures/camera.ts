@@ -1,0 +1,51 @@
+/**
+ * Takes pictures of a page: light and dark, wide and narrow, each under a name that says what it shows.
+ * @module
+ */
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+const themes = ['light', 'dark'] as const;
+const widths = [1280, 800] as const;
+const height = 800;
+
+/** The camera. */
+export class Camera {
+  readonly #page: Page;
+  readonly #folder: string;
+  /** Pictures taken. */
+  count = 0;
+
+  constructor(page: Page, folder: string) {
+    this.#page = page;
+    this.#folder = folder;
+  }
+
+  /** Four pictures of what is on the page. */
+  async take(name: string): Promise<void> {
+    await this.#page.mouse.move(0, 0); // nothing is hovered
+    for (const width of widths) {
+      await this.#page.setViewportSize({ width, height });
+      // What is drawn by width is drawn anew in the frame after.
+      await this.#page.waitForTimeout(150);
+      for (const theme of themes) {
+        await this.#page.emulateMedia({ colorScheme: theme });
+        const path = join(this.#folder, `${name}-${width === 1280 ? '' : `${width}-`}${theme}.png`);
+        await this.#page.screenshot({ path, animations: 'disabled' });
+        this.count += 1;
+      }
+    }
+    await this.#page.setViewportSize({ width: widths[0], height });
+    await this.#page.emulateMedia({ colorScheme: 'light' });
+  }
+
+  /** Go to a sheet, wait until `content` is there, and take it. */
+  async takeSheet(name: string, address: string, content: string | RegExp): Promise<void> {
+    await this.#page.evaluate((hash) => {
+      location.hash = hash;
+    }, address);
+    await this.#page.getByText(content).filter({ visible: true }).first().waitFor();
+    await this.#page.waitForTimeout(200);
+    await this.take(name);
+  }
+}
