@@ -11,7 +11,7 @@ export const editorTheme = EditorView.theme({
   '.cm-scroller': { font: '400 12px/18px var(--face-bits)', minHeight: '160px', maxHeight: '420px' },
   '.cm-content': { padding: '8px 0', caretColor: 'var(--ink)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
-  '.cm-gutters': { background: 'var(--paper-sunken)', color: 'var(--ink-3)', border: 'none' },
+  '.cm-gutters': { background: 'transparent', color: 'var(--ink-3)', border: 'none' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, ::selection': {
     background: 'var(--paper-pencil)',
   },

@@ -283,7 +283,7 @@ export const tunnelText = {
     setkeyHere: 'Associations of this tunnel; keys are not shown.',
     setkeyRun: 'Statements to run',
     setkeyRunSay:
-      'They are run as `setkey -f` does: all or nothing. Keys that you write are sent to the helper and not kept here.',
+      'They are run as “setkey -f” does: all or nothing. Keys that you write are sent to the helper and not kept here.',
     check: 'Check',
     run: 'Run',
     apply: 'Apply',
