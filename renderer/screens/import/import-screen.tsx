@@ -1,41 +1,25 @@
 /**
- * A tunnel that the other end has made for this one: a file or a pasted text becomes a profile, what it would make is
- * shown, and it is made. Keys go from the text to the helper and stay nowhere.
+ * Tunnels out of texts of this and other systems: files or a pasted text go to the helper, what they would make and what
+ * has no place is shown, and it is made. Keys go to the helper and are shown by nobody.
  * @module
  */
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link, useLocation } from 'wouter';
-import { IpsecError } from '#core/base/error.ts';
-import { readProfileText } from '#core/profile/import/profile-text.ts';
-import { Banner } from '../../components/banner.tsx';
+import { Link } from 'wouter';
+import type { ImportAnswer } from '#core/api/profile-contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
-import { makeTunnel } from '../../draft/make-tunnel.ts';
-import { useSession, useSessionStore } from '../../state/session-context.ts';
-import { ImportPreview } from './import-preview.tsx';
+import { useSessionStore } from '../../state/session-context.ts';
+import { ImportFound } from './import-found.tsx';
+import { ImportUnmapped } from './import-unmapped.tsx';
+import { useImport, type Import } from './use-import.ts';
 import styles from './import.module.css';
-
-type Read = ReturnType<typeof readProfileText>;
 
 /** The sheet. */
 export function ImportScreen(): ReactElement {
   const { t } = useTranslation();
-  const { bridge } = useSessionStore();
-  const [text, setText] = useState('');
-  const [read, setRead] = useState<Read | IpsecError | null>(null);
-  // A text with keys is taken off the screen as soon as it is understood.
-  const look = (content: string): void => {
-    const found = content.trim() === '' ? null : readOrRefuse(content);
-    const holdsKeys = found !== null && !(found instanceof IpsecError) && found.secrets !== null;
-    setText(holdsKeys ? '' : content);
-    setRead(found);
-  };
-  const choose = async (): Promise<void> => {
-    const { file } = await bridge.call('shell.openFile', {});
-    if (file !== null) look(file.text);
-  };
-  const holdsRead = read !== null && text === '';
+  const read = useImport();
+  const { answer } = read;
   return (
     <>
       <header className="sheet__head">
@@ -47,79 +31,62 @@ export function ImportScreen(): ReactElement {
       </header>
       <div className={`sheet__body ${styles['body'] ?? ''}`}>
         <p className={styles['lead']}>{t('import.lead')}</p>
-        <Field
-          label={t('import.label')}
-          hint={t(holdsRead ? 'import.held' : 'import.hint')}
-          error={read instanceof IpsecError ? t('import.fault', { message: read.message }) : undefined}
-          render={(tie) => (
-            <textarea
-              className={`input input--bits ${styles['text'] ?? ''}`}
-              rows={8}
-              spellCheck={false}
-              {...tie}
-              value={text}
-              onChange={({ target }) => look(target.value)}
-            />
-          )}
-        />
-        <div className={styles['acts']}>
-          <Button icon="import" onClick={() => void choose().catch(() => {})}>
-            {t('import.choose')}
-          </Button>
-        </div>
-        {read === null || read instanceof IpsecError ? null : <Found read={read} />}
+        <Source read={read} />
+        {answer?.token == null ? null : <ImportFound key={answer.token} answer={answer} token={answer.token} />}
+        {answer === null || answer.profiles.length === 0 ? null : <ImportUnmapped unmapped={answer.unmapped} />}
       </div>
     </>
   );
 }
 
-function Found({ read }: { readonly read: Read }): ReactElement {
+/** Where the text comes from. */
+function Source({ read }: { readonly read: Import }): ReactElement {
   const { t } = useTranslation();
-  const [, navigate] = useLocation();
-  const store = useSessionStore();
-  const canMake = useSession(({ link, canOperate }) => link.state === 'connected' && canOperate);
-  const [isMaking, setMaking] = useState(false);
-  const [refusal, setRefusal] = useState<IpsecError | null>(null);
-  const { profile, secrets } = read;
-  const make = async (): Promise<void> => {
-    setMaking(true);
+  const { bridge } = useSessionStore();
+  const [tooLong, setTooLong] = useState<string | null>(null);
+  const { text, fileNames, answer, fault, type, add } = read;
+  const choose = async (): Promise<void> => {
+    setTooLong(null);
     try {
-      const name = await makeTunnel(store.bridge, { profile, pasted: secrets, made: null });
-      await store.refresh().catch(() => {});
-      navigate(`/tunnel/${encodeURIComponent(name)}`);
+      const { file } = await bridge.call('shell.openFile', {});
+      if (file !== null) add(file);
     } catch (error) {
-      if (!(error instanceof IpsecError)) throw error;
-      setRefusal(error);
-      setMaking(false);
+      setTooLong(error instanceof Error ? error.message : String(error));
     }
   };
+  const why = tooLong ?? fault?.message ?? whyNothing(answer);
+  const isHeld = answer?.profiles.some(({ hasKeys }) => hasKeys) === true;
   return (
     <>
-      <ImportPreview profile={profile} />
-      {secrets === null ? (
-        <Banner severity="attention" title={t('import.noKeys')}>
-          {t('import.noKeysHint')}
-        </Banner>
-      ) : null}
-      {refusal === null ? null : (
-        <Banner severity="fault" title={t('import.refused', { message: refusal.message })}>
-          {refusal.hint}
-        </Banner>
-      )}
+      <Field
+        label={t('import.label')}
+        hint={t(isHeld ? 'import.held' : 'import.hint')}
+        error={why === null ? undefined : t('import.fault', { message: why === '' ? t('import.nothing') : why })}
+        render={(tie) => (
+          <textarea
+            className={`input input--bits ${styles['text'] ?? ''}`}
+            rows={8}
+            spellCheck={false}
+            {...tie}
+            value={text}
+            onChange={({ target }) => type(target.value)}
+          />
+        )}
+      />
       <div className={styles['acts']}>
-        <Button kind="primary" disabled={!canMake || secrets === null || isMaking} onClick={() => void make()}>
-          {t(isMaking ? 'import.making' : 'import.make')}
+        <Button icon="import" onClick={() => void choose()}>
+          {t(fileNames.length === 0 ? 'import.choose' : 'import.chooseMore')}
         </Button>
+        <span className={`${styles['files'] ?? ''} bits`}>{fileNames.join(', ')}</span>
       </div>
     </>
   );
 }
 
-function readOrRefuse(text: string): Read | IpsecError {
-  try {
-    return readProfileText(text);
-  } catch (error) {
-    if (error instanceof IpsecError) return error;
-    throw error;
-  }
+/** Null while there is something; the first reason, with its line, where there is nothing; empty where none is known. */
+function whyNothing(answer: ImportAnswer | null): string | null {
+  if (answer === null || answer.profiles.length > 0) return null;
+  const [first] = answer.unmapped;
+  if (first === undefined) return '';
+  return first.line === 0 ? first.why : `line ${first.line}: ${first.why}`;
 }
