@@ -52,3 +52,8 @@ export const relayRequestSchema = z.object({
   method: z.string().max(64),
   params: z.unknown(),
 });
+
+/** The WebSocket's subprotocol, which the server chooses; beside it the window offers the key of its session. */
+export const relayProtocol = 'culvert';
+/** Under which name the page keeps that key in its origin's storage. */
+export const relayKeyName = 'culvert-relay-key';

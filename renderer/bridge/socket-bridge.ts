@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod';
-import type { Push, RelayMethod } from '#core/api/relay.ts';
+import { relayKeyName, relayProtocol, type Push, type RelayMethod } from '#core/api/relay.ts';
 import type { Carrier } from '../bridge.ts';
 import { answerInBrowser } from './browser-shell.ts';
 
@@ -38,7 +38,9 @@ export function openSocketBridge(location: Location): Carrier {
 
   function connect(): void {
     const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-    socket = new WebSocket(`${scheme}//${location.host}/relay`);
+    const key = localStorage.getItem(relayKeyName);
+    const protocols = key === null ? [relayProtocol] : [relayProtocol, key];
+    socket = new WebSocket(`${scheme}//${location.host}/relay`, protocols);
     socket.addEventListener('open', () => {
       pauseMs = firstPauseMs;
       if (socket !== null) opened.resolve(socket);

@@ -3,6 +3,7 @@
  * for everyone and says nothing of this machine.
  * @module
  */
+import { relayKeyName } from '#core/api/relay.ts';
 import type { PageFile } from '#core/client/page-files.ts';
 
 const html = `<!doctype html>
@@ -17,9 +18,11 @@ const html = `<!doctype html>
 const script = `const token = new URLSearchParams(location.hash.slice(1)).get('token');
 if (token !== null) {
   history.replaceState(null, '', '/');
-  fetch('/session', { method: 'POST', body: token }).then(({ ok }) => {
-    if (ok) location.reload();
-    else document.getElementById('say').textContent = 'This address was used before. Press Enter where culvert ui runs: it prints another.';
+  fetch('/session', { method: 'POST', body: token }).then(async (answer) => {
+    if (answer.ok) {
+      localStorage.setItem('${relayKeyName}', await answer.text());
+      location.reload();
+    } else document.getElementById('say').textContent = 'This address was used before. Press Enter where culvert ui runs: it prints another.';
   });
 }
 `;

@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { relayRequestSchema, type Push } from '#core/api/relay.ts';
+import { relayProtocol, relayRequestSchema, type Push } from '#core/api/relay.ts';
 import type { PageFile } from '#core/client/page-files.ts';
 import { pageHeaders } from '#core/client/page-headers.ts';
 import type { RelayAnswer } from '#core/client/relay.ts';
@@ -16,6 +16,11 @@ import { entryFiles } from './entry-page.ts';
 const longestFrame = 10 * 1024 * 1024;
 /** Requests of one window that may wait for their answers. */
 const mostInFlight = 64;
+/** Pushes that may wait for a window that does not read, in bytes: then it is let go, and comes back when it wakes. */
+const mostUnread = 8 * 1024 * 1024;
+/** Connections at a time. Anybody on this machine may open one, but not keep it without a request. */
+const mostConnections = 256;
+const requestTimeoutMs = 10_000;
 
 /** What the server stands on. */
 export type UiServerOptions = {
@@ -36,14 +41,21 @@ export type UiServer = {
 
 /** Listen on 127.0.0.1. Rejects when the port is taken. */
 export async function startUiServer(options: UiServerOptions): Promise<UiServer> {
-  const server = createServer();
+  const server = createServer({ headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs });
+  server.maxConnections = mostConnections;
   await listen(server, options.port);
   const address = server.address();
   const admission = new Admission(typeof address === 'object' && address !== null ? address.port : options.port);
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: longestFrame });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: longestFrame,
+    handleProtocols: () => relayProtocol,
+  });
   server.on('request', (request, response) => serve(request, response, options.files, admission));
   server.on('upgrade', (request, socket, head) => {
-    if (request.url !== '/relay' || !admission.isFromUs(request) || !admission.hasSession(request)) {
+    // Whoever asks may be gone before the answer.
+    socket.on('error', () => socket.destroy());
+    if (request.url !== '/relay' || !admission.isFromUs(request) || !admission.hasWholeSession(request)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -53,7 +65,10 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
     newAddress: () => admission.newAddress(),
     push(push) {
       const frame = JSON.stringify({ push });
-      for (const window of sockets.clients) window.send(frame);
+      for (const window of sockets.clients) {
+        if (window.bufferedAmount > mostUnread) window.terminate();
+        else window.send(frame);
+      }
     },
     close() {
       for (const window of sockets.clients) window.terminate();
@@ -83,10 +98,15 @@ function serve(
   if (!admission.isForUs(request)) return refuse(response, 421, 'This server has another name.');
   if (request.method === 'POST' && request.url === '/session') return exchange(request, response, admission);
   if (request.method !== 'GET') return refuse(response, 405, 'Only GET.');
-  const path = new URL(request.url ?? '/', admission.origin()).pathname;
+  const path = pathOf(request.url ?? '/');
   const mine = admission.hasSession(request) ? files.get(path === '/' ? '/index.html' : path) : entryFiles.get(path);
   if (mine === undefined) return refuse(response, admission.hasSession(request) ? 404 : 403, 'Not here.');
   response.writeHead(200, { 'Content-Type': mine.type, 'Content-Length': mine.bytes.length }).end(mine.bytes);
+}
+
+/** What comes before a question mark. It is looked up in a table as it is: it need not be a URL that can be parsed. */
+function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? '/';
 }
 
 function exchange(request: IncomingMessage, response: ServerResponse, admission: Admission): void {
@@ -98,9 +118,10 @@ function exchange(request: IncomingMessage, response: ServerResponse, admission:
     if (token.length > 100) request.destroy();
   });
   request.on('end', () => {
-    const cookie = admission.admit(token);
-    if (cookie === null) return refuse(response, 403, 'Not the token.');
-    response.writeHead(204, { 'Set-Cookie': cookie }).end();
+    const admitted = admission.admit(token);
+    if (admitted === null) return refuse(response, 403, 'Not the token.');
+    const { cookie, key } = admitted;
+    response.writeHead(200, { 'Set-Cookie': cookie, 'Content-Type': 'text/plain; charset=utf-8' }).end(key);
   });
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { entryFiles } from '#core/cli/ui/entry-page.ts';
@@ -53,15 +54,20 @@ function ask(method: string, path: string, headers: Record<string, string> = {},
 const origin = (): string => `http://127.0.0.1:${port}`;
 const newToken = (): string => new URLSearchParams(new URL(server.newAddress()).hash.slice(1)).get('token') ?? '';
 
-async function enter(): Promise<string> {
-  const { status, cookie } = await ask('POST', '/session', { origin: origin() }, newToken());
-  assert.equal(status, 204);
-  return cookie;
+async function enterWhole(): Promise<{ cookie: string; key: string }> {
+  const { status, cookie, text } = await ask('POST', '/session', { origin: origin() }, newToken());
+  assert.equal(status, 200);
+  return { cookie, key: text };
 }
 
-function open(headers: Record<string, string>): Promise<WebSocket | number> {
+async function enter(): Promise<string> {
+  return (await enterWhole()).cookie;
+}
+
+function open({ key, ...headers }: Record<string, string>): Promise<WebSocket | number> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/relay`, { headers });
+    const protocols = key === undefined ? ['culvert'] : ['culvert', key];
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/relay`, protocols, { headers });
     socket.on('open', () => resolve(socket));
     socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
     socket.on('error', () => {});
@@ -79,7 +85,7 @@ test('without a session only the entry page is served, and it says nothing of th
 test('the token opens a session once', async () => {
   const token = newToken();
   const first = await ask('POST', '/session', { origin: origin() }, token);
-  assert.equal(first.status, 204);
+  assert.equal(first.status, 200);
   assert.equal((await ask('POST', '/session', { origin: origin() }, token)).status, 403);
   assert.equal((await ask('GET', '/', { cookie: first.cookie })).text, 'the page');
   assert.equal((await ask('GET', '/assets/app.js', { cookie: first.cookie })).text, 'the app');
@@ -114,6 +120,32 @@ test('with a session only the files of the table are served', async () => {
   assert.equal((await ask('GET', '/index.html?x=1', { cookie })).text, 'the page');
 });
 
+test('no path of a request ends the server', async () => {
+  for (const path of ['//', '///', '/\\', 'http://', 'http://[', '//:99999/', '//user@:', '*', '/%', '/%zz']) {
+    assert.equal((await ask('GET', path)).status, 403, path);
+  }
+});
+
+test('who asks for the relay and is gone before the answer ends only itself', async () => {
+  const handshake = [
+    'GET /relay HTTP/1.1',
+    `Host: 127.0.0.1:${port}`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    'Sec-WebSocket-Version: 13',
+    'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  ];
+  for (let turn = 0; turn < 20; turn++) {
+    await new Promise<void>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => {
+        socket.write(`${handshake.join('\r\n')}\r\n\r\n`, () => socket.resetAndDestroy());
+      });
+      socket.on('error', () => undefined).on('close', () => resolve());
+    });
+  }
+  assert.equal((await ask('GET', '/')).status, 200);
+});
+
 test('every answer has a policy that lets nothing in from elsewhere', async () => {
   for (const path of ['/', '/nothing', '/enter.js']) {
     const { policy } = await ask('GET', path);
@@ -125,15 +157,16 @@ test('every answer has a policy that lets nothing in from elsewhere', async () =
 });
 
 test('the relay opens for our page with a session, and for nobody else', async () => {
-  const cookie = await enter();
-  assert.equal(await open({ cookie, origin: 'http://evil.example' }), 403);
-  assert.equal(await open({ origin: origin() }), 403);
-  assert.equal(await open({ cookie: `culvert-${port}=guess`, origin: origin() }), 403);
-  assert.equal(await open({ cookie, origin: origin(), host: 'evil.example' }), 403);
+  const { cookie, key } = await enterWhole();
+  assert.equal(await open({ cookie, key, origin: 'http://evil.example' }), 403);
+  assert.equal(await open({ key, origin: origin() }), 403);
+  assert.equal(await open({ cookie, origin: origin() }), 403, 'a cookie alone, as other ports may have seen it');
+  assert.equal(await open({ cookie: `culvert-${port}=guess`, key, origin: origin() }), 403);
+  assert.equal(await open({ cookie, key, origin: origin(), host: 'evil.example' }), 403);
 });
 
 test('a window hears how the helper is, asks, and hears pushes', async () => {
-  const socket = await open({ cookie: await enter(), origin: origin() });
+  const socket = await open({ ...(await enterWhole()), origin: origin() });
   assert.ok(socket instanceof WebSocket);
   const frames: unknown[] = [];
   const arrived = (count: number): Promise<void> =>
@@ -153,9 +186,9 @@ test('a window hears how the helper is, asks, and hears pushes', async () => {
 });
 
 test('a frame that is no request ends its window and leaves the others', async () => {
-  const cookie = await enter();
-  const good = await open({ cookie, origin: origin() });
-  const bad = await open({ cookie, origin: origin() });
+  const session = await enterWhole();
+  const good = await open({ ...session, origin: origin() });
+  const bad = await open({ ...session, origin: origin() });
   assert.ok(good instanceof WebSocket && bad instanceof WebSocket);
   const gone = new Promise((resolve) => bad.on('close', resolve));
   bad.send('{"id":1,"method":5}');
