@@ -33,7 +33,7 @@ function makeGateway(transforms: TransformPort, datapath: DatapathPort | null): 
   const host = new Host('scale', clock);
   host.addInterface({ name: 'wan0', mtu: 1500, isUp: true, addresses: [], send: () => undefined });
   host.addAddress('wan0', { address: parseIpAddress(local), prefixLength: 8, peer: null });
-  const machine = new MemoryHost(host, transforms);
+  const machine = new MemoryHost(host, transforms, random);
   const gateway = new Gateway({
     ...{ host: machine, datapath: datapath ?? machine, transforms, ivStore: volatileIvStore(), clock, random },
     log: silentLog,

@@ -39,7 +39,7 @@ function view({ gateway, host }: FakeMachine): unknown {
 test('brings up a tunnel: device, sockets, transforms, and a snapshot that names them', async () => {
   const { datapath, host } = await running();
   assert.deepEqual(host.view(), {
-    devices: [{ name: 'ipsec0', mtu: 1280, isUp: true, addresses: ['172.16.1.1/32'] }],
+    devices: [{ name: 'ipsec0', mtu: 1280, isLeft: false, addresses: ['172.16.1.1/32'] }],
     sockets: ['esp 10.0.0.1 0', 'icmp 10.0.0.1 0'],
   });
   const { interfaces, outbound, inbound, sockets } = datapath.current;
@@ -92,7 +92,7 @@ test('every refusal of the machine leaves everything as before, and the command 
     ['first tunnel', 2, (gateway) => gateway.setTunnel('ipsec9', pair('10.0.0.7', '10.0.0.8'))],
     ['other tunnel', 2, (gateway) => gateway.setTunnel('ipsec0', pair('fc00::1', 'fc00::2'))],
     ['link0', 1, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: true })],
-    ['link0 and down', 2, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: false })],
+    ['link0 and down', 1, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: false })],
     ['ports', 1, (gateway) => gateway.setTunnel('ipsec8', natPair)],
     [
       'up by address',
@@ -436,6 +436,30 @@ test('events of the datapath reach the log', async () => {
   assert.equal(lines.at(-1)?.message, 'ipsec0: recursively called too many times(2)');
 });
 
+test("up and down are the datapath's business: the machine keeps the device in use, and `up` makes sure of it", async () => {
+  const { gateway, host, datapath } = await running();
+  const { length } = host.calls;
+  await gateway.setFlags('ipsec0', { isUp: false });
+  assert.equal(datapath.current.interfaces[0]?.isUp, false);
+  await gateway.setFlags('ipsec0', { isUp: true });
+  assert.equal(datapath.current.interfaces[0]?.isUp, true);
+  assert.deepEqual(host.calls.slice(length), ['bringUp ipsec0']);
+});
+
+test('stopping has devices go with the process before anything else, or leaves them where that is asked for', async () => {
+  const ordered = await running();
+  const { length } = ordered.host.calls;
+  await ordered.gateway.stop();
+  assert.equal(ordered.host.calls[length], 'bindToProcess ipsec0');
+  const failed = await running();
+  await failed.gateway.stop(true);
+  assert.deepEqual(failed.host.view(), {
+    devices: [{ name: 'ipsec0', mtu: 1280, isLeft: true, addresses: ['172.16.1.1/32'] }],
+    sockets: [],
+  });
+  assert.ok(!failed.host.calls.some((call) => call.startsWith('bindToProcess')));
+});
+
 test('stopping gives everything back, whatever fails, and refuses what comes later', async () => {
   const machine = await running();
   const { gateway, host, transforms, datapath } = machine;
@@ -444,7 +468,7 @@ test('stopping gives everything back, whatever fails, and refuses what comes lat
   await gateway.stop();
   assert.equal(datapath.isStopped, true);
   assert.deepEqual(host.view(), {
-    devices: [{ name: 'ipsec0', mtu: 1280, isUp: true, addresses: ['172.16.1.1/32'] }],
+    devices: [{ name: 'ipsec0', mtu: 1280, isLeft: false, addresses: ['172.16.1.1/32'] }],
     sockets: [],
   });
   assert.equal(transforms.live.size, 0);

@@ -3,7 +3,15 @@ import { describe, test } from 'node:test';
 import { AssociationCell } from '#core/datapath/counters.ts';
 import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { inner6, gcmSpec, makeAssociation, makeSnapshot, nullShape, outer4, tokens } from '#test/support/test-datapath.ts';
+import {
+  inner6,
+  gcmSpec,
+  makeAssociation,
+  makeSnapshot,
+  nullShape,
+  outer4,
+  tokens,
+} from '#test/support/test-datapath.ts';
 import { makeSender, send, sentSequences, udp } from '#test/support/test-sender.ts';
 
 const rate = (dummiesPerSecond: number): Partial<SnapshotInterface> => ({ dummiesPerSecond });
