@@ -1,6 +1,6 @@
 /**
- * `npm run dist -- [--linux deb,rpm,AppImage,tar.gz] [--mac dmg,pkg] [--electron-dist DIR]`: packages, by
- * electron-builder. With another Electron they are for tests, are named so, and lie in dist/test-packages.
+ * `npm run dist -- [--linux deb,rpm,AppImage,tar.gz] [--mac dmg,pkg] [--electron-dist DIR [--test-build N]]`: packages,
+ * by electron-builder. With another Electron they are for tests, are named so, and lie in dist/test-packages.
  * @module
  */
 import { spawnSync } from 'node:child_process';
@@ -8,19 +8,36 @@ import { cpSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'electron-builder';
-import { builderConfig, type TestElectron } from './package/builder-config.ts';
+import {
+  builderConfig,
+  packageName,
+  testPackageName,
+  testVersion,
+  type TestElectron,
+} from './package/builder-config.ts';
+import { buildDocuments } from './package/documents.ts';
 import { buildHelperFolder } from './package/helper-folder.ts';
-import { buildApp, releaseBuild } from './window/app.ts';
+import { buildSystemFolder } from './package/system-folder.ts';
+import { useSystemTools } from './package/system-tools.ts';
+import { buildApp, electronVersion, readVersion, releaseBuild } from './window/app.ts';
 import { buildPage } from './window/page.ts';
 
 const { values } = parseArgs({
-  options: { linux: { type: 'string' }, mac: { type: 'string' }, 'electron-dist': { type: 'string' } },
+  options: {
+    linux: { type: 'string' },
+    mac: { type: 'string' },
+    'electron-dist': { type: 'string' },
+    'test-build': { type: 'string', default: '1' },
+  },
 });
 const targetsOf = (list: string | undefined): string[] => (list ?? '').split(',').filter((name) => name !== '');
 
 await buildPage({ folder: 'dist/renderer', target: 'es2024', prelude: [] });
-buildHelperFolder();
 const testElectron = await buildFor(values['electron-dist']);
+const version = testElectron === null ? readVersion('package.json') : testVersion(testElectron.build);
+buildHelperFolder(version);
+buildSystemFolder(testElectron === null ? packageName : testPackageName);
+buildDocuments(version, testElectron?.version ?? electronVersion());
 const paths = await build({
   config: builderConfig(process.cwd(), testElectron),
   ...(values.linux === undefined ? {} : { linux: targetsOf(values.linux) }),
@@ -40,5 +57,6 @@ async function buildFor(folder: string | undefined): Promise<TestElectron | null
   const bare = join('dist', 'test-packages', 'electron');
   rmSync(bare, { recursive: true, force: true });
   cpSync(folder, bare, { recursive: true, filter: (path) => path !== join(folder, 'resources', 'app') });
-  return { folder: bare, version, app: 'dist/electron-test' };
+  useSystemTools();
+  return { folder: bare, version, app: 'dist/electron-test', build: Number(values['test-build']) };
 }

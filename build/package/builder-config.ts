@@ -5,20 +5,28 @@
  */
 import { join } from 'node:path';
 import type { Configuration } from 'electron-builder';
-import { electronVersion, releaseFolder, themeIcons } from '../window/app.ts';
-import { helperFolder, linksFolder } from './helper-folder.ts';
+import { electronVersion, readVersion, releaseFolder, themeIcons } from '../window/app.ts';
+import { documentsFolder } from './documents.ts';
+import { helperFolder } from './helper-folder.ts';
+import { linuxFolder, systemFolder } from './system-folder.ts';
 
 /** Another Electron than package.json's: where it lies, its version, and the app that was built for it. */
-export type TestElectron = { readonly folder: string; readonly version: string; readonly app: string };
+export type TestElectron = {
+  readonly folder: string;
+  readonly version: string;
+  readonly app: string;
+  /** Which of several builds of one version this is: a higher number is an upgrade. */
+  readonly build: number;
+};
 
-/** What a person installs beside the app's own folder: what lies here → where it goes. */
-const linuxFiles = [
-  ['culvertd.service', '/usr/lib/systemd/system/culvertd.service'],
-  ['org.culvert.policy', '/usr/share/polkit-1/actions/org.culvert.policy'],
-  ['start-helper', '/usr/libexec/culvert/start-helper'],
-] as const;
+/** The package's name in a release, and in a build for tests. */
+export const packageName = 'culvert';
+export const testPackageName = 'culvert-test-build';
 
-const linuxFolder = join('build', 'package', 'linux');
+/** The version of a build for tests: older than the release that it comes before (Semantic Versioning, 11.4). */
+export function testVersion(build: number): string {
+  return `${readVersion('package.json')}-test.${build}`;
+}
 
 /** What is turned off in Electron's program, before it is signed (Electron's security list, item 19). */
 const fuses = {
@@ -30,15 +38,22 @@ const fuses = {
   onlyLoadAppFromAsar: true,
 } as const;
 
+/** What software centres show below the synopsis. */
+const description = `Culvert makes tunnels between networks with IPsec, as NetBSD's ipsecif(4) does:
+each tunnel is a network interface, and what is routed into it arrives encrypted
+at the other end. A window, a command line and the helper that runs the tunnels.`;
+
+/** Where the project lives: nowhere yet. A release names its place here. */
+const homepage = 'https://culvert.invalid/';
+
 /** The configuration; with `testElectron` of packages for tests. */
 export function builderConfig(root: string, testElectron: TestElectron | null): Configuration {
-  const packageFiles = linuxFiles.map(([name, path]) => `${join(root, linuxFolder, name)}=${path}`);
   const scripts = {
     afterInstall: join(linuxFolder, 'after-install.sh'),
     afterRemove: join(linuxFolder, 'after-remove.sh'),
+    appArmorProfile: join(linuxFolder, 'apparmor-profile'),
   };
-  const links = ['culvert', 'culvertd'].map((name) => `${join(root, linksFolder, name)}=/usr/bin/${name}`);
-  const fpm = [...packageFiles, ...links, `--before-remove=${join(root, linuxFolder, 'before-remove.sh')}`];
+  const fpm = [`${join(root, systemFolder)}/=/`, `--before-remove=${join(root, linuxFolder, 'before-remove.sh')}`];
   return {
     appId: 'org.culvert.Culvert',
     productName: 'Culvert',
@@ -54,9 +69,12 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
     directories: { app: releaseFolder, output: join('dist', 'packages') },
     // Everything is bundled; what electron-builder finds above the app's folder is the checkout's.
     files: ['**/*', '!node_modules', '!node_modules/**/*'],
+    extraMetadata: { description: 'Route-based IPsec tunnels', homepage },
     extraResources: [
       { from: helperFolder, to: 'helper' },
-      { from: linuxFolder, to: 'linux', filter: ['apparmor-profile'] },
+      // Left out of any other folder.
+      { from: join(helperFolder, 'node_modules'), to: 'helper/node_modules' },
+      { from: documentsFolder, to: '.' },
     ],
     linux: {
       target: ['deb', 'rpm', 'AppImage', 'tar.gz'],
@@ -64,7 +82,8 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
       icon: themeIcons,
       maintainer: 'Culvert <culvert@localhost>',
       vendor: 'Culvert',
-      synopsis: 'Route-based IPsec tunnels, as NetBSD has them',
+      synopsis: 'route-based IPsec tunnels, as NetBSD has them',
+      description,
       desktop: {
         entry: {
           Name: 'Culvert',
@@ -77,7 +96,8 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
     },
     deb: {
       ...scripts,
-      fpm,
+      fpm: [...fpm, `--deb-changelog=${join(root, linuxFolder, 'changelog')}`],
+      packageCategory: 'net',
       depends: ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'xdg-utils'],
       recommends: ['pkexec | policykit-1', 'polkit-1-auth-agent'],
     },
@@ -93,12 +113,17 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
   };
 }
 
-function forTests({ folder, version, app }: TestElectron): Partial<Configuration> {
+function forTests({ folder, version, app, build }: TestElectron): Partial<Configuration> {
   return {
     electronDist: folder,
     electronVersion: version,
     directories: { app, output: join('dist', 'test-packages') },
-    extraMetadata: { name: 'culvert-test-build' },
+    extraMetadata: {
+      description: 'Route-based IPsec tunnels (test build, not for use)',
+      homepage,
+      name: testPackageName,
+      version: testVersion(build),
+    },
     artifactName: 'culvert-test-build-${version}-${arch}.${ext}',
   };
 }

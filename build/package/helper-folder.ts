@@ -12,29 +12,25 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { closeOver, type Lock } from './npm-lock.ts';
 
 /** Where it is put together. */
 export const helperFolder = join('dist', 'helper');
 
-/** Symlinks for /usr/bin. */
-export const linksFolder = join('dist', 'links');
-
 /** What the two programs import, beside the native package. */
-const libraries = ['@noble/ciphers', '@noble/hashes', 'commander', 'pino', 'vscode-jsonrpc', 'ws', 'zod'];
+export const libraries = ['@noble/ciphers', '@noble/hashes', 'commander', 'pino', 'uqr', 'vscode-jsonrpc', 'ws', 'zod'];
 
-/** Programs → their source. */
-const programs = { culvert: 'core/cli/main.ts', culvertd: 'core/helper/main.ts' } as const;
+/** Programs → their source, and what Node.js is told (as build/bin has it). */
+const programs = {
+  culvert: { source: 'core/cli/main.ts', options: [] },
+  culvertd: { source: 'core/helper/main.ts', options: ['--max-semi-space-size=1'] },
+} as const;
 
-type Lock = {
-  readonly packages: Readonly<Record<string, { readonly dependencies?: Readonly<Record<string, string>> }>>;
-};
-
-/** Put it together. */
-export function buildHelperFolder(): void {
+/** Put it together. `version` is what both programs say of themselves. */
+export function buildHelperFolder(version: string): void {
   rmSync(helperFolder, { recursive: true, force: true });
   mkdirSync(join(helperFolder, 'bin'), { recursive: true });
   cpSync('core', join(helperFolder, 'core'), {
@@ -45,33 +41,11 @@ export function buildHelperFolder(): void {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
   for (const path of closeOver(libraries, lock)) cpSync(path, join(helperFolder, path), { recursive: true });
   cpSync('dist/renderer', join(helperFolder, 'dist', 'renderer'), { recursive: true });
-  copyFileSync('package.json', join(helperFolder, 'package.json'));
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as object;
+  writeFileSync(join(helperFolder, 'package.json'), `${JSON.stringify({ ...manifest, version }, null, 2)}\n`);
   copyFileSync('LICENSE', join(helperFolder, 'LICENSE'));
   copyFileSync(realpathSync(process.execPath), join(helperFolder, 'bin', 'node'));
-  for (const [name, source] of Object.entries(programs)) writeLauncher(name, source);
-  buildLinks();
-}
-
-function buildLinks(): void {
-  rmSync(linksFolder, { recursive: true, force: true });
-  mkdirSync(linksFolder, { recursive: true });
-  for (const name of Object.keys(programs)) {
-    symlinkSync(`/opt/Culvert/resources/helper/bin/${name}`, join(linksFolder, name));
-  }
-}
-
-/** Folders of `names` and of everything that they need, as package-lock.json has them. */
-export function closeOver(names: readonly string[], { packages }: Lock): readonly string[] {
-  const found = new Set<string>();
-  const add = (name: string, from: string): void => {
-    const nested = `${from}/node_modules/${name}`;
-    const path = packages[nested] === undefined ? `node_modules/${name}` : nested;
-    if (found.has(path) || packages[path] === undefined) return;
-    found.add(path);
-    for (const next of Object.keys(packages[path].dependencies ?? {})) add(next, path);
-  };
-  for (const name of names) add(name, '');
-  return [...found].sort();
+  for (const [name, program] of Object.entries(programs)) writeLauncher(name, program);
 }
 
 function copyNativePackage(): void {
@@ -84,12 +58,23 @@ function copyNativePackage(): void {
   }
 }
 
-/** A symlink in /usr/bin names this file, so it asks where it really lies. */
-function writeLauncher(name: string, source: string): void {
+/**
+ * A symlink in /usr/bin names this file, so it asks where it really lies. What Node.js compiles is kept; root's where
+ * nobody else can write.
+ */
+function writeLauncher(name: string, { source, options }: (typeof programs)[keyof typeof programs]): void {
   const path = join(helperFolder, 'bin', name);
-  writeFileSync(
-    path,
-    `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nexec "$here/node" "$here/../${source}" "$@"\n`,
-  );
+  const text = `#!/bin/sh
+here=$(dirname "$(readlink -f "$0")")
+if [ "$(id -u)" = 0 ]; then
+  NODE_COMPILE_CACHE=/var/cache/culvert/compiled
+else
+  NODE_COMPILE_CACHE="\${XDG_CACHE_HOME:-$HOME/.cache}/culvert/compiled"
+fi
+export NODE_COMPILE_CACHE
+unset NODE_OPTIONS NODE_PATH
+exec "$here/node" ${[...options, `"$here/../${source}"`].join(' ')} "$@"
+`;
+  writeFileSync(path, text);
   chmodSync(path, 0o755);
 }

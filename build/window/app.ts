@@ -86,7 +86,8 @@ async function bundle(entry: string, outfile: string, target: string): Promise<v
   });
 }
 
-function readVersion(path: string): string {
+/** The version in a package.json. */
+export function readVersion(path: string): string {
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as { readonly version: string };
   return manifest.version;
 }

@@ -2,7 +2,8 @@
 set -e
 # An upgrade (deb: "upgrade", rpm: 1) goes on with the helper that runs; the next start takes the new one.
 case "$1" in
-  upgrade | 1) exit 0 ;;
+  remove | 0) ;;
+  *) exit 0 ;;
 esac
 if [ -d /run/systemd/system ]; then
   systemctl disable --now culvertd.service || true

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { closeOver } from '#build/package/helper-folder.ts';
+import { libraries } from '#build/package/helper-folder.ts';
 
-test('libraries come with everything that they need, each once, nested ones where they lie', () => {
-  const lock = {
-    packages: {
-      'node_modules/a': { dependencies: { b: '1', c: '1' } },
-      'node_modules/b': { dependencies: { a: '1' } },
-      'node_modules/a/node_modules/b': { dependencies: { c: '1' } },
-      'node_modules/c': {},
-      'node_modules/unused': {},
-    },
-  };
-  assert.deepEqual(closeOver(['a'], lock), ['node_modules/a', 'node_modules/a/node_modules/b', 'node_modules/c']);
+test('what is packed beside the sources is what they import', () => {
+  const sources = globSync('core/**/*.ts', { exclude: (path) => /node_modules|^core\/tun-tap/.test(path) });
+  const imported = new Set(
+    sources
+      .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/^(?:import|export|\}) .*from '([^'.#][^']*)';$/gm)])
+      .map(([, name]) => name ?? '')
+      .filter((name) => !name.startsWith('node:') && name !== 'tun-tap')
+      .map((name) => /^(@[^/]+\/[^/]+|[^/]+)/.exec(name)?.[0] ?? ''),
+  );
+  assert.ok(sources.length > 200);
+  assert.deepEqual([...libraries].sort(), [...imported].sort());
 });
