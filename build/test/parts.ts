@@ -30,6 +30,8 @@ const interopTests = ['test/interop/**/*.test.ts'];
 const e2eTests = ['test/e2e/**/*.test.ts'];
 /** A real Electron on a screen, a bus and a helper of the test's own. */
 const desktopTests = ['test/desktop/**/*.test.ts'];
+/** Of the browser's suite, what runs in that Electron, too. */
+const sharedTests = ['first-look', 'wizard', 'tunnel-state'].map((name) => `test/e2e/${name}.test.ts`);
 const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
 
 /** A test file that takes longer hangs. */
@@ -53,13 +55,13 @@ export function listParts(files: readonly string[]): readonly Part[] {
     { name: 'native', steps: nativeSteps(), missing: missingForCargo(), runsAlone: false },
     testPart('net', chosen(networkTests), missingForNamespaces(), true),
     testPart('interop', chosen(interopTests), missingForPeers(), true),
-    desktopPart(chosen(desktopTests)),
+    desktopPart(files),
     withPage(testPart('e2e', chosen(e2eTests), missingForBrowser(), true)),
   ];
 }
 
 function listUnitTests(): readonly string[] {
-  const elsewhere = new Set(globSync([...networkTests, ...interopTests, ...e2eTests, ...ruleTests]));
+  const elsewhere = new Set(globSync([...networkTests, ...interopTests, ...e2eTests, ...desktopTests, ...ruleTests]));
   return globSync('test/**/*.test.ts').filter((file) => !elsewhere.has(file));
 }
 
@@ -77,9 +79,17 @@ function withPage(part: Part): Part {
 
 /** The test runtime is fetched, and the app built for it, before its tests. */
 function desktopPart(files: readonly string[]): Part {
-  const part = testPart('electron', files, missingForDesktop(), true);
+  const isShared = (file: string): boolean => file.startsWith('test/e2e/');
+  const own = files.length > 0 ? files.filter((file) => !isShared(file)) : globSync([...desktopTests]);
+  const shared = files.length > 0 ? files.filter(isShared) : sharedTests;
+  const missing = missingForDesktop();
+  const part = testPart('electron', [...own, ...shared], missing, true);
+  if (missing !== null) return part;
   const setUp = [node('build/window/test-runtime.ts'), node('test/support/electron/test-build.ts')];
-  return part.missing === null ? { ...part, steps: [...setUp, ...part.steps] } : part;
+  const ownSteps = own.length > 0 ? testPart('electron', own, null, true).steps : [];
+  const inElectron = { env: { CULVERT_TEST_WINDOW: 'electron' } };
+  const sharedSteps = shared.length > 0 ? testPart('electron', shared, null, true).steps : [];
+  return { ...part, steps: [...setUp, ...ownSteps, ...sharedSteps.map((step) => ({ ...step, ...inElectron }))] };
 }
 
 function nativeSteps(): readonly Step[] {

@@ -47,6 +47,8 @@ const shellSchema = z.object({
   hasTray: z.boolean().nullable(),
   /** A runtime that is for tests only, and says so on screen. */
   isTestRuntime: z.boolean(),
+  /** What was wrong with the file of settings; null for nothing. */
+  problem: z.string().nullable(),
   settings: shellSettingsSchema,
 });
 

@@ -46,7 +46,14 @@ const startCommand = 'sudo culvertd';
 
 /** Keep a connection to the helper at `socketPath`. */
 export function keepLink(options: LinkOptions): LinkKeeper {
-  const { socketPath, onLink, onEvent, connect = connectHelper, retryMs = defaultRetryMs, meetMs = defaultMeetMs } = options;
+  const {
+    socketPath,
+    onLink,
+    onEvent,
+    connect = connectHelper,
+    retryMs = defaultRetryMs,
+    meetMs = defaultMeetMs,
+  } = options;
   let link = connecting;
   let client: HelperClient | null = null;
   let timer: NodeJS.Timeout | undefined;

@@ -119,6 +119,7 @@ export class DesktopApp {
       {
         version: app.getVersion(),
         isTestRuntime,
+        problem,
         settingsPath: settingsFile,
         hasTray: () => this.#hasTray.promise,
         dialogs: { dialog, window: () => this.#window.current(), folder: homeFolder },

@@ -15,6 +15,8 @@ import type { SecretClipboard } from './secret-clipboard.ts';
 export type DesktopShellParts = {
   readonly version: string;
   readonly isTestRuntime: boolean;
+  /** What was wrong with the file of settings. */
+  readonly problem: string | null;
   readonly settingsPath: string;
   /** Known only after the desktop was asked. */
   readonly hasTray: () => Promise<boolean>;
@@ -38,6 +40,7 @@ export function createDesktopShell(parts: DesktopShellParts, found: ShellSetting
     platform: process.platform,
     hasTray: await parts.hasTray(),
     isTestRuntime: parts.isTestRuntime,
+    problem: parts.problem,
     settings,
   });
   const handlers: ShellHandlers = {

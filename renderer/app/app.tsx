@@ -13,6 +13,7 @@ import { LinkBanner } from './link-banner.tsx';
 import { useNavigation } from './navigation.ts';
 import { Rail } from './rail.tsx';
 import { RefusalToast } from './refusal-toast.tsx';
+import { ShellNotes } from './shell-notes.tsx';
 import { Sheets } from './sheets.tsx';
 import { TitleBlock } from './title-block.tsx';
 
@@ -56,6 +57,7 @@ function Frame(): ReactElement {
             <Rail />
             <main className="sheet">
               <LinkBanner />
+              <ShellNotes />
               <Sheets />
             </main>
             <TitleBlock />

@@ -4,6 +4,7 @@
  */
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { IpsecError } from '#core/base/error.ts';
 import { Banner } from '../components/banner.tsx';
 import { Button } from '../components/button.tsx';
 import { useSession, useSessionStore } from '../state/session-context.ts';
@@ -14,13 +15,17 @@ const blipMs = 5000;
 /** The band; a helper that was never there is told of at once. */
 export function LinkBanner(): ReactElement | null {
   const { t } = useTranslation();
-  const { bridge } = useSessionStore();
+  const store = useSessionStore();
   const link = useSession((session) => session.link);
   const wasThere = useSession(({ measuredMs }) => measuredMs > 0);
   const isWaiting = wasThere || link.state === 'connecting';
   const settled = useSettled(link.state === 'connected' ? null : link.state, isWaiting ? blipMs : 0);
   if (settled === null || link.state === 'connected') return null;
-  const start = (): void => void bridge.call('shell.startHelper', {}).catch(() => {}); // the link says how it went
+  const start = (): void => {
+    store.bridge.call('shell.startHelper', {}).catch((error: unknown) => {
+      if (error instanceof IpsecError) store.setState({ refusal: { name: t('helper'), error } });
+    });
+  };
   return (
     <div className="notices">
       <Banner

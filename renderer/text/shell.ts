@@ -43,6 +43,12 @@ export const shellText = {
     start: 'Try to start it',
     command: 'Or type this in a terminal:',
   },
+  note: {
+    settings: 'The settings of this window are as at first.',
+    noTray: 'This desktop shows no icons in a tray.',
+    noTraySay: 'So closing the window ends Culvert. Tunnels stay up or go down as the settings have it for quitting.',
+  },
+  helper: 'The helper',
   refusal: { title: '{{name}} stays as it is.' },
   condition: {
     up: {

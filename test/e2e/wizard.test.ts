@@ -5,7 +5,6 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { readProfileText } from '#core/profile/import/profile-text.ts';
@@ -127,12 +126,8 @@ suite('the wizard', { skip: missingForTunnels() ?? UiWindow.missing() ?? false }
     await page.getByRole('heading', { name: heading, exact: true }).waitFor();
   }
 
-  async function saved(): Promise<string> {
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('button', { name: 'Save for the other end' }).click(),
-    ]);
-    return readFileSync(await download.path(), 'utf8');
+  function saved(): Promise<string> {
+    return window.saved(() => page.getByRole('button', { name: 'Save for the other end' }).click());
   }
 
   function focusedLabel(): Promise<string> {

@@ -22,6 +22,7 @@ export function createBrowserShell(
     platform: process.platform,
     hasTray: null,
     isTestRuntime: false,
+    problem,
     settings,
   });
   const notHere = (): never => {

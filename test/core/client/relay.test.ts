@@ -10,6 +10,7 @@ const shell: Shell = {
   platform: 'linux',
   hasTray: null,
   isTestRuntime: false,
+  problem: null,
   settings: defaultShellSettings,
 };
 

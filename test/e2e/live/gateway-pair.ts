@@ -6,6 +6,7 @@
 import type { Method, Params, Result } from '#core/api/contract.ts';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
+import { UiWindow } from './ui-window.ts';
 
 /** One gateway. */
 export type Gateway = {
@@ -70,6 +71,6 @@ export class GatewayPair {
 async function startIn(namespace: NetworkNamespace, number: 1 | 2): Promise<Gateway> {
   const behind = `10.${number}.0.1`;
   namespace.ip(`address add ${behind}/24 dev lo`);
-  const culvertd = await Culvertd.start(namespace);
+  const culvertd = await Culvertd.start(namespace, ...UiWindow.helperWords());
   return { namespace, culvertd, outer: `192.0.2.${number}`, behind, network: `10.${number}.0.0/24` };
 }

@@ -44,17 +44,21 @@ export class TestDesktop {
     return new TestDesktop(folder, await startDisplay(), await startBus(folder));
   }
 
+  /** The app's home. */
+  get homeFolder(): string {
+    return join(this.folder, 'home');
+  }
+
   /** Where the app keeps its settings. */
   get configFolder(): string {
-    return join(this.folder, 'home', '.config');
+    return join(this.homeFolder, '.config');
   }
 
   /** Environment of programs on this desktop. */
   get environment(): Record<string, string> {
-    const home = join(this.folder, 'home');
     return {
       PATH: process.env['PATH'] ?? '',
-      HOME: home,
+      HOME: this.homeFolder,
       XDG_CONFIG_HOME: this.configFolder,
       DISPLAY: this.display.name,
       DBUS_SESSION_BUS_ADDRESS: this.bus.address,
