@@ -91,6 +91,7 @@ export const packageTable: Readonly<Record<string, { readonly folders: readonly 
     uqr: { folders: ['core/profile'], because: 'QR codes of exported profiles' },
     pino: { folders: ['core/helper'], because: 'the structured log of culvertd' },
     'vscode-jsonrpc': { folders: ['core/api', 'core/client', 'core/helper'], because: 'framing on the control socket' },
+    ws: { folders: ['core/cli'], because: 'the WebSocket between `culvert ui` and the page, never loaded by culvertd' },
     commander: { folders: ['core/helper', 'core/cli'], because: 'options of the two programs' },
     'tun-tap': { folders: ['core/host'], because: 'the native package is one way to implement the ports' },
   };

@@ -33,12 +33,13 @@ test('a check is a line, and one that failed says what it means and what to do',
 });
 
 test('the exit status is 1 when a check failed, and --json is the contract’s result', async (context) => {
-  const results = [[ok], [ok, bad]].map((checks) => ({ interface: 'ipsec0', checks }));
+  const reportOf = (...checks: readonly CheckView[]) => ({ interface: 'ipsec0', checks: [...checks] });
+  const results = [reportOf(ok), reportOf(ok, bad)] as const;
   const asked: unknown[] = [];
   const { path } = await startFakeHelper(context, {
     'tunnel.verify': (params: unknown) => {
       asked.push(params);
-      return results[asked.length - 1];
+      return asked.length === 1 ? results[0] : results[1];
     },
   });
   const connect = (): ReturnType<typeof connectHelper> => connectHelper(path);
