@@ -9,6 +9,7 @@ import { assemble, type ImportedProfile } from './assemble.ts';
 import { BsdInterfaces } from './bsd-interfaces.ts';
 import { noFindings, type Findings, type Unmapped } from './imported.ts';
 import { importFormats, type ImportFormat } from './import-format.ts';
+import { tellSome, withinLimit } from './import-limit.ts';
 import { readProfileText } from './profile-text.ts';
 import { readRcConf } from './read-rc-conf.ts';
 import { readSetkeyText } from './read-setkey-text.ts';
@@ -24,8 +25,10 @@ export type ImportResult = {
 
 /** Import files together. `format` is null where each file says by itself what it is. */
 export function importFiles(files: readonly NamedText[], format: ImportFormat | null, random: Random): ImportResult {
-  const parts = separateFiles(files);
+  const { read, refused } = withinLimit(files);
+  const parts = separateFiles(read);
   const findings = noFindings();
+  findings.unmapped.push(...refused);
   const interfaces = new BsdInterfaces(findings);
   const names = new Map(parts.map((part) => [part.name, titleOf(part.text)]));
   const common = [...names.values()].find((name) => name !== null) ?? null;
@@ -36,7 +39,7 @@ export function importFiles(files: readonly NamedText[], format: ImportFormat | 
     spec.encryptionKey.wipe();
     spec.integrityKey?.wipe();
   }
-  return { profiles, unmapped: findings.unmapped };
+  return { profiles, unmapped: tellSome(findings.unmapped) };
 }
 
 type Around = {

@@ -13,16 +13,29 @@ const settled = /^(cloned_interfaces|(ipv6_)?static_routes|ipsec|ipsec_enable|ip
 
 /** Read one file. */
 export function readRcConf({ name: file, text }: NamedText, interfaces: BsdInterfaces, { unmapped }: Findings): void {
-  for (const [index, source] of text.split('\n').entries()) {
-    const match = /^\s*(?:export\s+)?(\w+)\+?=(.*)$/.exec(source.replace(/\r$/, ''));
+  for (const { source, line } of shellLines(text)) {
+    const match = /^\s*(?:export\s+)?(\w+)\+?=(.*)$/.exec(source);
     if (match === null) continue;
     const [, variable = '', raw = ''] = match;
-    const line = index + 1;
     const value = unquote(raw);
     const tell = (why: string): void => void unmapped.push({ file, line, text: shownText(source), why });
     if (value === null) tell('the shell would have to work it out');
     else readVariable(variable, value, { file, line, interfaces, tell });
   }
+}
+
+/** Lines, each with those that it goes on in behind a backslash. */
+function* shellLines(text: string): Iterable<{ readonly source: string; readonly line: number }> {
+  let open: { source: string; line: number } | null = null;
+  for (const [index, raw] of text.split('\n').entries()) {
+    const part = raw.replace(/\r$/, '');
+    const joined: { source: string; line: number } =
+      open === null ? { source: part, line: index + 1 } : { source: `${open.source}${part}`, line: open.line };
+    const goesOn = joined.source.endsWith('\\') && !/^\s*#/.test(joined.source);
+    open = goesOn ? { ...joined, source: joined.source.slice(0, -1) } : null;
+    if (!goesOn) yield joined;
+  }
+  if (open !== null) yield open;
 }
 
 type At = {
@@ -33,7 +46,7 @@ type At = {
 };
 
 function readVariable(variable: string, value: string, { file, line, interfaces, tell }: At): void {
-  const ifconfig = /^ifconfig_(ipsec[0-9]+)(?:_(?:alias[0-9]+|ipv6))?$/.exec(variable);
+  const ifconfig = /^(?:ifconfig|create_args)_(ipsec[0-9]+)(?:_(?:alias[0-9]+|ipv6))?$/.exec(variable);
   if (ifconfig !== null) {
     const owner = ifconfig[1] ?? '';
     // NetBSD separates the lines of one interface by semicolons.

@@ -7,6 +7,8 @@ import { encryptionSpellings, integritySpellings } from '#core/crypto/algorithm-
 import { encryptionRow, type EncryptionAlgorithmName, type IntegrityAlgorithmName } from '#core/crypto/algorithms.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
+import { parseIpAddress } from '#core/ip/address.ts';
+import { hostPrefix, networkPrefix, parsePrefix } from '#core/ip/prefix.ts';
 import { generatePairs, recommendedSuite } from '#core/profile/manual-keys.ts';
 import type { ProfileInput } from '#core/profile/profile.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
@@ -71,7 +73,7 @@ function readChild({ body, line }: Named, connection: SwanctlSection, name: stri
   const get = (key: string): string | undefined => valueOf(body, key) ?? valueOf(connection, key);
   if ((get('mode') ?? 'tunnel') !== 'tunnel')
     throw new IpsecError('IMPORT_FORMAT', `mode ${get('mode') ?? ''} is no tunnel`);
-  const link0 = get('encap') === 'yes' || get('encap') === 'true';
+  const link0 = /^(yes|true|enabled|1)$/i.test(get('encap') ?? '');
   const families = familiesOf(get('local_ts'), get('remote_ts'));
   const flags = { link0, link2: link0 ? families.has('ipv6') : true };
   const suite = suiteOf(get('esp_proposals'));
@@ -85,18 +87,21 @@ function readChild({ body, line }: Named, connection: SwanctlSection, name: stri
     ...{ name, flags, interface: `ipsec${Math.max(0, (count(get('if_id_in')) ?? count(get('if_id_out')) ?? 1) - 1)}` },
     local: { host: hostOf(get('local_addrs'), 'auto') },
     peer: { host: hostOf(get('remote_addrs'), '') },
-    routes: routesOf(get('remote_ts')),
-    networks: routesOf(get('local_ts')),
+    routes: networksOf(get('remote_ts'), at, line),
+    networks: networksOf(get('local_ts'), at, line),
     startup: ['start', 'trap|start'].includes(get('start_action') ?? '') ? 'up' : 'manual',
     keys: {
       ...{ kind: 'manual', pairs, ...suite },
-      replayBytes: Math.ceil((count(get('replay_window')) ?? 0) / 8),
+      replayBytes: Math.ceil((count(get('replay_window')) ?? usualWindow) / 8),
       soft: limits(get('rekey_time'), get('rekey_bytes'), get('rekey_packets')),
       hard: limits(get('life_time'), get('life_bytes'), get('life_packets')),
     },
   };
   return { profile: parseProfile(input), secrets: null };
 }
+
+/** Packets, where neither swanctl.conf(5) nor strongswan.conf(5) says anything else. */
+const usualWindow = 32;
 
 function valueOf({ values }: SwanctlSection, key: string): string | undefined {
   return values.find((value) => value.key === key)?.value;
@@ -111,15 +116,22 @@ function hostOf(value: string | undefined, fallback: string): string {
 function listOf(value: string | undefined): string[] {
   return (value ?? '')
     .split(',')
-    .map((each) => each.trim())
+    .map((each) => each.replace(/\[.*$/, '').trim())
     .filter((each) => each !== '' && each !== 'dynamic');
 }
 
 /** Everything is what a route-based tunnel has; narrower selectors are the networks behind its ends. */
-function routesOf(value: string | undefined): string[] {
-  return listOf(value)
-    .filter((each) => each !== '0.0.0.0/0' && each !== '::/0')
-    .map((each) => each.replace(/\[.*$/, ''));
+function networksOf(value: string | undefined, at: At, line: number): string[] {
+  return listOf(value).flatMap((each) => {
+    if (each === '0.0.0.0/0' || each === '::/0') return [];
+    try {
+      return [each.includes('/') ? networkPrefix(parsePrefix(each)) : hostPrefix(parseIpAddress(each))];
+    } catch (error) {
+      if (!(error instanceof IpsecError)) throw error;
+      tell(at, line, each, 'it is no network');
+      return [];
+    }
+  });
 }
 
 function familiesOf(...values: readonly (string | undefined)[]): Set<'ipv4' | 'ipv6'> {
@@ -148,7 +160,10 @@ function suiteOf(value: string | undefined): Suite {
 }
 
 function encryptionOf(word: string): EncryptionAlgorithmName | null {
-  const spelled = word.replace(/^(aes|camellia)(128|192|256)/, '$1%').replace(/^aes128$|^aes$/, 'aes%');
+  const spelled = word
+    .replace(/^(aes|camellia)(128|192|256)/, '$1%')
+    .replace(/^aes$/, 'aes%')
+    .replace(/([gc]cm)(64|96|128)$/, (_whole, mode: string, bits: string) => `${mode}${Number(bits) / 8}`);
   const names = Object.keys(encryptionSpellings) as EncryptionAlgorithmName[];
   return names.find((name) => encryptionSpellings[name].strongswan === spelled) ?? null;
 }

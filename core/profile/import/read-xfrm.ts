@@ -25,6 +25,8 @@ type Policy = {
   readonly id: number;
   readonly family: 4 | 6;
   readonly pair: [string, string];
+  /** Where it leads to; null for everything. */
+  readonly destination: IpPrefix | null;
   readonly direction: string;
   readonly reqid: number;
 };
@@ -51,9 +53,11 @@ export function readXfrm({ name: file, text }: NamedText, name: string | null, f
   findings.associations.push(...machine.associations);
   const linkIds = new Set([...machine.links.values()].map(({ id }) => id));
   for (const [device, link] of machine.links) addTunnel(device, link, machine, { file, name }, findings);
-  const bare = new Set(machine.policies.map(({ id }) => id).filter((id) => !linkIds.has(id)));
-  for (const id of bare) {
-    addTunnel('', { id, mtu: defaultMtu, addresses: [], routes: [] }, machine, { file, name }, findings);
+  const bare = machine.policies.filter(({ id, direction }) => direction === 'out' && !linkIds.has(id));
+  for (const policies of Map.groupBy(bare, ({ id, pair }) => `${id} ${pair.join(' ')}`).values()) {
+    const routes = policies.flatMap(({ destination }) => destination ?? []);
+    const link = { id: policies[0]?.id ?? 0, mtu: defaultMtu, addresses: [], routes };
+    addTunnel('', link, machine, { file, name, pair: policies[0]?.pair }, findings);
   }
 }
 
@@ -84,11 +88,15 @@ function readPolicy(words: readonly string[], { policies }: Machine): void {
   const template = words.slice(at + 1);
   const [source, destination] = [wordAfter(template, 'src'), wordAfter(template, 'dst')];
   if (at < 0 || source === null || destination === null) return;
+  const mode = wordAfter(template, 'mode') ?? 'transport';
+  if (mode !== 'tunnel') throw new IpsecError('IMPORT_FORMAT', `a policy of mode ${mode} makes no tunnel`);
   const selector = wordAfter(words, 'src') ?? '';
+  const target = wordAfter(words.slice(0, at), 'dst') ?? '';
   policies.push({
     id: numberAfter(words, 'if_id') ?? 0,
     family: selector.includes(':') ? 6 : 4,
     pair: [source, destination],
+    destination: /^(any|all|default|.*\/0|)$/.test(target) ? null : readDestination(target),
     direction: wordAfter(words, 'dir') ?? '',
     reqid: numberAfter(template, 'reqid') ?? 0,
   });
@@ -137,20 +145,29 @@ function addTunnel(
   device: string,
   link: Link,
   machine: Machine,
-  { file, name }: { readonly file: string; readonly name: string | null },
+  {
+    file,
+    name,
+    pair,
+  }: { readonly file: string; readonly name: string | null; readonly pair?: Policy['pair'] | undefined },
   { tunnels, unmapped }: Findings,
 ): void {
-  const policies = machine.policies.filter(({ id }) => id === link.id);
+  const policies = machine.policies.filter(
+    (each) => each.id === link.id && (pair === undefined || isOf(each.pair, pair)),
+  );
   const outbound = policies.filter(({ direction }) => direction === 'out');
   const [first] = outbound;
   const tell = (why: string): void => void unmapped.push({ file, line: 0, text: shownText(device), why });
   if (first === undefined) return tell('no policy out has its id, so its outer addresses are not known');
   const outer = outerOf(first.pair, link.id, machine.associations);
   const isNatT = machine.associations.some(
-    ({ spec, interfaceId }) => interfaceId === link.id && spec.protocol === 'esp-udp',
+    ({ spec, interfaceId }) =>
+      (interfaceId ?? 0) === link.id &&
+      spec.protocol === 'esp-udp' &&
+      isOf([spec.source, spec.destination], [outer.local, outer.peer]),
   );
   const carriesIpv6 = outbound.some(({ family }) => family === 6);
-  const interfaceName = isInterfaceName(device) ? device : `ipsec${Math.max(0, link.id - 1)}`;
+  const interfaceName = isInterfaceName(device) ? device : freeName(Math.max(0, link.id - 1), tunnels);
   if (interfaceName !== device && device !== '') tell(`it is called ${interfaceName} here`);
   tunnels.push({
     ...{ name: name ?? (device === '' ? null : device), interface: interfaceName, file, outer },
@@ -164,6 +181,19 @@ function addTunnel(
     familyOf: (direction, reqid) => familyOf(policies, direction, reqid),
     takes: (_reqid, interfaceId) => (interfaceId ?? 0) === link.id,
   });
+}
+
+/** Whether a pair is the other one, or the same seen from the other end. */
+function isOf([source, destination]: readonly [string, string], [local, peer]: readonly [string, string]): boolean {
+  return (source === local && destination === peer) || (source === peer && destination === local);
+}
+
+/** The unit, or the next one that no tunnel has yet. */
+function freeName(unit: number, tunnels: Findings['tunnels']): string {
+  const taken = new Set(tunnels.map((tunnel) => tunnel.interface));
+  let free = unit;
+  while (taken.has(`ipsec${free}`)) free++;
+  return `ipsec${free}`;
 }
 
 /** Ports are given where they are not NAT-T's own. */

@@ -63,7 +63,7 @@ function* statementLines(text: string): Iterable<string> {
 const shapes: readonly (readonly [RegExp, TextKind])[] = [
   [/^(connections|secrets|pools|authorities)\b[\w.-]*\s*(\{|$)/, 'swanctl'],
   [/^net\.[\w.]+\s*=/, 'sysctl'],
-  [/^(cloned_interfaces|ifconfig_\w+|(ipv6_)?static_routes|(ipv6_)?route_\w+|ipsec\w*)\+?=/, 'rc.conf'],
+  [/^(cloned_interfaces|(ifconfig|create_args)_\w+|(ipv6_)?static_routes|(ipv6_)?route_\w+|ipsec\w*)\+?=/, 'rc.conf'],
   [/(^|\s)xfrm\s+(state|policy)\b|\btype\s+xfrm\b|^xfrm\s+if_id\b|^src\s+\S+\s+dst\s+\S+/, 'xfrm'],
 ];
 

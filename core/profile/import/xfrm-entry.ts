@@ -1,6 +1,6 @@
 /**
  * `ip xfrm` text as entries of words: commands (`ip xfrm state add …`, also as lines of `ip -batch`) and what `ip xfrm state`,
- * `ip xfrm policy`, `ip -d link` and `ip address` print, whose entries go on in indented lines (ip-xfrm(8), ip-link(8)).
+ * `ip xfrm policy`, `ip -d link`, `ip address` and `ip route` print, whose entries go on in indented lines (ip-xfrm(8), ip-link(8)).
  * @module
  */
 
@@ -53,7 +53,8 @@ function splitWords(text: string): string[] {
 }
 
 function toEntry(all: readonly string[]): Pick<XfrmEntry, 'kind' | 'words'> | null {
-  const words = all[0] === 'ip' ? withoutOptions(all.slice(1)) : [...all];
+  const options = all[0] === 'ip' ? optionsOf(all.slice(1)) : [];
+  const words = all[0] === 'ip' ? all.slice(1 + options.length) : [...all];
   const [first = '', second = '', third = ''] = words;
   const isAdding = ['add', 'update', 'replace'].includes(third) || ['add', 'replace'].includes(second);
   if (first === 'xfrm' && /^(state|policy|sa)$/.test(second)) {
@@ -61,17 +62,37 @@ function toEntry(all: readonly string[]): Pick<XfrmEntry, 'kind' | 'words'> | nu
     return { kind: second === 'policy' ? 'policy' : 'state', words: words.slice(3) };
   }
   if (first === 'link' && second === 'set') return { kind: 'set', words: words.slice(2) };
-  if (first === 'link' && isAdding) return { kind: 'link', words: words.slice(2) };
+  if (first === 'link' && isAdding) return { kind: 'link', words: linkWords(words.slice(2)) };
   if (/^addr(ess)?$|^a$/.test(first) && isAdding) return { kind: 'address', words: words.slice(2) };
-  if (/^r(oute)?$/.test(first) && isAdding) return { kind: 'route', words: words.slice(2) };
+  if (/^r(oute)?$/.test(first) && isAdding)
+    return { kind: 'route', words: routeWords(words.slice(2), options.includes('-6')) };
+  // Policies of single sockets, which a daemon of IKE has for its own.
+  if (first === 'src' && words[4] === 'socket') return null;
   if (first === 'src' && third === 'dst') return { kind: words.includes('dir') ? 'policy' : 'state', words };
   if (/^[0-9]+:$/.test(first)) return { kind: 'link', words };
+  if (isPrintedRoute(words)) return { kind: 'route', words: routeWords(words, words.includes('pref')) };
   return null;
 }
 
 /** `ip -6 -batch -`: what stands before the object. */
-function withoutOptions(words: readonly string[]): string[] {
-  let at = 0;
-  while (words[at]?.startsWith('-') === true) at++;
-  return words.slice(at);
+function optionsOf(words: readonly string[]): readonly string[] {
+  const end = words.findIndex((word) => !word.startsWith('-'));
+  return end < 0 ? words : words.slice(0, end);
+}
+
+/** `link add dev NAME` is another spelling of `link add NAME`. */
+function linkWords(words: readonly string[]): readonly string[] {
+  return words[0] === 'dev' ? words.slice(1) : words;
+}
+
+/** `default` says its family only by what stands around it. */
+function routeWords(words: readonly string[], isIpv6: boolean): readonly string[] {
+  return words[0] === 'default' && isIpv6 ? ['::/0', ...words.slice(1)] : words;
+}
+
+/** `10.2.0.0/24 dev ipsec0 scope link`; those that the kernel makes for addresses are none. */
+function isPrintedRoute(words: readonly string[]): boolean {
+  const [first = '', second = ''] = words;
+  const isKernels = words.some((word, at) => word === 'proto' && words[at + 1] === 'kernel');
+  return /^(default|[0-9a-f.:]+(\/[0-9]{1,3})?)$/.test(first) && /^(dev|via)$/.test(second) && !isKernels;
 }

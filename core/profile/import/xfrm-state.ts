@@ -28,8 +28,9 @@ export function readXfrmState(words: readonly string[]): XfrmState {
   if (wordAfter(words, 'proto') !== 'esp') throw refuse(`protocol ${wordAfter(words, 'proto') ?? 'none'} is not ESP`);
   const encapsulation = encapsulationOf(words);
   const suite = suiteOf(words);
-  const hasEsn = words.includes('esn');
-  const window = numberAfter(words, 'replay-window') ?? numberAfter(words, 'replay_window') ?? 0;
+  const hasEsn = hasFlag(words, 'esn');
+  // A window of more than 32 packets stands in the lines of the context, and `replay-window 0` above them.
+  const window = numberAfter(words, 'replay_window') ?? numberAfter(words, 'replay-window') ?? 0;
   const spec: AssociationSpec = {
     source: parseIpAddress(wordAfter(words, 'src') ?? ''),
     destination: parseIpAddress(wordAfter(words, 'dst') ?? ''),
@@ -49,6 +50,20 @@ export function readXfrmState(words: readonly string[]): XfrmState {
   const interfaceId = numberAfter(words, 'if_id');
   return { spec, interfaceId };
 }
+
+/** Whether `flag esn`, among other flags, says so; `anti-replay esn context:` alone does not. */
+function hasFlag(words: readonly string[], name: string): boolean {
+  const at = words.indexOf('flag');
+  if (at < 0) return false;
+  for (const word of words.slice(at + 1)) {
+    if (word === name) return true;
+    if (!flagWords.has(word)) return false;
+  }
+  return false;
+}
+
+/** FLAG of ip-xfrm(8). */
+const flagWords = new Set([...['noecn', 'decap-dscp', 'nopmtudisc', 'wildrecv', 'icmp', 'af-unspec', 'align4', 'esn']]);
 
 type Suite = Pick<AssociationSpec, 'encryption' | 'encryptionKey' | 'integrity' | 'integrityKey'>;
 
