@@ -30,16 +30,16 @@ export class GatewayPair {
     this.right = right;
   }
 
-  /** Make both; `dispose` takes them away. */
-  static async create(): Promise<GatewayPair> {
+  /** Make both, each helper with `words`; `dispose` takes them away. */
+  static async create(words: readonly string[] = UiWindow.helperWords()): Promise<GatewayPair> {
     const namespaces = [new NetworkNamespace('left'), new NetworkNamespace('right')] as const;
     try {
       joinByVeth(
         { namespace: namespaces[0], device: 'wan0', addresses: ['192.0.2.1/24'] },
         { namespace: namespaces[1], device: 'wan0', addresses: ['192.0.2.2/24'] },
       );
-      const left = await startIn(namespaces[0], 1);
-      const right = await startIn(namespaces[1], 2);
+      const left = await startIn(namespaces[0], 1, words);
+      const right = await startIn(namespaces[1], 2, words);
       return new GatewayPair(left, right);
     } catch (error) {
       for (const namespace of namespaces) namespace.remove();
@@ -68,9 +68,9 @@ export class GatewayPair {
   }
 }
 
-async function startIn(namespace: NetworkNamespace, number: 1 | 2): Promise<Gateway> {
+async function startIn(namespace: NetworkNamespace, number: 1 | 2, words: readonly string[]): Promise<Gateway> {
   const behind = `10.${number}.0.1`;
   namespace.ip(`address add ${behind}/24 dev lo`);
-  const culvertd = await Culvertd.start(namespace, ...UiWindow.helperWords());
+  const culvertd = await Culvertd.start(namespace, ...words);
   return { namespace, culvertd, outer: `192.0.2.${number}`, behind, network: `10.${number}.0.0/24` };
 }
