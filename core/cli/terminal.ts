@@ -4,7 +4,7 @@
  * @module
  */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 
@@ -28,21 +28,28 @@ export type Terminal = {
 /** The surroundings of this process. */
 export function processTerminal(): Terminal {
   return {
-    print: (text) => void process.stdout.write(text),
+    print: (text) => void process.stdout.write(process.stdout.isTTY ? withoutControls(text) : text),
     drained: async () => {
       if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
     },
-    complain: (text) => void process.stderr.write(text),
-    readInput: () => readStream(process.stdin),
+    complain: (text) => void process.stderr.write(process.stderr.isTTY ? withoutControls(text) : text),
+    readInput: () => readStream(process.stdin, 'standard input'),
     readFile: readTextFile,
   };
 }
 
+/**
+ * What a terminal may get: text of files and peers is among it, and an escape sequence in that would move the cursor, set
+ * a title or answer for the person. Tab and newline stay; C0, DEL and C1 (ECMA-48) are shown as U+FFFD.
+ */
+export function withoutControls(text: string): string {
+  return text.replace(/[^\P{Cc}\t\n]/gu, '\ufffd');
+}
+
 async function readTextFile(path: string): Promise<string> {
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > longestInputBytes) throw tooLong(path);
-    return bytes.toString('utf8');
+    // A stream: of what never ends, /dev/zero say, no more is read than is allowed.
+    return await readStream(createReadStream(path), path);
   } catch (error) {
     if (error instanceof IpsecError) throw error;
     const errno = errnoOf(error, 'EIO');
@@ -50,13 +57,13 @@ async function readTextFile(path: string): Promise<string> {
   }
 }
 
-async function readStream(stream: AsyncIterable<Buffer | string>): Promise<string> {
+async function readStream(stream: AsyncIterable<Buffer | string>, name: string): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of stream) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.length;
-    if (bytes > longestInputBytes) throw tooLong('standard input');
+    if (bytes > longestInputBytes) throw tooLong(name);
     chunks.push(buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
