@@ -37,7 +37,7 @@ export function connectBridge(): Bridge {
 }
 
 /** A bridge over `carrier`: answers and pushes are read by the contract's schemas. */
-export function createBridge(carrier: Carrier): Bridge {
+function createBridge(carrier: Carrier): Bridge {
   return {
     async call(method, params) {
       return parseRelayAnswer(method, await askOrLose(carrier, method, params));

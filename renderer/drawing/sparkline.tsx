@@ -13,7 +13,7 @@ const datum = 18.5;
 const reach = 16;
 
 /** A line of a lane: `M` after each gap, so that what was not measured is not drawn. */
-export function lanePath(history: RateHistory, valueOf: (rate: Rate) => number, most: number, sign: 1 | -1): string {
+function lanePath(history: RateHistory, valueOf: (rate: Rate) => number, most: number, sign: 1 | -1): string {
   const step = width / (historyLength - 1);
   const first = historyLength - history.length;
   let isDrawing = false;

@@ -8,6 +8,7 @@ import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
+import { processorMs } from '#test/support/processor-time.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
 function pair(local: string, peer: string, localPort = 0, peerPort = 0): OuterPair {
@@ -488,60 +489,60 @@ test('neither log nor status nor a dump without keys shows a key', async () => {
   assert.ok((await machine.gateway.dumpSetkey('associations', true)).includes('30313233'));
 });
 
-test('ten thousand associations in one text take under two seconds, and a thousand interfaces stay quick', async () => {
+test('ten thousand associations in one text, and a thousand interfaces, take seconds of the processor', async () => {
   const machine = new FakeMachine();
   const { gateway, datapath } = machine;
-  const started = performance.now();
+  const started = processorMs();
   for (let unit = 0; unit < 1000; unit++) {
     await gateway.createInterface(`ipsec${unit}`);
     await gateway.setTunnel(`ipsec${unit}`, pair('10.0.0.1', `10.1.${unit >> 8}.${unit & 255}`));
   }
-  const interfacesMs = performance.now() - started;
+  const interfacesMs = processorMs() - started;
   let text = '';
   for (let index = 0; index < 10_000; index++) {
     const unit = index % 1000;
     text += `add 10.0.0.1 10.1.${unit >> 8}.${unit & 255} esp ${1000 + index} -u ${16386 + 4 * unit} ${cbc};\n`;
   }
-  const before = performance.now();
+  const before = processorMs();
   await machine.setkey(text);
-  const setkeyMs = performance.now() - before;
+  const setkeyMs = processorMs() - before;
   assert.equal(datapath.current.inbound.length, 10_000);
   assert.ok(datapath.current.interfaces.every(({ ipv4 }) => (ipv4?.outboundAssociation ?? -1) > 0));
-  assert.ok(setkeyMs < 2000, `${setkeyMs} ms for the associations`);
+  assert.ok(setkeyMs < 4000, `${setkeyMs} ms for the associations`);
   assert.ok(interfacesMs < 5000, `${interfacesMs} ms for the interfaces`);
-  const tick = performance.now();
+  const tick = processorMs();
   await gateway.tick(machine.now);
-  assert.ok(performance.now() - tick < 500);
+  assert.ok(processorMs() - tick < 500);
 });
 
 test('a thousand tunnels behind one NAT, told apart by ports, stay quick together', async () => {
   const machine = new FakeMachine();
   const { gateway, datapath } = machine;
   const count = 1000;
-  const started = performance.now();
+  const started = processorMs();
   for (let unit = 0; unit < count; unit++) {
     await gateway.createInterface(`ipsec${unit}`);
     await gateway.setFlags(`ipsec${unit}`, { link0: true });
     await gateway.setTunnel(`ipsec${unit}`, { ...ab, localPort: 4500, peerPort: 10_000 + unit });
   }
-  const interfacesMs = performance.now() - started;
+  const interfacesMs = processorMs() - started;
   const text = Array.from({ length: count }, (_, unit) => {
     const port = 10_000 + unit;
     return `add 10.0.0.1[4500] 10.0.0.2[${port}] esp-udp ${1000 + unit} ${cbc};
       add 10.0.0.2[${port}] 10.0.0.1[4500] esp-udp ${5000 + unit} ${cbc};`;
   }).join('\n');
-  const before = performance.now();
+  const before = processorMs();
   await machine.setkey(text);
-  const setkeyMs = performance.now() - before;
+  const setkeyMs = processorMs() - before;
   const byId = new Map(datapath.current.outbound.map((row) => [row.id, row]));
   assert.deepEqual(
     datapath.current.interfaces.map(({ ipv4 }) => byId.get(ipv4?.outboundAssociation ?? -1)?.udp?.destinationPort),
     Array.from({ length: count }, (_, unit) => 10_000 + unit),
   );
   assert.equal(gateway.status().policies.length, 4);
-  const asked = performance.now();
+  const asked = processorMs();
   assert.ok(gateway.status().associations.every(({ interfaces }) => interfaces.length === 1));
-  const statusMs = performance.now() - asked;
+  const statusMs = processorMs() - asked;
   assert.ok(interfacesMs < 20_000 && setkeyMs < 5000 && statusMs < 2000, `${interfacesMs} ${setkeyMs} ${statusMs} ms`);
   for (let unit = 0; unit < count; unit++) await gateway.deleteTunnel(`ipsec${unit}`);
   assert.deepEqual(gateway.status().policies, []);
