@@ -7,7 +7,8 @@
  */
 import { findFaults, toJson, type Evidence } from './evidence.ts';
 import { Interruption, onInterruption } from './interruption.ts';
-import { consoleCommands, namespaceCommands, waitWhileKept } from './keep.ts';
+import { buildPage, consoleCommands, namespaceCommands, waitWhileKept } from './keep.ts';
+import { startMemoryTraffic, startNamespaceTraffic } from './kept-traffic.ts';
 import { findObstacle } from './netns/machine.ts';
 import { runInMemory } from './memory/memory-demo.ts';
 import { runInNamespaces } from './namespace-demo.ts';
@@ -18,7 +19,6 @@ import { reportEvidence, reportStatus } from './report.ts';
 import { describeTunnel, type RunContext } from './run-context.ts';
 import type { Consoles } from './tunnel/tunnel-setup.ts';
 import { cleanUp, makeDirectory, sweepStale } from './workspace.ts';
-
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -54,7 +54,11 @@ async function demonstrateInNamespaces(context: RunContext): Promise<number> {
   const { evidence, topology, gateways } = await runInNamespaces(context);
   const consoles = { a: gateways.a.console, b: gateways.b.console };
   const status = await conclude(context, evidence, consoles);
-  if (context.options.isKept) await waitWhileKept(context, namespaceCommands(topology, gateways));
+  if (context.options.isKept) {
+    await buildPage(context);
+    startNamespaceTraffic(topology);
+    await waitWhileKept(context, namespaceCommands(topology, gateways));
+  }
   return status;
 }
 
@@ -64,9 +68,14 @@ async function demonstrateInMemory(context: RunContext, obstacle: string): Promi
   narrator.say(
     'The same protocol code and commands, but no TUN device, no kernel, and ciphers in JavaScript: a minute or so.',
   );
-  const { evidence, consoles } = await runInMemory(context);
+  const { evidence, consoles, network } = await runInMemory(context);
   const status = await conclude(context, evidence, consoles);
-  if (options.isKept) await waitWhileKept(context, consoleCommands(consoles));
+  if (options.isKept) {
+    await buildPage(context);
+    const stopTraffic = startMemoryTraffic(network);
+    await waitWhileKept(context, consoleCommands(consoles));
+    stopTraffic();
+  }
   return status;
 }
 

@@ -28,6 +28,7 @@ const wireLatencyMs = 5;
 export type MemoryRun = {
   readonly evidence: Evidence;
   readonly consoles: Consoles;
+  readonly network: TwoGateways;
 };
 
 /** Build the picture, set the tunnel up, and gather evidence. */
@@ -44,7 +45,7 @@ export async function runInMemory(context: RunContext): Promise<MemoryRun> {
   const { wire, ...measured } = await proveTunnel(context, network, plan, associations, bytesAsked);
   const gateways = [await describeGateway(consoles.a), await describeGateway(consoles.b)];
   const run = { mode: 'memory', outer: options.outer, natT: options.isNatT, bytesAsked } as const;
-  return { evidence: { ...run, ...measured, wire: { ...wire, plaintextWithoutTunnel }, gateways }, consoles };
+  return { evidence: { ...run, ...measured, wire: { ...wire, plaintextWithoutTunnel }, gateways }, consoles, network };
 }
 
 async function showPlaintext({ narrator }: RunContext, network: TwoGateways, plan: TunnelPlan): Promise<number> {
