@@ -23,9 +23,11 @@ import { libipsec } from './contenders/strongswan.ts';
 import { boringtun, wireguardGoDebian, wireguardGoNewest } from './contenders/wireguard.ts';
 import { measureRounds, startContenders } from './measurement.ts';
 import { pairSuffixes, removePair } from './namespace-pair.ts';
+import { obstacleToDesktop } from './figures/desktop.ts';
 import { parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { formatPage } from './performance-page.ts';
 import { describeMachine, toJson, type BenchResult } from './result.ts';
+import { desktop } from './samples.ts';
 import { formatTables } from './table.ts';
 
 const contenders: readonly Contender[] = [
@@ -63,12 +65,16 @@ async function main(): Promise<number> {
 async function run(options: BenchOptions, processes: Processes, directory: string): Promise<BenchResult> {
   await sweepStale();
   const machine = describeMachine();
+  const { only } = options;
   const wanted = contenders.filter(
-    ({ name }) => options.only === null || name === 'veth' || name.includes(options.only),
+    ({ name }) => only === null || (only !== desktop && name === 'veth') || name.includes(only),
   );
+  const withoutDesktop = only === null || only === desktop ? obstacleToDesktop() : 'it was not asked for';
   if (wanted.some(({ role }) => role === 'own')) await fillCompileCache({ processes, directory });
   const { running, missing } = await startContenders(wanted, { processes, directory }, say);
-  const measured = await measureRounds({ running, ...options }, processes, say);
+  const measured = await measureRounds({ running, ...options, withDesktop: withoutDesktop === null }, processes, say);
+  if (withoutDesktop !== null && only !== null && only === desktop)
+    missing.push({ name: desktop, why: withoutDesktop });
   return {
     date: new Date().toISOString().slice(0, 10),
     machine,

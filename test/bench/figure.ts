@@ -5,7 +5,7 @@
 import type { Endpoints } from './contender.ts';
 
 /** A table of the page. */
-export type FigureGroup = 'throughput' | 'cost' | 'packets' | 'roundTrip' | 'stages';
+export type FigureGroup = 'throughput' | 'cost' | 'packets' | 'roundTrip' | 'stages' | 'desktop';
 
 /** One figure. */
 export type FigureRow = {
@@ -53,6 +53,11 @@ export const figures = {
   sealTime: { group: 'stages', label: 'segment, checksum and seal 1400 bytes', unit: 'ns/packet', digits: 0 },
   openTime: { group: 'stages', label: 'open 1400 bytes', unit: 'ns/packet', digits: 0 },
   allocated: { group: 'stages', label: 'allocated in JavaScript, bytes/packet', unit: 'bytes/packet', digits: 2 },
+  firstPaint: { group: 'desktop', label: 'start of `culvert ui` until the list is painted', unit: 'ms', digits: 0 },
+  screenScript: { group: 'desktop', label: 'script of the first screen, gzip', unit: 'kB', digits: 1 },
+  idleHelper: { group: 'desktop', label: 'idle: culvertd', unit: '% of a core', digits: 2 },
+  idleServer: { group: 'desktop', label: 'idle: `culvert ui`', unit: '% of a core', digits: 2 },
+  idlePage: { group: 'desktop', label: 'idle: main thread of the page', unit: '% of a core', digits: 2 },
 } as const satisfies Record<string, FigureRow>;
 
 /** A figure's name. */

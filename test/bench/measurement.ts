@@ -6,10 +6,11 @@ import { Interruption } from '#examples/two-gateways/interruption.ts';
 import type { Processes } from '#examples/two-gateways/netns/process.ts';
 import type { BenchContext, Contender, Endpoints } from './contender.ts';
 import { figureNames, figures, type Measured } from './figure.ts';
+import { measureDesktop } from './figures/desktop.ts';
 import { measureStages } from './figures/stages.ts';
 import { startMeter } from './processor-time.ts';
 import type { BenchResult, ForeignLoad } from './result.ts';
-import { addedRoundTrips, inProcess, type Sample } from './samples.ts';
+import { addedRoundTrips, desktop, inProcess, type Sample } from './samples.ts';
 import { planVisits } from './schedule.ts';
 
 /** A contender that runs. */
@@ -55,6 +56,8 @@ export type Measurements = {
   readonly rounds: number;
   readonly seconds: number;
   readonly isQuick: boolean;
+  /** Whether the window is measured, too. */
+  readonly withDesktop: boolean;
 };
 
 /** Visit the contenders with the probes, `rounds` times. A probe that fails is reported, and the rest goes on. */
@@ -67,7 +70,7 @@ export async function measureRounds(measurements: Measurements, processes: Proce
 }
 
 async function measureRound(
-  { running, rounds, seconds, isQuick }: Measurements,
+  { running, rounds, seconds, isQuick, withDesktop }: Measurements,
   round: number,
   processes: Processes,
   findings: Collection,
@@ -81,9 +84,13 @@ async function measureRound(
       await findings.add(where, say, ends.daemonPids, () => probe.measure(ends, seconds));
     }
   }
-  if (!running.some(({ contender }) => contender.role === 'own')) return;
-  const where = { round, contender: inProcess, probe: 'stages' };
-  await findings.add(where, `${title}, in one process`, [], () => measureStages(processes, seconds));
+  if (running.some(({ contender }) => contender.role === 'own')) {
+    const where = { round, contender: inProcess, probe: 'stages' };
+    await findings.add(where, `${title}, in one process`, [], () => measureStages(processes, seconds));
+  }
+  if (!withDesktop) return;
+  const where = { round, contender: desktop, probe: 'window' };
+  await findings.add(where, `${title}, the window`, [], () => measureDesktop(seconds));
 }
 
 /** What a run found so far. */

@@ -33,7 +33,7 @@ other userland tunnels, a relay without cipher and a plain veth pair, round by r
   --quick        what the ratios need, in less than 12 minutes (3 rounds of 2 s)
   --rounds N     how often each is measured (default 3)
   --seconds N    how long each measurement takes (default 8)
-  --only NAME    only contenders whose name holds NAME, and the plain veth pair
+  --only NAME    only contenders whose name holds NAME, and the plain veth pair; desktop: only the window
   --page         write docs/performance.md
   --help         this text
 `;

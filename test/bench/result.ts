@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 import { figureNames, figures, type FigureName } from './figure.ts';
 import type { Role } from './contender.ts';
-import { inProcess, ratiosOf, spreadOf, type Sample, type Spread } from './samples.ts';
+import { desktop, inProcess, ratiosOf, spreadOf, type Sample, type Spread } from './samples.ts';
 
 /** The machine that it ran on. */
 export type Machine = {
@@ -85,7 +85,7 @@ export function summarizeForeignLoad(loads: readonly ForeignLoad[]): { average: 
 }
 
 function mediansOf({ contenders, samples }: BenchResult): Record<string, Record<string, Spread>> {
-  const rows = [...contenders.map(({ name }) => name), inProcess].map((name) => {
+  const rows = [...contenders.map(({ name }) => name), inProcess, desktop].map((name) => {
     const spreads = figureNames().flatMap((figure) => {
       const spread = spreadOf(samples, name, figure);
       return spread === null ? [] : [[figure, spread] as const];

@@ -20,6 +20,8 @@ export type Spread = { readonly median: number; readonly min: number; readonly m
 export const bestPeer = 'bestPeer';
 /** Contender name of what is measured in one process, without any tunnel. */
 export const inProcess = 'inProcess';
+/** Contender name of the window. */
+export const desktop = 'desktop';
 
 /**
  * Ratios that are printed: `FIGURE.CONTENDER/CONTENDER`, `FIGURE.CONTENDER/FIGURE.CONTENDER`, or `FIGURE/FIGURE` of what is

@@ -4,7 +4,7 @@
  */
 import { figureNames, figures, type FigureGroup, type FigureName } from './figure.ts';
 import { formatSpread, ratiosOfResult, summarizeForeignLoad, type BenchResult } from './result.ts';
-import { inProcess, spreadOf } from './samples.ts';
+import { desktop, inProcess, spreadOf } from './samples.ts';
 
 /** A table: a title, the heads of its columns, and rows that begin with a label. */
 export type Table = { readonly title: string; readonly head: readonly string[]; readonly rows: readonly string[][] };
@@ -15,6 +15,7 @@ const titles: Readonly<Record<FigureGroup, string>> = {
   packets: 'Small packets: UDP with 64 bytes of payload, under 1 % lost',
   roundTrip: 'Round trips',
   stages: 'Stages of a packet’s way, one process',
+  desktop: 'The window, ten tunnels',
 };
 
 const dash = '–';
@@ -36,7 +37,8 @@ export function formatTables(result: BenchResult): string {
 function makeTable(result: BenchResult, group: FigureGroup): Table {
   const names = figureNames().filter((name) => figures[name].group === group);
   const head = names.map((name) => `${figures[name].label}, ${figures[name].unit}`);
-  if (group === 'stages') return makeStageTable(result, names);
+  if (group === 'stages') return makeColumn(result, group, inProcess, 'ns/packet');
+  if (group === 'desktop') return makeColumn(result, group, desktop, '');
   const rows = result.contenders.map(({ name, label }) => [
     label,
     ...names.map((figure) => cell(result, name, figure)),
@@ -44,10 +46,14 @@ function makeTable(result: BenchResult, group: FigureGroup): Table {
   return { title: titles[group], head, rows: rows.filter(hasValue) };
 }
 
-/** One column: there is one contender only. */
-function makeStageTable(result: BenchResult, names: readonly FigureName[]): Table {
-  const rows = names.map((figure) => [figures[figure].label, cell(result, inProcess, figure)]);
-  return { title: titles.stages, head: ['ns/packet'], rows: rows.filter(hasValue) };
+/** One column: there is one contender only. Without a common unit, each row names its own. */
+function makeColumn(result: BenchResult, group: FigureGroup, contender: string, unit: string): Table {
+  const names = figureNames().filter((name) => figures[name].group === group);
+  const rows = names.map((figure) => {
+    const { label, unit: own } = figures[figure];
+    return [unit === '' ? `${label}, ${own}` : label, cell(result, contender, figure)];
+  });
+  return { title: titles[group], head: [unit], rows: rows.filter(hasValue) };
 }
 
 function hasValue([, ...values]: readonly string[]): boolean {
