@@ -33,7 +33,7 @@ function isForbidden(status: AlgorithmStatus): boolean {
   return status === 'SHOULD NOT' || status === 'MUST NOT';
 }
 
-/** Once for each pair of directions, at the second. */
+/** Once for each pair of directions, at the first association that the other direction has no like of. */
 function mixedPairs(associations: readonly LintAssociation[]): Finding[] {
   const suites = new Map<string, Set<string>>();
   for (const { spec } of associations) {

@@ -5,8 +5,10 @@
 import { hostPrefix } from '#core/ip/prefix.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
+import { isAddressRange } from '#core/spd/selector.ts';
 import { finding, type Finding } from './finding.ts';
 import { acceptedReqids, configuredInterfaces, type LintAssociation, type LintInput } from './lint-input.ts';
+import { NetworkMap } from './network-map.ts';
 
 /** Find them. */
 export function pairRule(input: LintInput): Finding[] {
@@ -52,13 +54,14 @@ function unmatched(input: LintInput): Finding[] {
     const pair = [record.outer?.local ?? '', record.outer?.peer ?? ''].sort().join(' ');
     byPair.set(pair, [...(byPair.get(pair) ?? []), record]);
   }
+  const protectedPairs = pairsOfPolicies(input);
   return input.associations.flatMap(({ place, spec, owner }): Finding[] => {
     const { source, destination, reqid } = spec;
     if (owner !== null) return [];
     const own = (byPair.get([source, destination].sort().join(' ')) ?? []).flatMap((record) => matchesOf(record, spec));
     const [first] = own;
     if (first === undefined) {
-      if (hasPolicy(input, spec)) return [];
+      if (lieIn(protectedPairs, spec)) return [];
       return [finding('PAIR_UNUSED', place, `nothing here sends or receives between ${source} and ${destination}`)];
     }
     // Under link0 policies have no reqid, and take any.
@@ -75,20 +78,31 @@ function matchesOf(record: Interface, { source, destination }: AssociationSpec):
   return isInbound ? [{ record, reqids: acceptedReqids(record, 'in') }] : [];
 }
 
-function hasPolicy({ policies }: LintInput, { source, destination }: AssociationSpec): boolean {
-  return policies.some(
-    ({ spec: { selector } }) =>
-      selector.source === hostPrefix(source) && selector.destination === hostPrefix(destination),
-  );
+/** Networks between which some policy protects; its protocol and ports do not matter here. */
+function pairsOfPolicies({ policies }: LintInput): NetworkMap<NetworkMap<true>> {
+  const pairs = new NetworkMap<NetworkMap<true>>();
+  for (const { spec } of policies) {
+    const { source, destination } = spec.selector;
+    if (spec.action !== 'protect' || isAddressRange(source) || isAddressRange(destination)) continue;
+    pairs.at(source, () => new NetworkMap()).at(destination, () => true);
+  }
+  return pairs;
+}
+
+function lieIn(pairs: NetworkMap<NetworkMap<true>>, { source, destination }: AssociationSpec): boolean {
+  for (const near of pairs.containing(hostPrefix(source))) {
+    for (const isThere of near.containing(hostPrefix(destination))) return isThere;
+  }
+  return false;
 }
 
 /** Only where the files have associations at all: an interface's file alone is no mistake. */
 function keyless(input: LintInput): Finding[] {
   if (input.associations.length === 0) return [];
+  const owners = new Set(input.associations.map(({ owner }) => owner));
+  const ways = new Set(input.associations.map(({ spec }) => `${spec.source} ${spec.destination}`));
   return configuredInterfaces(input).flatMap(({ place, record: { name, outer } }) => {
-    const hasAny = input.associations.some(
-      ({ spec, owner }) => owner === name || (spec.source === outer?.local && spec.destination === outer.peer),
-    );
+    const hasAny = owners.has(name) || ways.has(`${outer?.local ?? ''} ${outer?.peer ?? ''}`);
     return hasAny ? [] : [finding('INTERFACE_KEYLESS', place, `${name} has no associations to send on`)];
   });
 }

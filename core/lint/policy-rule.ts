@@ -3,13 +3,12 @@
  * the SPD is ordered), and policies that stand there twice. Those of the interfaces count as earlier.
  * @module
  */
-import { addressFamily } from '#core/ip/address.ts';
-import { networkPrefix, prefixContains, prefixParts, type IpPrefix } from '#core/ip/prefix.ts';
 import type { PolicySpec } from '#core/spd/security-policy.ts';
-import { anyProtocol, selectorKey, type AddressSelector, type Selector } from '#core/spd/selector.ts';
+import { anyProtocol, isAddressRange, portText, selectorKey } from '#core/spd/selector.ts';
 import { deletionOrder } from '#core/ipsecif/generated-policy.ts';
 import { finding, type Finding } from './finding.ts';
 import type { LintInput } from './lint-input.ts';
+import { NetworkMap } from './network-map.ts';
 
 type Known = { readonly spec: PolicySpec; readonly label: string };
 
@@ -30,74 +29,54 @@ export function policyRule({ policies, ipsecif }: LintInput): Finding[] {
   });
 }
 
-/** Earlier policies, found by the lengths of their prefixes: of those there are few, however many policies there are. */
+/** Policies between two networks, by direction, protocol and ports; of each the first. */
+type Between = Map<string, Known>;
+
+/**
+ * Earlier policies. A look costs what there is of lengths of prefixes, however many policies there are. Texts write
+ * prefixes only; a range, which no text writes, covers only itself here.
+ */
 class KnownPolicies {
   readonly #bySelector = new Map<string, Known>();
-  readonly #byNetworks = new Map<string, Known[]>();
-  readonly #lengths = new Map<string, { readonly source: number; readonly destination: number }>();
+  readonly #byNetworks = new NetworkMap<NetworkMap<Between>>();
 
   add(known: Known): void {
     const { direction, selector } = known.spec;
     this.#bySelector.set(`${direction} ${selectorKey(selector)}`, known);
     const { source, destination } = selector;
-    if (!isPrefix(source) || !isPrefix(destination)) return;
-    const lengths = { source: prefixParts(source).length, destination: prefixParts(destination).length };
-    this.#lengths.set(`${lengths.source} ${lengths.destination}`, lengths);
-    const key = `${direction} ${networkPrefix(source)} ${networkPrefix(destination)}`;
-    const others = this.#byNetworks.get(key);
-    if (others === undefined) this.#byNetworks.set(key, [known]);
-    else others.push(known);
+    if (isAddressRange(source) || isAddressRange(destination)) return;
+    const near = this.#byNetworks.at(source, () => new NetworkMap());
+    const between = near.at(destination, () => new Map());
+    const [narrowest] = upperKeys(known.spec);
+    if (!between.has(narrowest)) between.set(narrowest, known);
   }
 
   twinOf({ direction, selector }: PolicySpec): Known | null {
     return this.#bySelector.get(`${direction} ${selectorKey(selector)}`) ?? null;
   }
 
-  coverOf({ direction, selector }: PolicySpec): Known | null {
-    const { source, destination } = selector;
-    if (!isPrefix(source) || !isPrefix(destination)) return null;
-    for (const lengths of this.#lengths.values()) {
-      const [from, to] = [widened(source, lengths.source), widened(destination, lengths.destination)];
-      if (from === null || to === null) continue;
-      const cover = this.#byNetworks
-        .get(`${direction} ${from} ${to}`)
-        ?.find((each) => covers(each.spec.selector, selector));
-      if (cover !== undefined) return cover;
+  coverOf(spec: PolicySpec): Known | null {
+    const { source, destination } = spec.selector;
+    if (isAddressRange(source) || isAddressRange(destination)) return null;
+    const keys = upperKeys(spec);
+    for (const near of this.#byNetworks.containing(source)) {
+      for (const between of near.containing(destination)) {
+        const key = keys.find((each) => between.has(each));
+        if (key !== undefined) return between.get(key) ?? null;
+      }
     }
     return null;
   }
 }
 
-/** The network of this length that a prefix lies in; null when it is wider than that. */
-function widened(prefix: IpPrefix, length: number): IpPrefix | null {
-  const parts = prefixParts(prefix);
-  return parts.length < length ? null : networkPrefix(`${parts.address}/${length}` as IpPrefix);
-}
-
-/** Whether every packet that `inner` covers is covered by `outer`. */
-function covers(outer: Selector, inner: Selector): boolean {
-  return (
-    (outer.upperProtocol === anyProtocol || outer.upperProtocol === inner.upperProtocol) &&
-    (outer.sourcePort === 0 || samePort(outer.sourcePort, inner.sourcePort)) &&
-    (outer.destinationPort === 0 || samePort(outer.destinationPort, inner.destinationPort)) &&
-    coversAddresses(outer.source, inner.source) &&
-    coversAddresses(outer.destination, inner.destination)
-  );
-}
-
-function samePort(left: Selector['sourcePort'], right: Selector['sourcePort']): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
-}
-
-/** Texts write prefixes only; a range, which no text writes, covers only itself here. */
-function coversAddresses(outer: AddressSelector, inner: AddressSelector): boolean {
-  if (!isPrefix(outer) || !isPrefix(inner)) return outer === inner;
-  const { address, length } = prefixParts(inner);
-  const outerParts = prefixParts(outer);
-  if (addressFamily(outerParts.address) !== addressFamily(address)) return false;
-  return outerParts.length <= length && prefixContains(outer, address);
-}
-
-function isPrefix(addresses: AddressSelector): addresses is IpPrefix {
-  return addresses.includes('/');
+/** Direction, protocol and ports of a policy as a text, and then of all that cover them. */
+function upperKeys({ direction, selector }: PolicySpec): [string, ...string[]] {
+  const { upperProtocol, sourcePort, destinationPort } = selector;
+  const key = (protocol: number, from: string, to: string): string => `${direction} ${protocol} ${from} ${to}`;
+  const [from, to, any] = [portText(sourcePort), portText(destinationPort), portText(0)];
+  const wider = [upperProtocol, anyProtocol].flatMap((protocol) => [
+    ...[key(protocol, from, to), key(protocol, from, any)],
+    ...[key(protocol, any, to), key(protocol, any, any)],
+  ]);
+  return [key(upperProtocol, from, to), ...wider];
 }

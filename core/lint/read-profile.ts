@@ -66,7 +66,7 @@ function setInterface(profile: Profile, outer: OuterPair, { ipsecif }: LintInput
 
 /** Where a field's name stands in the text; the beginning where it does not. */
 function placeOfField(text: string, field: string): { readonly line: number; readonly column: number } {
-  const at = text.indexOf(`"${field}"`);
+  const at = text.search(new RegExp(`"${field}"\\s*:`));
   if (at < 0) return { line: 1, column: 1 };
   const before = text.slice(0, at);
   return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };

@@ -42,7 +42,7 @@ export type PacketSelector = {
 };
 
 /** Whether it is a range, not a prefix. */
-function isAddressRange(addresses: AddressSelector): addresses is AddressRange {
+export function isAddressRange(addresses: AddressSelector): addresses is AddressRange {
   return !addresses.includes('/');
 }
 

@@ -36,3 +36,36 @@ test('of two tunnels with one network the later is told, and one tunnel may say 
   );
   assert.deepEqual(networkRule(inputOf(['ipsec0', '10.1.0.0/16'], ['ipsec0', '10.1.2.0/24']), null), []);
 });
+
+test('of two tunnels the wider may come later, and overlaps as well', () => {
+  const found = networkRule(inputOf(['ipsec0', '10.1.2.0/24'], ['ipsec1', '10.1.0.0/16']), null);
+  assert.deepEqual(
+    found.map(({ message }) => message),
+    ['10.1.0.0/16 of ipsec1 overlaps with 10.1.2.0/24 of ipsec0'],
+  );
+});
+
+test('a third tunnel is told although the first that claims its network is its own', () => {
+  const found = networkRule(
+    inputOf(['ipsec0', '10.1.0.0/16'], ['ipsec1', '10.1.0.0/16'], ['ipsec0', '10.1.0.0/16']),
+    null,
+  );
+  assert.equal(found.length, 2);
+});
+
+test('every link has link-local addresses, and they are no conflict (RFC 4291 §2.5.6)', () => {
+  const input = inputOf(['ipsec0', 'fe80::1/64'], ['ipsec1', 'fe80::2/64'], ['ipsec2', '169.254.3.1/24']);
+  assert.deepEqual(networkRule(input, [local('eth0', 'fe80::9/64'), local('eth0', '169.254.0.0/16')]), []);
+  assert.equal(networkRule(inputOf(['ipsec0', 'f800::/5']), [local('eth0', 'fe80::9/64')]).length, 1);
+});
+
+test('twenty thousand networks of two tunnels are compared in a moment', () => {
+  const many = Array.from({ length: 20_000 }, (_, index): [string, string] => [
+    `ipsec${index % 2}`,
+    `10.${index >> 12}.${(index >> 4) & 255}.${(index & 15) << 4}/28`,
+  ]);
+  const before = process.cpuUsage();
+  assert.deepEqual(networkRule(inputOf(...many), null), []);
+  // Comparing each with each takes minutes. Time of the processor: the machine may be busy with something else.
+  assert.ok(process.cpuUsage(before).user < 15_000_000);
+});

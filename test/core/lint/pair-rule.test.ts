@@ -55,3 +55,15 @@ test('an interface is keyless when nothing can be sent, and an interface’s fil
   assert.deepEqual(judge(pair, tunnel, second), [['INTERFACE_KEYLESS', 'ifconfig.ipsec1', 2]]);
   assert.deepEqual(judge('', tunnel), []);
 });
+
+test('a policy of whole networks uses the associations of their hosts, and one that lets packets pass uses none', () => {
+  const pair = add(near, far, 1000, 16_386) + add(far, near, 1001, 16_385);
+  const stray = add('10.1.0.1', '10.2.0.1', 1002, 0) + add('10.2.0.1', '10.1.0.1', 1003, 0);
+  const policies = (does: string): string =>
+    `spdadd 10.1.0.0/16 10.2.0.0/16 tcp -P out ${does};\nspdadd 10.2.0.0/16 10.1.0.0/16 tcp -P in ${does};\n`;
+  assert.deepEqual(judge(pair + stray + policies('ipsec esp/transport//require'), tunnel), []);
+  assert.deepEqual(judge(pair + stray + policies('none'), tunnel), [
+    ['PAIR_UNUSED', 'sa.conf', 3],
+    ['PAIR_UNUSED', 'sa.conf', 4],
+  ]);
+});

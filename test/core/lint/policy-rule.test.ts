@@ -38,3 +38,13 @@ test('the same selector twice is a duplicate, and not shadowed besides', () => {
     ['POLICY_DUPLICATE', 2],
   ]);
 });
+
+test('twenty thousand policies between one pair of hosts are compared in a moment', () => {
+  const ports = Array.from({ length: 20_000 }, (_, index) => `10.0.0.1[${index + 1}] 10.0.0.2 tcp -P out none`);
+  const wide = '10.0.0.0/8 10.0.0.2[22] any -P out none';
+  const input = readFiles([{ name: 'p.conf', text: [wide, ...ports].map((line) => `spdadd ${line};\n`).join('') }]);
+  const before = process.cpuUsage();
+  assert.deepEqual(policyRule(input), []);
+  // Comparing each with each takes minutes. Time of the processor: the machine may be busy with something else.
+  assert.ok(process.cpuUsage(before).user < 15_000_000);
+});

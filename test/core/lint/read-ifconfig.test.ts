@@ -35,11 +35,22 @@ test('a line for the shell is not carried out, and says so', () => {
   );
 });
 
-test('a line that names its interface needs no owner, and any other does', () => {
+test('a line that names its interface needs no owner; any other does, which is told once a file', () => {
   assert.deepEqual(read('ifconfig ipsec7 create\n', null).findings, []);
-  const { findings } = read('create\n', null);
+  const { findings } = read('create\nup\n!ls\nmtu 1400\n', null);
   assert.deepEqual(
     findings.map(({ code, message }) => [code, message]),
-    [['TEXT_REFUSED', 'the line names no interface']],
+    [
+      ['TEXT_REFUSED', 'the line names no interface'],
+      ['TEXT_IGNORED', 'culvertd runs no shell, so a "!" line is not carried out'],
+    ],
   );
+});
+
+test('an address that is taken away again, alone or with its interface, claims no network', () => {
+  const tunnel = 'create\ninet 10.1.0.1/16\ninet 10.2.0.1/16\n';
+  const networks = (text: string): string[] => read(text).networks.map(({ prefix }) => prefix);
+  assert.deepEqual(networks(tunnel), ['10.1.0.1/16', '10.2.0.1/16']);
+  assert.deepEqual(networks(`${tunnel}inet 10.1.0.1 delete\n`), ['10.2.0.1/16']);
+  assert.deepEqual(networks(`${tunnel}destroy\n`), []);
 });

@@ -38,6 +38,12 @@ test('a profile is its interface, its two associations and its networks', () => 
   assert.notEqual(interfacePlaces.get('ipsec4')?.line, 1);
 });
 
+test('a finding stands at the field, not at a value of the same word', () => {
+  const { networks, interfacePlaces } = read({ profile: { ...profile, name: 'interface' } });
+  assert.deepEqual(interfacePlaces.get('ipsec4')?.line, 5);
+  assert.deepEqual(networks[0]?.place.line, 6);
+});
+
 test('a name that must be looked up first is compared with this end only', () => {
   const { associations } = read({ profile: { ...profile, peer: { host: 'vpn.example.org' } } });
   assert.deepEqual(
