@@ -27,6 +27,12 @@ const desktop = [
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'],
 ];
 
+/** What judges a deb and its files, and what the deb depends on. */
+const packaging = [
+  ...['lintian', 'desktop-file-utils', 'appstream', 'mandoc', 'libxml2-utils', 'zsh', 'fish'],
+  ...['p7zip-full', 'libxss1', 'xdg-utils'],
+];
+
 /** command → script with its first arguments, Debian packages, whether it uses the native package. */
 export const commands = {
   start: { run: ['build/start.ts'], packages: [], native: false },
@@ -46,6 +52,11 @@ export const commands = {
     native: true,
   },
   'test:electron': { run: ['build/test/run.ts', 'electron'], packages: [...network, ...desktop], native: true },
+  'test:packages': {
+    run: ['build/test/run.ts', 'packages'],
+    packages: [...network, ...desktop, ...packaging],
+    native: true,
+  },
   format: {
     run: ['node_modules/prettier/bin/prettier.cjs', '--write', '--log-level=warn', '.'],
     packages: [],

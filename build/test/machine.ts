@@ -43,6 +43,14 @@ export function missingForDesktop(): string | null {
   return findTestRuntime() === null ? missingForTestRuntime(hasProgram) : null;
 }
 
+/** What is missing for building a deb and for its life on this machine; null when all is there. */
+export function missingForPackages(): string | null {
+  const namespaces = missingForNamespaces();
+  if (namespaces !== null) return namespaces;
+  for (const program of ['dpkg-deb', 'setpriv']) if (!hasProgram(program)) return program;
+  return findTestRuntime() === null ? missingForTestRuntime(hasProgram) : null;
+}
+
 /** What is missing for the independent peers; null when all is there. */
 export function missingForPeers(): string | null {
   const namespaces = missingForNamespaces();

@@ -9,8 +9,10 @@ import {
   missingForCargo,
   missingForDesktop,
   missingForNamespaces,
+  missingForPackages,
   missingForPeers,
 } from './machine.ts';
+import { testRuntimeFolder } from '../window/test-runtime.ts';
 import type { Step } from './step.ts';
 
 /** One part. Its steps run one after the other, all of them, whatever the others did. */
@@ -21,6 +23,8 @@ export type Part = {
   readonly missing: string | null;
   /** Timing matters, or it uses all cores by itself: nothing else runs meanwhile. */
   readonly runsAlone: boolean;
+  /** Runs only where it is named. */
+  readonly isOnDemand?: boolean;
 };
 
 /** Test files that need root and real namespaces; every other file is a unit or conformance test. */
@@ -32,6 +36,8 @@ const e2eTests = ['test/e2e/**/*.test.ts'];
 const desktopTests = ['test/desktop/**/*.test.ts'];
 /** Of the browser's suite, what runs in that Electron, too. */
 const sharedTests = ['first-look', 'wizard', 'tunnel-state'].map((name) => `test/e2e/${name}.test.ts`);
+/** The deb, its files and its life on this machine: takes minutes, so only `npm run test:packages` asks for it. */
+const packageTests = ['test/packages/**/*.test.ts'];
 const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
 
 /** A test file that takes longer hangs. */
@@ -57,11 +63,14 @@ export function listParts(files: readonly string[]): readonly Part[] {
     testPart('interop', chosen(interopTests), missingForPeers(), true),
     desktopPart(files),
     withPage(testPart('e2e', chosen(e2eTests), missingForBrowser(), true)),
+    packagesPart(chosen(packageTests)),
   ];
 }
 
 function listUnitTests(): readonly string[] {
-  const elsewhere = new Set(globSync([...networkTests, ...interopTests, ...e2eTests, ...desktopTests, ...ruleTests]));
+  const elsewhere = new Set(
+    globSync([...networkTests, ...interopTests, ...e2eTests, ...desktopTests, ...packageTests, ...ruleTests]),
+  );
   return globSync('test/**/*.test.ts').filter((file) => !elsewhere.has(file));
 }
 
@@ -90,6 +99,14 @@ function desktopPart(files: readonly string[]): Part {
   const inElectron = { env: { CULVERT_TEST_WINDOW: 'electron' } };
   const sharedSteps = shared.length > 0 ? testPart('electron', shared, null, true).steps : [];
   return { ...part, steps: [...setUp, ...ownSteps, ...sharedSteps.map((step) => ({ ...step, ...inElectron }))] };
+}
+
+/** The deb is built before it is looked at; with the test runtime, which is fetched first. */
+function packagesPart(files: readonly string[]): Part {
+  const part = testPart('packages', files, missingForPackages(), true);
+  if (part.missing !== null) return { ...part, isOnDemand: true };
+  const dist = node('build/dist.ts', '--linux', 'deb', '--electron-dist', testRuntimeFolder());
+  return { ...part, isOnDemand: true, steps: [node('build/window/test-runtime.ts'), dist, ...part.steps] };
 }
 
 function nativeSteps(): readonly Step[] {

@@ -50,7 +50,7 @@ const foreign = [
 const tools = { pip3: 'python3-pip', unsquashfs: 'squashfs-tools', tar: 'tar', python3: 'python3' } as const;
 
 /** Where the runtime lies; root's is where others may read it, for a browser engine does not run as root. */
-function testRuntimeFolder(environment: NodeJS.ProcessEnv = process.env): string {
+export function testRuntimeFolder(environment: NodeJS.ProcessEnv = process.env): string {
   const cache = process.getuid?.() === 0 ? '/var/cache' : environment['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(cache, 'culvert', `electron-${testRuntimeVersion}`);
 }
