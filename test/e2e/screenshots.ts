@@ -19,6 +19,8 @@ if (missing !== false) throw new Error(`screenshots need what is missing here: $
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 const live = await LiveWindow.open();
+/** A busy machine draws slowly, and a picture is worth the wait. */
+live.page.setDefaultTimeout(60_000);
 const camera = new Camera(live.page, folder);
 const neighbours = new Neighbours();
 let traffic: OfficeTraffic | null = null;
@@ -91,7 +93,7 @@ async function takeBusy(): Promise<void> {
   await page.getByText('setkey', { exact: true }).first().click();
   await camera.take('tunnel-text-setkey');
   await camera.takeSheet('policies', '/policies', 'discard');
-  await page.getByRole('row').nth(1).click();
+  await page.getByRole('row').filter({ hasText: 'unique' }).first().click();
   await page.waitForTimeout(300);
   await camera.take('policies-open');
   await page.keyboard.press('Escape');
@@ -106,7 +108,7 @@ async function takeFlowing(): Promise<void> {
   await camera.take('tunnel-test');
   await camera.takeSheet('tunnel-events', '/tunnel/office/events', 'All events');
   await camera.takeSheet('associations', '/associations', /0x/);
-  await page.getByRole('row').nth(1).click();
+  await page.getByRole('row').filter({ hasText: '0x00003001' }).first().click();
   await page.waitForTimeout(300);
   await camera.take('associations-open');
   await page.keyboard.press('Escape');

@@ -33,13 +33,15 @@ export class LiveWindow {
     prepare: (pair: GatewayPair) => Promise<void> = async () => {},
   ): Promise<LiveWindow> {
     const pair = await GatewayPair.create();
+    let window: UiWindow | null = null;
     try {
       await prepare(pair);
-      const window = await UiWindow.open(pair.left.culvertd.socket, options);
+      window = await UiWindow.open(pair.left.culvertd.socket, options);
       const page = await window.page(options);
       page.setDefaultTimeout(patienceMs);
       return new LiveWindow(pair, window, page);
     } catch (error) {
+      await window?.close();
       await pair.dispose();
       throw error;
     }
