@@ -70,21 +70,36 @@ export class TestDesktop {
     return ['--disable-gpu', join(this.folder, 'app'), ...more];
   }
 
-  /** Start the app and wait for its window. */
+  /** Start the app and wait for its window. On a busy machine the driver misses a start now and then: tried again. */
   async open(...more: readonly string[]): Promise<StartedApp> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#launch(more);
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
+  }
+
+  async #launch(more: readonly string[]): Promise<StartedApp> {
     const app = await _electron.launch({
       executablePath: join(this.folder, 'electron'),
       args: [...this.words(...more)],
       env: this.environment,
       chromiumSandbox: true,
-      timeout: 60_000,
+      timeout: 20_000,
     });
     this.#running.push(app);
     let log = '';
     app.process().stderr?.on('data', (chunk: Buffer) => (log += String(chunk)));
-    const page = await app.firstWindow();
-    await page.waitForSelector('h1');
-    return { app, page, log: () => log };
+    try {
+      const page = await app.firstWindow({ timeout: 20_000 });
+      await page.waitForSelector('h1');
+      return { app, page, log: () => log };
+    } catch (error) {
+      await app.close().catch(() => {});
+      throw error;
+    }
   }
 
   /** Start it once more; gives the exit status. */
