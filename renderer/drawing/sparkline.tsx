@@ -5,32 +5,8 @@
  */
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Rate } from '#core/api/rate.ts';
-import { historyLength, type RateHistory } from '../state/rates.ts';
-
-const width = 128;
-const datum = 18.5;
-const reach = 16;
-
-/** A line of a lane: `M` after each gap, so that what was not measured is not drawn. */
-function lanePath(history: RateHistory, valueOf: (rate: Rate) => number, most: number, sign: 1 | -1): string {
-  const step = width / (historyLength - 1);
-  const first = historyLength - history.length;
-  let isDrawing = false;
-  return history
-    .map((rate, index) => {
-      if (rate === null) {
-        isDrawing = false;
-        return '';
-      }
-      const x = ((first + index) * step).toFixed(1);
-      const y = (datum - (sign * reach * valueOf(rate)) / most).toFixed(1);
-      const command = `${isDrawing ? 'L' : 'M'}${x} ${y}`;
-      isDrawing = true;
-      return command;
-    })
-    .join(' ');
-}
+import type { RateHistory } from '../state/rates.ts';
+import { datum, lanePath, width } from './lane-path.ts';
 
 /** The sparkline of one tunnel. */
 export function Sparkline({ history }: { readonly history: RateHistory }): ReactElement {
