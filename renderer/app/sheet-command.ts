@@ -4,7 +4,7 @@
  */
 
 const commands: readonly (readonly [RegExp, string])[] = [
-  [/^\/import/, 'culvert profile create -f FILE'],
+  [/^\/import/, 'culvert import FILE'],
   [/^\/associations/, 'culvert setkey -D'],
   [/^\/policies/, 'culvert setkey -DP'],
   [/^\/events/, 'culvert setkey -x'],
