@@ -32,6 +32,8 @@ const result: BenchResult = {
     { round: 2, contender: 'veth', figure: 'tcp1', value: 40 },
     { round: 1, contender: 'natT', figure: 'tcp1', value: 6 },
     { round: 1, contender: 'inProcess', figure: 'sealTime', value: 250 },
+    { round: 1, contender: 'desktop', figure: 'firstPaint', value: 640 },
+    { round: 1, contender: 'desktop', figure: 'screenScript', value: 271 },
   ],
   foreignLoads: [
     { round: 1, contender: 'veth', probe: 'TCP', cores: 0.5 },
@@ -53,6 +55,12 @@ test('what was not measured is a dash, never a zero, and a table of nothing is l
   const text = formatTables(result);
   assert.match(text, /^Culvert +6\.00 +– +– +– +–$/m);
   assert.doesNotMatch(text, /Small packets/);
+});
+
+test('the window is a table of its own, each row with its unit', () => {
+  const text = formatTables(result);
+  assert.match(text, /^start of `culvert ui` until the list is painted, ms +640$/m);
+  assert.match(text, /^script of the first screen, gzip, kB +271\.0$/m);
 });
 
 test('the stages of one process are a table of their own', () => {
