@@ -15,7 +15,7 @@ export const systemFolder = join('dist', 'system');
 export const linuxFolder = join('build', 'package', 'linux');
 
 /** Manual pages, in mdoc(7). */
-export const manualFolder = join('docs', 'manual');
+const manualFolder = join('docs', 'manual');
 
 /** What lies in `linuxFolder` → where it goes. */
 export const linuxFiles = {
@@ -28,14 +28,14 @@ export const linuxFiles = {
 } as const;
 
 /** A shell → the file that it reads by itself, once it is asked to complete `culvert`. */
-export const completionFiles = {
+const completionFiles = {
   bash: 'usr/share/bash-completion/completions/culvert',
   zsh: 'usr/share/zsh/vendor-completions/_culvert',
   fish: 'usr/share/fish/vendor_completions.d/culvert.fish',
 } as const;
 
 /** Symlinks, by where they lie. The first two are programs; zsh looks elsewhere on Fedora. */
-export const systemLinks = {
+const systemLinks = {
   'usr/bin/culvert': '/opt/Culvert/resources/helper/bin/culvert',
   'usr/bin/culvertd': '/opt/Culvert/resources/helper/bin/culvertd',
   'usr/share/zsh/site-functions/_culvert': '../vendor-completions/_culvert',

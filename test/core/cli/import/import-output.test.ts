@@ -5,22 +5,33 @@ import { formatImport } from '#core/cli/import/import-output.ts';
 import { exampleProfile } from '#test/support/profile/profiles.ts';
 
 const answer = (changes: Partial<ImportAnswer['profiles'][number]> = {}): ImportAnswer => ({
+  token: null,
   profiles: [{ profile: exampleProfile(), hasKeys: true, conflict: null, warning: null, ...changes }],
   unmapped: [],
 });
 
-test('says whether keys came along, and a conflict only while the name is the one that was found', () => {
-  const text = formatImport(answer({ hasKeys: false, conflict: 'it is there already', warning: 'look' }), []);
-  assert.match(text, /^\+ office\n/);
-  assert.match(text, / {2}keys {7}new ones are made/);
-  assert.match(text, / {2}warning {4}look\n {2}conflict {3}it is there already\n$/);
-  assert.match(formatImport(answer({ conflict: 'it is there already' }), ['home']), /^\+ home\n(?!.*conflict)/s);
+test('a profile is told by its name, and whether its keys are there', () => {
+  const { name } = exampleProfile();
+  const text = formatImport(answer(), []);
+  assert.ok(text.startsWith(`+ ${name}\n`));
+  assert.match(text, /keys +from the files\n/);
+  assert.match(formatImport(answer({ hasKeys: false }), []), /keys +new ones are made/);
 });
 
-test('what is not mapped has its place as far as it is known', () => {
+test('a name that was asked for stands in its place, and settles the conflict', () => {
+  const taken = answer({ conflict: 'the name is taken' });
+  assert.match(formatImport(taken, []), /conflict +the name is taken\n/);
+  const text = formatImport(taken, ['other']);
+  assert.ok(text.startsWith('+ other\n') && !text.includes('conflict'));
+});
+
+test('what has no place in a profile is told with its file and line', () => {
   const unmapped = [
-    { file: 'a.conf', line: 3, text: 'x y', why: 'no place' },
-    { file: '', line: 0, text: '', why: 'no tunnel' },
+    { file: 'swanctl.conf', line: 7, text: 'mobike = yes', why: 'there is no IKE' },
+    { file: 'x', line: 0, text: '', why: 'nothing of it is known' },
   ];
-  assert.equal(formatImport({ profiles: [], unmapped }, []), 'not mapped:\n  a.conf:3: x y: no place\n  no tunnel\n');
+  assert.equal(
+    formatImport({ token: null, profiles: [], unmapped }, []),
+    'not mapped:\n  swanctl.conf:7: mobike = yes: there is no IKE\n  x: nothing of it is known\n',
+  );
 });
