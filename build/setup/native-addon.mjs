@@ -54,7 +54,10 @@ export async function buildNativeAddon(root, node) {
 function hashSources(folder) {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
   for (const file of listFiles(folder)) {
-    hash.update(`${relative(folder, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${relative(folder, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex');
 }
