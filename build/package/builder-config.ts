@@ -90,7 +90,6 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
           GenericName: 'Tunnels',
           Keywords: 'VPN;IPsec;tunnel;ESP;',
           StartupWMClass: 'culvert',
-          SingleMainWindow: 'true',
         },
       },
     },

@@ -23,6 +23,9 @@ export type Component = {
 /** In the app's main process, bundled: package.json has it among what development needs, for nothing is installed of it. */
 const bundled = ['dbus-next'];
 
+/** Of packages that bring a text and do not name it. */
+const unnamedLicenses = new Map([['node_modules/jsbi', 'Apache-2.0']]);
+
 type Manifest = { readonly version: string; readonly license?: string };
 
 /** All components, by kind and name. `electron` is the version that is packed. */
@@ -49,7 +52,7 @@ function npmComponents(): readonly Component[] {
       kind: 'npm',
       name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
       version,
-      license: license ?? 'NOASSERTION',
+      license: license ?? unnamedLicenses.get(path) ?? 'NOASSERTION',
       text: licenseText(path),
       hash: integrity.startsWith('sha512-')
         ? { algorithm: 'SHA-512', hex: Buffer.from(integrity.slice(7), 'base64').toString('hex') }

@@ -34,7 +34,7 @@ export function buildDeb(words: FpmWords, work: string): void {
 }
 
 /** The text of `DEBIAN/control`. */
-function controlFile(words: FpmWords, installedKibibytes: number): string {
+export function controlFile(words: FpmWords, installedKibibytes: number): string {
   const { options, lists } = words;
   const fields = {
     Package: required(words, 'name'),

@@ -46,7 +46,7 @@ export function buildRpm(words: FpmWords, work: string): void {
 }
 
 /** The text of the spec. */
-function specFile({ options, lists }: FpmWords, files: readonly string[]): string {
+export function specFile({ options, lists }: FpmWords, files: readonly string[]): string {
   const option = (name: string): string => (options.get(name) ?? '').replaceAll('%', '%%');
   return [
     '%global __os_install_post %{nil}',
