@@ -41,7 +41,7 @@ export const commands = {
   bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
   test: { run: ['build/test/run.ts'], packages: [...network, ...nat, ...witnesses, 'chromium'], native: true },
   'test:e2e': { run: ['build/test/run.ts', 'e2e'], packages: [...network, 'chromium'], native: true },
-  screenshots: { run: ['build/screenshots.ts'], packages: [...network, 'chromium'], native: true },
+  screenshots: { run: ['test/e2e/screenshots.ts'], packages: [...network, 'chromium'], native: true },
   check: { run: ['build/test/run.ts', 'format', 'lint', 'types', 'architecture'], packages: [], native: false },
   'test:unit': { run: ['build/test/run.ts', 'unit'], packages: [], native: true },
   'test:native': { run: ['build/test/run.ts', 'native'], packages: [], native: true },

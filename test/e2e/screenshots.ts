@@ -3,6 +3,7 @@
  * dark, 1280 and 800 wide, into dist/screenshots. Composition root.
  * @module
  */
+import '#build/renderer.ts';
 import { mkdirSync, rmSync } from 'node:fs';
 import { LiveWindow } from './live/live-window.ts';
 import { bringUpOffice, OfficeTraffic } from './live/office.ts';

@@ -50,7 +50,9 @@ suite('keys', { skip: LiveWindow.missing() }, () => {
 
   test('the same ears hear a key that is asked for by name', async () => {
     await live.page.evaluate(() => {
-      const socket = new WebSocket(`ws://${location.host}/relay`);
+      // As the page itself opens it: with the key of its session.
+      const protocols = ['culvert', localStorage.getItem('culvert-relay-key') ?? ''];
+      const socket = new WebSocket(`ws://${location.host}/relay`, protocols);
       const params = { name: 'office', format: 'json', isPeer: true, withKeys: true };
       socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: 'profile.export', params }));
     });

@@ -82,6 +82,10 @@ test('the JSON has samples, medians and ratios', () => {
     veth: { tcp1: { median: 30, min: 20, max: 40, count: 2 } },
     natT: { tcp1: { median: 6, min: 6, max: 6, count: 1 } },
     inProcess: { sealTime: { median: 250, min: 250, max: 250, count: 1 } },
+    desktop: {
+      firstPaint: { median: 640, min: 640, max: 640, count: 1 },
+      screenScript: { median: 271, min: 271, max: 271, count: 1 },
+    },
   });
   assert.deepEqual(ratios, { 'tcp1.natT/veth': 0.2 });
 });
