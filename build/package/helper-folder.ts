@@ -14,7 +14,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { closeOver, type Lock } from './npm-lock.ts';
 
 /** Where it is put together. */
@@ -39,13 +39,23 @@ export function buildHelperFolder(version: string): void {
   });
   copyNativePackage();
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
-  for (const path of closeOver(libraries, lock)) cpSync(path, join(helperFolder, path), { recursive: true });
+  for (const path of closeOver(libraries, lock)) copyLibrary(path);
   cpSync('dist/renderer', join(helperFolder, 'dist', 'renderer'), { recursive: true });
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as object;
   writeFileSync(join(helperFolder, 'package.json'), `${JSON.stringify({ ...manifest, version }, null, 2)}\n`);
   copyFileSync('LICENSE', join(helperFolder, 'LICENSE'));
   copyFileSync(realpathSync(process.execPath), join(helperFolder, 'bin', 'node'));
   for (const [name, program] of Object.entries(programs)) writeLauncher(name, program);
+}
+
+/** Without what only its authors need: tests, documents, and programs that would want a Node.js of the system. */
+function copyLibrary(path: string): void {
+  const unused = /^(?:\..*|test|tests|docs|docsify|benchmarks|examples|bin\.js)$/;
+  const filter = (source: string): boolean =>
+    !relative(path, source)
+      .split('/')
+      .some((name) => unused.test(name));
+  cpSync(path, join(helperFolder, path), { recursive: true, filter });
 }
 
 function copyNativePackage(): void {
