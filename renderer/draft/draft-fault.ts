@@ -12,27 +12,26 @@ import { hasSecondPair, listOf, readDraft, toSpi } from './draft-profile.ts';
 import type { Draft, DraftField } from './draft.ts';
 
 /** What a field can say by itself; each has its words in text/wizard.ts. */
-const faultWords = [
-  'nameEmpty',
-  'nameShape',
-  'peerEmpty',
-  'peerAuto',
-  'peerIsHere',
-  'host',
-  'port',
-  'spi',
-  'number',
-  'remind',
-  'innerNeeded',
-  'inner',
-  'innerPeer',
-  'prefix',
-  'needsIpv6',
-] as const;
+type FaultWord =
+  | 'nameEmpty'
+  | 'nameShape'
+  | 'peerEmpty'
+  | 'peerAuto'
+  | 'peerIsHere'
+  | 'host'
+  | 'port'
+  | 'spi'
+  | 'number'
+  | 'remind'
+  | 'innerNeeded'
+  | 'inner'
+  | 'innerPeer'
+  | 'prefix'
+  | 'needsIpv6';
 
 /** What is wrong: a word of ours with the text at fault, or the profile's own message. */
 export type Fault =
-  | { readonly word: (typeof faultWords)[number]; readonly text: string }
+  | { readonly word: FaultWord; readonly text: string }
   | { readonly word: null; readonly message: string; readonly hint: string };
 
 /** Faults by field. */
@@ -113,7 +112,7 @@ const judges: readonly (readonly [DraftField, Judge])[] = [
   ['mtu', ({ mtu }) => numberFault(mtu)],
 ];
 
-function own(word: (typeof faultWords)[number], text: string): Fault {
+function own(word: FaultWord, text: string): Fault {
   return { word, text: text.trim().slice(0, 40) };
 }
 
