@@ -9,6 +9,7 @@ import type { PageFile } from '#core/client/page-files.ts';
 const html = `<!doctype html>
 <html lang="en">
   <meta charset="utf-8">
+  <link rel="icon" href="data:,">
   <title>Culvert</title>
   <p id="say">Open the whole address that culvert ui printed; it works once.</p>
   <script src="/enter.js"></script>

@@ -3,6 +3,7 @@
  * @module
  */
 import type { ComponentProps, ReactElement, ReactNode } from 'react';
+import type { UseFormRegisterReturn } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { Field, TextField, type FieldProps } from '../../components/field.tsx';
 import { Icon } from '../../components/icon.tsx';
@@ -24,7 +25,7 @@ export function DraftText(props: DraftTextProps): ReactElement {
   return (
     <TextField
       {...rest}
-      {...wizard.form.register(name)}
+      {...registered(wizard, name)}
       hint={<Hint name={name} hint={hint} />}
       error={errorOf(wizard, name)}
     />
@@ -48,11 +49,20 @@ export function DraftLines(
           rows={rows}
           spellCheck={false}
           {...tie}
-          {...wizard.form.register(name)}
+          {...registered(wizard, name)}
         />
       )}
     />
   );
+}
+
+/** As the form wants it; what was told to be wrong is looked at again with each letter, also before the field is left. */
+function registered({ form }: Wizard, name: TextName): UseFormRegisterReturn<TextName> {
+  const isWrong = form.formState.errors[name] !== undefined;
+  const lookAgain = (): void => {
+    if (isWrong) void form.trigger(name);
+  };
+  return form.register(name, { onChange: lookAgain });
 }
 
 /** What is wrong with a field: the form's own word, else a conflict that the machine would refuse. */

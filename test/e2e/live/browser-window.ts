@@ -85,7 +85,8 @@ export class BrowserWindow implements UiWindow {
     const page = await context.newPage();
     page.on('console', (message) => {
       // The entry page is refused the page's files until it has a session.
-      if (message.type() === 'error' && !message.text().includes('403')) this.complaints.push(message.text());
+      if (message.type() === 'error' && !message.text().includes('403'))
+        this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.frames.push(String(payload))));
     page.on('pageerror', (error) => this.complaints.push(String(error)));
