@@ -94,7 +94,8 @@ export const configurationContract = {
    */
   'configuration.apply': {
     access: 'operate',
-    params: z.object({
+    // Strict: a way back that is misspelled must not become a change for good.
+    params: z.strictObject({
       files: filesSchema,
       confirmSeconds: z.number().int().min(1).max(86_400).nullable().default(null),
     }),

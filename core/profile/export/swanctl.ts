@@ -30,7 +30,7 @@ const keyNotes = [
 /** One file: `etc/swanctl/conf.d/NAME.conf`. */
 export const exportSwanctl: Exporter = (source) => {
   const { profile } = source;
-  const name = stemOf(profile);
+  const name = sectionName(profile);
   const interfaceId = xfrmInterfaceId(profile);
   const notes = [
     ...source.notes,
@@ -57,7 +57,7 @@ function connection(source: ExportSource, interfaceId: number): string[] {
     ...(flags.link0 ? ['encap = yes'] : []),
     ...section('local', ['auth = psk']),
     ...section('remote', ['auth = psk']),
-    ...section('children', section(stemOf(profile), child(source, interfaceId))),
+    ...section('children', section(sectionName(profile), child(source, interfaceId))),
   ];
 }
 
@@ -104,6 +104,12 @@ function hostWord(host: Profile['peer']['host']): string {
 
 function limit(word: string, value: number, unit = ''): string[] {
   return value === 0 ? [] : [`${word} = ${value}${unit}`];
+}
+
+/** strongSwan reads a line that begins with `include` as one, whatever follows (strongswan.conf(5)). */
+function sectionName(profile: Profile): string {
+  const stem = stemOf(profile);
+  return stem === 'include' ? 'include-' : stem;
 }
 
 function section(name: string, lines: readonly string[]): string[] {

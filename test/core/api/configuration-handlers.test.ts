@@ -30,6 +30,13 @@ test('a change that is confirmed stays', async () => {
   assert.match(JSON.stringify(await dispatch(gateway, 'configuration.confirm', {}, operator)), /PLAN_NOT_PENDING/);
 });
 
+test('a way back that is misspelled is refused, not forgotten', async () => {
+  const { gateway } = new FakeMachine();
+  const answer = await dispatch(gateway, 'configuration.apply', { files, confirmMs: 60_000 }, operator);
+  assert.ok(!answer.ok && answer.error.code === 'API_BAD_PARAMS');
+  assert.deepEqual(gateway.status().interfaces, []);
+});
+
 test('who may not operate changes nothing', async () => {
   const { gateway } = new FakeMachine();
   for (const [method, { access }] of Object.entries(configurationContract)) {

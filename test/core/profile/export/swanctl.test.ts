@@ -42,3 +42,9 @@ test('a cipher without integrity is refused', () => {
     'EXPORT_UNSUPPORTED',
   );
 });
+
+test('a tunnel called include is no include statement', () => {
+  const text = fileOf('swanctl', sourceOf(exampleProfile({ name: 'include' }), exampleSecrets, false));
+  assert.match(text, /^ {2}include- \{$/m);
+  assert.doesNotMatch(text, /^\s*include\s/m);
+});
