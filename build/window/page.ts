@@ -31,6 +31,7 @@ export async function buildPage({ folder, target, prelude }: PageBuild): Promise
       cssTarget: target,
       assetsInlineLimit: 0,
       modulePreload: false,
+      chunkSizeWarningLimit: 1000,
     },
   });
 }
