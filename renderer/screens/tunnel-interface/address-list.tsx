@@ -4,11 +4,11 @@
  */
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IpsecError } from '#core/base/error.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix, prefixParts } from '#core/ip/prefix.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
+import { AddForm } from './add-form.tsx';
 import type { InterfaceDraft } from './interface-draft.ts';
 import styles from '../tunnel/tunnel.module.css';
 
@@ -54,42 +54,33 @@ function AddAddress({ onAdd }: { readonly onAdd: (address: Addresses[number]) =>
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [peer, setPeer] = useState('');
-  const [error, setError] = useState('');
   const add = (): void => {
-    try {
-      const { address, length } = prefixParts(parsePrefix(text.trim()));
-      onAdd({ address, prefixLength: length, peer: peer.trim() === '' ? null : parseIpAddress(peer.trim()) });
-      setText('');
-      setPeer('');
-      setError('');
-    } catch (refusal) {
-      setError(refusal instanceof IpsecError ? refusal.message : String(refusal));
-    }
+    const { address, length } = prefixParts(parsePrefix(text.trim()));
+    onAdd({ address, prefixLength: length, peer: peer.trim() === '' ? null : parseIpAddress(peer.trim()) });
+    setText('');
+    setPeer('');
   };
   return (
-    <form
-      className={styles['add']}
-      onSubmit={(event) => {
-        event.preventDefault();
-        add();
-      }}
-    >
-      <TextField
-        label={t('tunnel.interface.address')}
-        placeholder="10.0.0.1/32"
-        isBits
-        value={text}
-        error={error}
-        onChange={({ target }) => setText(target.value)}
-      />
-      <TextField
-        label={t('tunnel.interface.peer')}
-        placeholder={t('tunnel.interface.noPeer')}
-        isBits
-        value={peer}
-        onChange={({ target }) => setPeer(target.value)}
-      />
-      <Button type="submit" icon="plus" aria-label={t('tunnel.interface.addAddress')} disabled={text.trim() === ''} />
-    </form>
+    <AddForm label={t('tunnel.interface.addAddress')} canAdd={text.trim() !== ''} onAdd={add}>
+      {(error) => (
+        <>
+          <TextField
+            label={t('tunnel.interface.address')}
+            placeholder="10.0.0.1/32"
+            isBits
+            value={text}
+            error={error}
+            onChange={({ target }) => setText(target.value)}
+          />
+          <TextField
+            label={t('tunnel.interface.peer')}
+            placeholder={t('tunnel.interface.noPeer')}
+            isBits
+            value={peer}
+            onChange={({ target }) => setPeer(target.value)}
+          />
+        </>
+      )}
+    </AddForm>
   );
 }

@@ -4,10 +4,10 @@
  */
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IpsecError } from '#core/base/error.ts';
 import { networkPrefix, parsePrefix } from '#core/ip/prefix.ts';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
+import { AddForm } from './add-form.tsx';
 import styles from '../tunnel/tunnel.module.css';
 
 /** The list. */
@@ -18,16 +18,10 @@ export function NetworkList(props: {
   const { t } = useTranslation();
   const { networks, onChange } = props;
   const [text, setText] = useState('');
-  const [error, setError] = useState('');
   const add = (): void => {
-    try {
-      const network = networkPrefix(parsePrefix(text.trim()));
-      if (!networks.includes(network)) onChange([...networks, network]);
-      setText('');
-      setError('');
-    } catch (refusal) {
-      setError(refusal instanceof IpsecError ? refusal.message : String(refusal));
-    }
+    const network = networkPrefix(parsePrefix(text.trim()));
+    if (!networks.includes(network)) onChange([...networks, network]);
+    setText('');
   };
   return (
     <div className={styles['list']}>
@@ -47,23 +41,18 @@ export function NetworkList(props: {
           </li>
         ))}
       </ul>
-      <form
-        className={styles['add']}
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
-        <TextField
-          label={t('tunnel.interface.route')}
-          placeholder="10.20.0.0/16"
-          isBits
-          value={text}
-          error={error}
-          onChange={({ target }) => setText(target.value)}
-        />
-        <Button type="submit" icon="plus" aria-label={t('tunnel.interface.addRoute')} disabled={text.trim() === ''} />
-      </form>
+      <AddForm label={t('tunnel.interface.addRoute')} canAdd={text.trim() !== ''} onAdd={add}>
+        {(error) => (
+          <TextField
+            label={t('tunnel.interface.route')}
+            placeholder="10.20.0.0/16"
+            isBits
+            value={text}
+            error={error}
+            onChange={({ target }) => setText(target.value)}
+          />
+        )}
+      </AddForm>
     </div>
   );
 }
