@@ -4,6 +4,8 @@
  */
 import type { InterfaceStatus, Status, TunnelState } from '#core/api/contract.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
+import { outer } from '#core/ifconfig/printer.ts';
+import { formatTable } from './text-table.ts';
 
 /** What a tunnel is doing, in words. */
 const stateWords: Readonly<Record<TunnelState, string>> = {
@@ -40,16 +42,12 @@ function interfaceRow(row: InterfaceStatus): string[] {
   return [
     name,
     stateWords[state],
-    tunnel === null ? '-' : endpoint(tunnel.local, tunnel.localPort),
-    tunnel === null ? '-' : endpoint(movedTo?.address ?? tunnel.peer, movedTo?.port ?? tunnel.peerPort),
+    tunnel === null ? '-' : outer(tunnel.local, tunnel.localPort),
+    tunnel === null ? '-' : outer(movedTo?.address ?? tunnel.peer, movedTo?.port ?? tunnel.peerPort),
     traffic(counters.outputPackets, counters.outputBytes),
     traffic(counters.inputPackets, counters.inputBytes),
     String(drops.reduce((sum, drop) => sum + drop.packets, 0)),
   ];
-}
-
-function endpoint(address: string, port: number): string {
-  return port === 0 ? address : `${address},${port}`;
 }
 
 function traffic(packets: number, bytes: number): string {
@@ -98,20 +96,6 @@ function ecnSection({ interfaces }: Status): string {
 function dropLabel(reason: string): string {
   const rows: Readonly<Record<string, { readonly label: string }>> = dropReasons;
   return Object.hasOwn(rows, reason) ? (rows[reason]?.label ?? reason) : reason;
-}
-
-/** Columns padded to their widest cell, two blanks between; no blanks at the end of a line. */
-function formatTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {

@@ -2,7 +2,9 @@
  * How an import reads: what each profile would be, and what has no place in one. No key is in it.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { ImportAnswer } from '#core/api/profile-contract.ts';
+import { outer } from '#core/ifconfig/printer.ts';
 
 /** Text of it; `names` are those that were asked for. */
 export function formatImport({ profiles, unmapped }: ImportAnswer, names: readonly string[]): string {
@@ -30,7 +32,9 @@ function formatProfile(
     ['algorithms', `${keys.encryption}${keys.integrity === null ? '' : `, ${keys.integrity}`}`],
     [
       'spis',
-      keys.pairs.map(({ carries, spiOut, spiIn }) => `${carries} out ${hex(spiOut)} in ${hex(spiIn)}`).join(', '),
+      keys.pairs
+        .map(({ carries, spiOut, spiIn }) => `${carries} out ${formatSpi(spiOut)} in ${formatSpi(spiIn)}`)
+        .join(', '),
     ],
     ['keys', hasKeys ? 'from the files' : 'new ones are made; the other end needs them, too'],
     ['warning', warning ?? ''],
@@ -43,9 +47,5 @@ function formatProfile(
 }
 
 function endText({ host, port }: { readonly host: string; readonly port: number }): string {
-  return port === 0 ? host : `${host},${port}`;
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16).padStart(8, '0')}`;
+  return outer(host, port);
 }

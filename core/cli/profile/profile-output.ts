@@ -2,8 +2,11 @@
  * Profiles as text: a table of all, and one in full. Keys are shown by their length, for nothing else is known here.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import type { Result } from '#core/api/contract.ts';
+import { outer } from '#core/ifconfig/printer.ts';
+import { formatTable } from '../text-table.ts';
 
 type Endpoint = ProfileAnswer['profile']['local'];
 
@@ -17,7 +20,7 @@ export function formatProfiles({ profiles }: Result<'profile.list'>): string {
     endpointText(row.profile.peer),
     row.profile.startup === 'up' ? 'at start' : 'by hand',
   ]);
-  return table([['NAME', 'STATE', 'INTERFACE', 'PEER', 'COMES UP'], ...rows]);
+  return formatTable([['NAME', 'STATE', 'INTERFACE', 'PEER', 'COMES UP'], ...rows]);
 }
 
 /** `profile show`. */
@@ -40,7 +43,7 @@ export function formatProfile(answer: ProfileAnswer): string {
     ['keys', `by hand: ${keys.encryption}${keys.integrity === null ? '' : ` with ${keys.integrity}`}`],
     ...keys.pairs.map(({ carries, spiOut, spiIn }, index): [string, string] => {
       const bits = secrets.pairs[index]?.out.encryptionBits ?? 0;
-      return ['SPIs', `${carries}: out ${spiText(spiOut)}, in ${spiText(spiIn)}, ${bits}-bit keys`];
+      return ['SPIs', `${carries}: out ${formatSpi(spiOut)}, in ${formatSpi(spiIn)}, ${bits}-bit keys`];
     }),
     ['comes up', profile.startup === 'up' ? 'when culvertd starts' : 'by hand'],
   ];
@@ -64,22 +67,5 @@ function stateWord({ phase, tunnelState }: ProfileAnswer): string {
 }
 
 function endpointText({ host, port }: Endpoint): string {
-  return port === 0 ? host : `${host},${port}`;
-}
-
-function spiText(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return outer(host, port);
 }
