@@ -2,6 +2,7 @@
  * From the methods of the window's screens to what answers them: addresses and names are parsed here.
  * @module
  */
+import { given } from '#core/base/given.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
@@ -59,8 +60,7 @@ export function requireDesktop(desktop: DesktopTarget | null): DesktopTarget {
 }
 
 function parseChanges({ tunnel, mtu, ...flags }: Params<'interface.preview'>['changes']): InterfaceChanges {
-  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  return { flags: Object.fromEntries(given), ...(mtu === undefined ? {} : { mtu }), ...parseTunnel(tunnel) };
+  return { flags: given(flags), ...(mtu === undefined ? {} : { mtu }), ...parseTunnel(tunnel) };
 }
 
 function parseTunnel(tunnel: Params<'interface.preview'>['changes']['tunnel']): Pick<InterfaceChanges, 'tunnel'> {

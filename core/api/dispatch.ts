@@ -4,6 +4,7 @@
  * @module
  */
 import { IpsecError, toWireError } from '#core/base/error.ts';
+import { given } from '#core/base/given.ts';
 import { parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { parseAddressRange } from '#core/ip/address-range.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
@@ -15,6 +16,7 @@ import { configurationHandlers } from './configuration-handlers.ts';
 import { contract, contractVersion, type Answer, type Method, type Params, type Result } from './contract.ts';
 import type { DesktopMethod } from './desktop-contract.ts';
 import { desktopHandlers, isDesktopMethod, requireDesktop, type DesktopTarget } from './desktop-handlers.ts';
+import { parseParams } from './relay.ts';
 import type { ProfileMethod } from './profile-contract.ts';
 import { isProfileMethod, profileHandlers, requireProfiles, type ProfileTarget } from './profile-handlers.ts';
 import { routeHandlers } from './route-handlers.ts';
@@ -32,6 +34,7 @@ export type Caller = {
 /** What of a gateway the API drives. */
 export type ApiTarget = Pick<
   Gateway,
+  | 'helperVersion'
   | 'status'
   | 'createInterface'
   | 'destroyInterface'
@@ -96,8 +99,7 @@ const handlers: Handlers = {
   ...routeHandlers,
   ...configurationHandlers,
   'session.get': (target, _params, { canOperate }) => {
-    const { helperVersion } = target.status();
-    return { contractVersion, helperVersion, canOperate };
+    return { contractVersion, helperVersion: target.helperVersion, canOperate };
   },
   'status.get': (target) => ({ contractVersion, ...target.status() }),
   'interface.create': (target, { name }) => nothing(target.createInterface(checkName(name))),
@@ -153,7 +155,7 @@ async function call<M extends GatewayMethod>(
   caller: Caller,
 ): Promise<Result<M>> {
   const handler: Handlers[M] = handlers[method];
-  return handler(target, parseParams(method, params), caller);
+  return handler(target, paramsOf(method, params), caller);
 }
 
 async function callProfiles<M extends ProfileMethod>(
@@ -162,7 +164,7 @@ async function callProfiles<M extends ProfileMethod>(
   params: unknown,
 ): Promise<Result<M>> {
   const handler: (typeof profileHandlers)[M] = profileHandlers[method];
-  return handler(profiles, parseParams(method, params));
+  return handler(profiles, paramsOf(method, params));
 }
 
 async function callDesktop<M extends DesktopMethod>(
@@ -171,17 +173,12 @@ async function callDesktop<M extends DesktopMethod>(
   params: unknown,
 ): Promise<Result<M>> {
   const handler: (typeof desktopHandlers)[M] = desktopHandlers[method];
-  return handler(desktop, parseParams(method, params));
+  return handler(desktop, paramsOf(method, params));
 }
 
-/** @throws {IpsecError} `API_BAD_PARAMS` with the path of the first field at fault; values are not repeated: they may be keys. */
-function parseParams<M extends Method>(method: M, params: unknown): Params<M> {
+function paramsOf<M extends Method>(method: M, params: unknown): Params<M> {
   const schema: z.ZodType = contract[method].params;
-  const parsed = schema.safeParse(params ?? {});
-  if (parsed.success) return parsed.data as Params<M>;
-  const issue = parsed.error.issues[0];
-  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
-  throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
+  return parseParams(method, schema, params) as Params<M>;
 }
 
 function checkName(name: string): string {
@@ -209,13 +206,6 @@ function parseField(field: string, text: string, parse: (text: string) => unknow
     if (!(error instanceof IpsecError)) throw error;
     throw new IpsecError(error.code, error.message, { ...error.details, field }, error);
   }
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** Without the fields that are undefined: what is not given does not change. */
-function given<T extends object>(fields: T): Given<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
 }
 
 async function nothing(work: Promise<unknown>): Promise<Record<string, never>> {

@@ -6,6 +6,7 @@
  * @module
  */
 import { z } from 'zod';
+import { IpsecError } from '#core/base/error.ts';
 import { contract, type Method } from './contract.ts';
 import { eventSchema } from './event.ts';
 import { shellContract, type ShellMethod } from './shell-contract.ts';
@@ -57,3 +58,19 @@ export const relayRequestSchema = z.object({
 export const relayProtocol = 'culvert';
 /** Under which name the page keeps that key in its origin's storage. */
 export const relayKeyName = 'culvert-relay-key';
+
+/**
+ * What a client sent as the parameters of `method`, read by its schema.
+ * @throws {IpsecError} `API_BAD_PARAMS` with the path of the first field at fault; values are not repeated: they may be keys.
+ */
+export function parseParams<Schema extends z.ZodType>(
+  method: string,
+  schema: Schema,
+  params: unknown,
+): z.output<Schema> {
+  const parsed = schema.safeParse(params ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
+  throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
+}

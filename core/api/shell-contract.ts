@@ -4,6 +4,7 @@
  * window: files are chosen in the shell's own dialog, links are names of a fixed list.
  * @module
  */
+import { given } from '#core/base/given.ts';
 import { z } from 'zod';
 
 /** Themes; `system` follows the desktop. */
@@ -84,8 +85,7 @@ export type Shell = z.output<typeof shellSchema>;
 
 /** `settings` with what `changes` has; what it leaves out stays. */
 export function changeSettings(settings: ShellSettings, changes: ShellSettingsChange): ShellSettings {
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return shellSettingsSchema.parse({ ...settings, ...Object.fromEntries(given) });
+  return { ...settings, ...given(changes) };
 }
 
 /** Some of the settings. */

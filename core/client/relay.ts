@@ -5,7 +5,7 @@
  * @module
  */
 import { contract, type Method, type Params } from '#core/api/contract.ts';
-import type { RelayMethod, RelayResult } from '#core/api/relay.ts';
+import { parseParams, type RelayResult } from '#core/api/relay.ts';
 import { shellContract, type ShellMethod } from '#core/api/shell-contract.ts';
 import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
 import type { z } from 'zod';
@@ -53,15 +53,6 @@ async function callShell<M extends ShellMethod>(
   const handler: ShellHandlers[M] = shell[method];
   const parsed = parseParams(method, shellContract[method].params, params);
   return handler(parsed as z.output<(typeof shellContract)[M]['params']>);
-}
-
-/** @throws {IpsecError} `API_BAD_PARAMS` naming the first field at fault; values are not repeated: they may be keys. */
-function parseParams(method: RelayMethod, schema: z.ZodType, params: unknown): unknown {
-  const parsed = schema.safeParse(params ?? {});
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
-  throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
 }
 
 function isShellMethod(method: string): method is ShellMethod {

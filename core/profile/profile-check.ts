@@ -4,6 +4,7 @@
  * strong enough is decided when it comes up, for culvertd may allow weak ones.
  * @module
  */
+import { given } from '#core/base/given.ts';
 import { IpsecError, type ErrorCode } from '#core/base/error.ts';
 import { addressFamily, parseIpAddress } from '#core/ip/address.ts';
 import { networkPrefix, parsePrefix, type IpPrefix } from '#core/ip/prefix.ts';
@@ -57,8 +58,7 @@ export function innerAddresses({ addresses }: Profile): InnerAddress[] {
 
 /** All options of the interface: the profile's, and a fresh interface's where it says nothing. */
 export function interfaceOptions({ options }: Profile): InterfaceOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...initialOptions, ...given };
+  return { ...initialOptions, ...given(options) };
 }
 
 /** Routes or networks, read; bits behind the length are zero. @throws {IpsecError} `ADDRESS_SYNTAX`, `PREFIX_SYNTAX`. */

@@ -279,6 +279,11 @@ export class Gateway {
     });
   }
 
+  /** As every status has it, without the rest of one. */
+  get helperVersion(): string {
+    return this.#ports.options.helperVersion;
+  }
+
   /** Everything at this moment. */
   status(): GatewayStatus {
     return this.view.status();
