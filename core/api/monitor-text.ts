@@ -3,6 +3,7 @@
  * short. The lines are Culvert's own: there is no PF_KEY message to show.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { actionWords, selectorText } from '#core/setkey/dump.ts';
 import { formatUtcTime } from '#core/setkey/time-stamp.ts';
 import type { Status } from './contract.ts';
@@ -76,5 +77,5 @@ export function formatShort({ associations, nowMs }: Pick<Status, 'associations'
 }
 
 function spiText(spi: number): string {
-  return `spi=${spi}(0x${spi.toString(16).padStart(8, '0')})`;
+  return `spi=${spi}(${formatSpi(spi)})`;
 }

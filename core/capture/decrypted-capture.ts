@@ -3,6 +3,7 @@
  * were captured, the packets that were dropped, with the reason as a comment. What is no ESP is left out.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import type { CaptureRecord } from './capture-record.ts';
 import type { DecryptedPacket } from './decrypter.ts';
@@ -51,7 +52,7 @@ export class DecryptedCapture {
 }
 
 function describe({ index, spi, sequence }: DecryptedPacket): string {
-  const named = spi === null ? '' : `, SPI 0x${spi.toString(16).padStart(8, '0')}`;
+  const named = spi === null ? '' : `, SPI ${formatSpi(spi)}`;
   const numbered = sequence === null ? '' : `, sequence number ${sequence}`;
   return `${named}${numbered}, packet ${index} of the capture`;
 }

@@ -3,6 +3,7 @@
  * is read, in pieces: a capture may be larger than memory.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { secondNs, type CaptureRecord } from '#core/capture/capture-record.ts';
 import type { DecryptedPacket, DecryptVerdict } from '#core/capture/decrypter.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
@@ -67,11 +68,6 @@ export function formatTime(timeNs: bigint | null): string {
   // Beyond the years that a date can name.
   if (Number.isNaN(date.getTime())) return `${seconds} s`;
   return `${date.toISOString().slice(0, -5).replace('T', ' ')}.${String(rest / 1000n).padStart(6, '0')}`;
-}
-
-/** An SPI as setkey writes it. */
-function formatSpi(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 
 function formatPacket(packet: DecryptedPacket, record: CaptureRecord): string {

@@ -2,6 +2,7 @@
  * Keys that are reused, or that can be guessed. Keys are compared and judged, and never shown: findings name associations.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { toHex } from '#core/base/bytes.ts';
 import { encryptionRow } from '#core/crypto/algorithms.ts';
 import type { KeyMaterial } from '#core/crypto/key-material.ts';
@@ -24,7 +25,7 @@ export function keyRule({ associations }: LintInput): Finding[] {
 
 function usesOf({ place, spec }: LintAssociation): Use[] {
   const { encryption, encryptionKey, integrityKey, spi, destination } = spec;
-  const of = `of SPI 0x${spi.toString(16).padStart(8, '0')} to ${destination}`;
+  const of = `of SPI ${formatSpi(spi)} to ${destination}`;
   const { hasCounterIv } = encryptionRow(encryption);
   const uses: Use[] = [];
   if (encryptionKey.length > 0) uses.push({ place, key: encryptionKey, hasCounterIv, label: `encryption key ${of}` });

@@ -2,6 +2,7 @@
  * Associations by their ends: one-sided pairs, SPIs that clash, and associations that fit no interface and no policy.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { hostPrefix } from '#core/ip/prefix.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
@@ -39,7 +40,9 @@ function clashes(associations: readonly LintAssociation[]): Finding[] {
       return [];
     }
     const where = `${other.place.file === place.file ? '' : `${other.place.file}, `}line ${other.place.line}`;
-    return [finding('SPI_CLASH', place, `SPI ${spiText(spec.spi)} to ${spec.destination} is taken already (${where})`)];
+    return [
+      finding('SPI_CLASH', place, `SPI ${formatSpi(spec.spi)} to ${spec.destination} is taken already (${where})`),
+    ];
   });
 }
 
@@ -105,8 +108,4 @@ function keyless(input: LintInput): Finding[] {
     const hasAny = owners.has(name) || ways.has(`${outer?.local ?? ''} ${outer?.peer ?? ''}`);
     return hasAny ? [] : [finding('INTERFACE_KEYLESS', place, `${name} has no associations to send on`)];
   });
-}
-
-function spiText(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
 }

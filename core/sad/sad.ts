@@ -6,6 +6,7 @@
  * counter slot and its keys until `releaseSlot`: the datapath may still be using both.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { equalBytes } from '#core/base/bytes.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { invariant } from '#core/base/invariant.ts';
@@ -130,7 +131,7 @@ export class Sad {
   get(key: AssociationKey): SecurityAssociation {
     const found = this.#index.findBySpi(key.destination, key.spi);
     if (found !== null && found.source === key.source) return found;
-    const spi = `0x${key.spi.toString(16).padStart(8, '0')}`;
+    const spi = formatSpi(key.spi);
     throw new IpsecError('SA_NOT_FOUND', `no association ${key.source} to ${key.destination} with SPI ${spi}`, {
       field: 'spi',
       spi: key.spi,
@@ -248,7 +249,7 @@ export class Sad {
   #checkFree(spec: AssociationSpec): void {
     const { destination, spi } = spec;
     if (this.#index.findBySpi(destination, spi) !== null || this.#larvals.find(spec) !== null) {
-      const message = `an association to ${destination} with SPI 0x${spi.toString(16).padStart(8, '0')} exists`;
+      const message = `an association to ${destination} with SPI ${formatSpi(spi)} exists`;
       throw new IpsecError('SA_EXISTS', message, { field: 'spi', spi });
     }
   }
@@ -347,7 +348,7 @@ export class Sad {
 /** An association that is being negotiated belongs to who negotiates it (key.c: key_api_update). */
 function checkOwner({ pid: owner, spi }: LarvalAssociation, pid: number): void {
   if (owner === pid) return;
-  const message = `process ${owner} asked for SPI 0x${spi.toString(16).padStart(8, '0')}, not process ${pid}`;
+  const message = `process ${owner} asked for SPI ${formatSpi(spi)}, not process ${pid}`;
   throw new IpsecError('SA_LARVAL_OWNER', message, { field: 'spi', spi });
 }
 

@@ -3,6 +3,7 @@
  * and random SPIs. Suggestions, all of them: a person may write anything else.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { Random } from '#core/base/port.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix, prefixContains, type IpPrefix } from '#core/ip/prefix.ts';
@@ -40,7 +41,7 @@ export function suggestSpis(
   random: Random,
 ): Pick<Draft, 'spiOut' | 'spiIn' | 'spiOut6' | 'spiIn6'> {
   const pairs = generatePairs({ link0: false, link2: true }, random, (spi) => used.includes(spi));
-  const text = (spi = 0): string => `0x${spi.toString(16).padStart(8, '0')}`;
+  const text = (spi = 0): string => formatSpi(spi);
   const [first, second] = pairs;
   return {
     ...{ spiOut: text(first?.spiOut), spiIn: text(first?.spiIn) },

@@ -2,6 +2,7 @@
  * The associations of a text as a draft has them: one pair for each inner family, all with one suite and one lifetime.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { findEncryptionAlgorithm, findIntegrityAlgorithm } from '#core/crypto/algorithms.ts';
 import type { AssociationStatement, KeyedAlgorithm } from '#core/setkey/syntax.ts';
 import { toHex } from '#core/base/bytes.ts';
@@ -43,7 +44,7 @@ function takeSpis(
   into: readonly AssociationStatement[],
 ): void {
   const text = (statement: AssociationStatement | undefined): string | null =>
-    statement === undefined ? null : `0x${statement.spi.toString(16).padStart(8, '0')}`;
+    statement === undefined ? null : formatSpi(statement.spi);
   changes.spiOut = text(out[0]) ?? '';
   changes.spiIn = text(into[0]) ?? '';
   const [spiOut6, spiIn6] = [text(out[1]), text(into[1])];

@@ -3,7 +3,7 @@
  * words, `key>number` and `key<number` for measures, a `-` in front for the opposite, and a bare word for any text.
  * @module
  */
-import { formatSpi } from './format.ts';
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { AssociationRow } from './association-row.ts';
 
 /** A filter that was read: what it lets through, and what in it means nothing. */

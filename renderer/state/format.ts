@@ -49,8 +49,3 @@ export function formatEndpoint(host: string, port: number): string {
   if (port === 0) return host;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
-
-/** 0xc41d09e7 */
-export function formatSpi(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
-}

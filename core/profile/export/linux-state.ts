@@ -2,6 +2,7 @@
  * Associations as `ip xfrm state` takes them (ip-xfrm(8)).
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { toHex } from '#core/base/bytes.ts';
 import { encryptionRow, integrityRow } from '#core/crypto/algorithms.ts';
 import type { KeyMaterial } from '#core/crypto/key-material.ts';
@@ -32,7 +33,7 @@ export function stateCommands(
 }
 
 function nameWords({ spec }: ProfileAssociation): string {
-  return `src ${spec.source} dst ${spec.destination} proto esp spi 0x${spec.spi.toString(16).padStart(8, '0')}`;
+  return `src ${spec.source} dst ${spec.destination} proto esp spi ${formatSpi(spec.spi)}`;
 }
 
 function addCommand(source: ExportSource, association: ProfileAssociation): string {

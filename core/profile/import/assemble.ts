@@ -3,6 +3,7 @@
  * to send on and one to receive on, a pair for each inner family, or under link0 one for both. What is left is told.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { toHex } from '#core/base/bytes.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
@@ -171,7 +172,7 @@ function keysOf({ spec: { encryptionKey, integrityKey } }: ImportedAssociation):
 }
 
 function nameOf({ spec: { source, destination, spi } }: ImportedAssociation): string {
-  return `${source} ${destination} 0x${spi.toString(16).padStart(8, '0')}`;
+  return `${source} ${destination} ${formatSpi(spi)}`;
 }
 
 function leftOver(association: ImportedAssociation, tunnels: readonly ImportedTunnel[]): Unmapped {

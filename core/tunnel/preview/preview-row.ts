@@ -2,6 +2,7 @@
  * Rows of a preview: what becomes of policies and associations when a change is made, in setkey's words.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { actionWords, requestText, selectorText } from '#core/setkey/dump.ts';
 import { deletionOrder, type GeneratedPolicies } from '#core/ipsecif/generated-policy.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
@@ -35,7 +36,7 @@ export function policyText({ action, requests }: Pick<PolicySpec, 'action' | 're
 
 /** Who an association is to setkey: `192.0.2.1 192.0.2.2 esp 0x00001000`. */
 export function associationText({ source, destination, protocol, spi }: AssociationSpec): string {
-  return `${source} ${destination} ${protocol} 0x${spi.toString(16).padStart(8, '0')}`;
+  return `${source} ${destination} ${protocol} ${formatSpi(spi)}`;
 }
 
 /** `isDrawn`: reqids of new policies are drawn when they are made, so that no number can be told yet. */

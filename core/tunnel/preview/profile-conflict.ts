@@ -3,6 +3,7 @@
  * check is a function over what was found out before; none changes anything or throws.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { suiteShape } from '#core/crypto/suite-shape.ts';
 import { largestInnerPacket } from '#core/esp/overhead.ts';
@@ -103,8 +104,10 @@ function spiConflicts({ profile, outer, status }: ConflictInput): ProfileConflic
     const clash = (spi: number, destination: string): boolean =>
       status.associations.some((other) => other.spi === spi && other.destination === destination);
     return [
-      ...(clash(spiIn, outer.local) ? [failure(`keys.pairs.${index}.spiIn`, `SPI ${hex(spiIn)} is in use`)] : []),
-      ...(clash(spiOut, outer.peer) ? [failure(`keys.pairs.${index}.spiOut`, `SPI ${hex(spiOut)} is in use`)] : []),
+      ...(clash(spiIn, outer.local) ? [failure(`keys.pairs.${index}.spiIn`, `SPI ${formatSpi(spiIn)} is in use`)] : []),
+      ...(clash(spiOut, outer.peer)
+        ? [failure(`keys.pairs.${index}.spiOut`, `SPI ${formatSpi(spiOut)} is in use`)]
+        : []),
     ];
   });
 }
@@ -186,10 +189,6 @@ function overlap(left: IpPrefix, right: IpPrefix): boolean {
   const [a, b] = [prefixParts(left), prefixParts(right)];
   if (addressFamily(a.address) !== addressFamily(b.address)) return false;
   return a.length <= b.length ? prefixContains(left, b.address) : prefixContains(right, a.address);
-}
-
-function hex(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
 }
 
 function failure(field: string, message: string): ProfileConflict {

@@ -3,12 +3,13 @@
  * by themselves, and what says too little for people, is left out.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import type { LifetimeEvent } from '#core/sad/sad.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import type { ProfilePhase } from '#core/tunnel/profile/profile-state.ts';
-import { spiText } from './interface-watch.ts';
+import {} from './interface-watch.ts';
 import type { TimelineKind } from './timeline-kind.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -39,7 +40,7 @@ export class EventNotes {
     if (event.kind === 'expire') {
       const { source, destination, spi, limit, atMs } = event;
       const name = this.#interfaceBetween(source, destination);
-      this.#timeline.add(expiryKinds[event.hardness], atMs, name, { source, destination, spi: spiText(spi), limit });
+      this.#timeline.add(expiryKinds[event.hardness], atMs, name, { source, destination, spi: formatSpi(spi), limit });
     } else if (event.kind === 'acquire') {
       this.#noteAcquire(event);
     }

@@ -4,6 +4,7 @@
  * changed in place, so one that is the same object has not changed.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
 import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import type { InterfaceGlance } from '#core/tunnel/gateway-status.ts';
@@ -88,14 +89,14 @@ export class InterfaceWatch {
     for (const { id, reqid, spi } of after) {
       if (former.has(id)) continue;
       const old = newestOf(before, reqid);
-      const details = { direction, spi: spiText(spi) };
+      const details = { direction, spi: formatSpi(spi) };
       if (old === null) this.#timeline.add('keys-installed', now, name, details);
-      else this.#timeline.add('keys-replaced', now, name, { ...details, before: spiText(old.spi) });
+      else this.#timeline.add('keys-replaced', now, name, { ...details, before: formatSpi(old.spi) });
     }
     const present = new Set(after.map(({ id }) => id));
     for (const { id, reqid, spi } of before) {
       if (present.has(id) || newestOf(after, reqid) !== null) continue;
-      this.#timeline.add('keys-gone', now, name, { direction, before: spiText(spi) });
+      this.#timeline.add('keys-gone', now, name, { direction, before: formatSpi(spi) });
     }
   }
 }
@@ -106,9 +107,4 @@ function newestOf(associations: readonly SecurityAssociation[], reqid: number): 
     (best, next) => (best !== null && best.id > next.id ? best : next),
     null,
   );
-}
-
-/** An SPI as setkey prints it. */
-export function spiText(spi: number): string {
-  return `0x${spi.toString(16).padStart(8, '0')}`;
 }

@@ -2,13 +2,14 @@
  * The columns of the associations. A dash stands where nothing was measured or nothing applies; a zero was counted.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { TFunction } from 'i18next';
 import { type ReactElement } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import type { Column } from '../../components/data-table.tsx';
 import { LifetimeRing } from '../../drawing/lifetime-ring.tsx';
 import type { AssociationRow } from '../../state/association-row.ts';
-import { formatBytes, formatCount, formatRough, formatSpi, none } from '../../state/format.ts';
+import { formatBytes, formatCount, formatRough, none } from '../../state/format.ts';
 
 /** All columns, at `nowMs` of the helper's clock. */
 export function associationColumns(t: TFunction, nowMs: number): readonly Column<AssociationRow>[] {

@@ -2,8 +2,8 @@
  * An association in the words of the tools that ask for one. None of them holds a key.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { AssociationRow } from '../../state/association-row.ts';
-import { formatSpi } from '../../state/format.ts';
 
 /** The names, in the order of the menu. */
 export const copyNames = ['get', 'wireshark', 'tcpdump', 'json'] as const;

@@ -2,6 +2,7 @@
  * One association in full: its life, what it carried and refused, what it is, and what setkey says of it. No key.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AssociationStatus } from '#core/api/contract.ts';
@@ -13,14 +14,7 @@ import { Menu } from '../../components/menu.tsx';
 import { LifetimeRing } from '../../drawing/lifetime-ring.tsx';
 import type { AssociationRow } from '../../state/association-row.ts';
 import { makeChange } from '../../state/change.ts';
-import {
-  formatBytes,
-  formatClock,
-  formatCount,
-  formatDuration,
-  formatEndpoint,
-  formatSpi,
-} from '../../state/format.ts';
+import { formatBytes, formatClock, formatCount, formatDuration, formatEndpoint } from '../../state/format.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import { copyNames, copyText } from './association-copies.ts';
 import { usedText } from './association-columns.tsx';

@@ -2,11 +2,12 @@
  * From what the window knows of a tunnel to the words of its picture. Pure: the drawing follows in drawing/hero.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { TFunction } from 'i18next';
 import type { Status } from '#core/api/contract.ts';
 import { formatRate, type Rate } from '#core/api/rate.ts';
 import type { HeroScene, SceneGateway, SceneLane } from '../../drawing/hero/scene.ts';
-import { formatClock, formatDuration, formatCount, formatSpi, none } from '../../state/format.ts';
+import { formatClock, formatDuration, formatCount, none } from '../../state/format.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { tellStations } from './drop-cells.ts';
 import {

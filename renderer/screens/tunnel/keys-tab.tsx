@@ -3,12 +3,13 @@
  * keys that the profile holds, of which only the lengths are told.
  * @module
  */
+import { formatSpi } from '#core/base/spi-text.ts';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { AssociationStatus } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
-import { formatBytes, formatCount, formatDuration, formatSpi, none } from '../../state/format.ts';
+import { formatBytes, formatCount, formatDuration, none } from '../../state/format.ts';
 import { useSession } from '../../state/session-context.ts';
 import { associationEndsMs } from '../../state/tunnel-condition.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';

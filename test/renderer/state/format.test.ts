@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  formatBytes,
-  formatCount,
-  formatDuration,
-  formatEndpoint,
-  formatRough,
-  formatSpi,
-} from '#renderer/state/format.ts';
+import { formatBytes, formatCount, formatDuration, formatEndpoint, formatRough } from '#renderer/state/format.ts';
 
 const thin = '\u2009';
 
@@ -38,8 +31,7 @@ test('where columns compare, the biggest unit stands alone', () => {
   assert.deepEqual([400, 252_000, 11_520_000].map(formatRough), ['0.4 s', '4 min', '3 h']);
 });
 
-test('an SPI has all its eight digits, and an IPv6 endpoint its brackets', () => {
-  assert.equal(formatSpi(0x1001), '0x00001001');
+test('an IPv6 endpoint has its brackets', () => {
   assert.equal(formatEndpoint('2001:db8::1', 4500), '[2001:db8::1]:4500');
   assert.equal(formatEndpoint('2001:db8::1', 0), '2001:db8::1');
   assert.equal(formatEndpoint('192.0.2.1', 4500), '192.0.2.1:4500');

@@ -1,8 +1,9 @@
 /** @module */
+import { formatSpi } from '#core/base/spi-text.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildTwoGateways, type TwoGateways } from '#core/host/memory/two-gateways.ts';
-import { InterfaceWatch, spiText } from '#core/tunnel/timeline/interface-watch.ts';
+import { InterfaceWatch } from '#core/tunnel/timeline/interface-watch.ts';
 import { Timeline } from '#core/tunnel/timeline/timeline.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { establishTunnel } from '#test/support/establish-tunnel.ts';
@@ -59,7 +60,7 @@ test('a new key of a policy replaces the one before, and the old one goes in sil
   assert.ok(old !== undefined);
   const add = `add ${old.source} ${old.destination} esp 0x9999 -u ${old.reqid} -E aes-gcm-16 0x${'5b'.repeat(36)};`;
   await gateway.runSetkey(add, 'file', 1);
-  assert.deepEqual(look(), [`ipsec0: outbound key replaced, SPI ${spiText(old.spi)} by 0x00009999.`]);
+  assert.deepEqual(look(), [`ipsec0: outbound key replaced, SPI ${formatSpi(old.spi)} by 0x00009999.`]);
   await gateway.runSetkey(`delete ${old.source} ${old.destination} esp ${old.spi};`, 'file', 1);
   assert.deepEqual(look(), []);
   await gateway.runSetkey(`delete ${old.source} ${old.destination} esp 0x9999;`, 'file', 1);
