@@ -6,11 +6,14 @@
 import { completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { lintGutter, lintKeymap } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { Annotation, EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef, type ReactElement } from 'react';
 import { editorTheme } from './editor-theme.ts';
 import { languageSupport, type EditorLanguage } from './editor-language.ts';
+
+/** Marks a text that came from outside: it is no change of the person's. */
+const fromOutside = Annotation.define<true>();
 
 /** The editor; `label` is its name for assistive technology. Escape, then Tab leaves it by keyboard. */
 export function CodeEditor(props: {
@@ -25,6 +28,8 @@ export function CodeEditor(props: {
   const view = useRef<EditorView | null>(null);
   const listener = useRef(onChange);
   const first = useRef(text);
+  /** What was typed and has not come back as `text` yet: a late echo must not undo what was typed since. */
+  const told = useRef<string[]>([]);
   useEffect(() => {
     listener.current = onChange;
   }, [onChange]);
@@ -44,8 +49,11 @@ export function CodeEditor(props: {
           keymap.of([...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
-          EditorView.updateListener.of(({ docChanged, state }) => {
-            if (docChanged) listener.current(state.doc.toString());
+          EditorView.updateListener.of(({ docChanged, state, transactions }) => {
+            if (!docChanged || transactions.some((one) => one.annotation(fromOutside) === true)) return;
+            const typed = state.doc.toString();
+            told.current.push(typed);
+            listener.current(typed);
           }),
           EditorState.readOnly.of(isReadOnly),
           editorTheme,
@@ -62,8 +70,11 @@ export function CodeEditor(props: {
   }, [language, label, isReadOnly]);
   useEffect(() => {
     const editor = view.current;
-    const now = editor?.state.doc.toString();
-    if (editor !== null && now !== text) editor.dispatch({ changes: { from: 0, to: now?.length ?? 0, insert: text } });
+    const echo = told.current.lastIndexOf(text);
+    told.current = echo < 0 ? [] : told.current.slice(echo + 1);
+    if (editor === null || echo >= 0 || editor.state.doc.toString() === text) return;
+    const changes = { from: 0, to: editor.state.doc.length, insert: text };
+    editor.dispatch({ changes, annotations: fromOutside.of(true) });
   }, [text]);
   return <div ref={place} />;
 }

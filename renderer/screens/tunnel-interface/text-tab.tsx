@@ -40,12 +40,12 @@ function IfconfigText({ tunnel }: { readonly tunnel: Tunnel }): ReactElement | n
   const { t } = useTranslation();
   const editing = useDraft(tunnel);
   const [typed, setTyped] = useState<string | null>(null);
-  const { before, draft, edit, isChanged } = editing;
+  const { before, draft, edit } = editing;
   if (before === null || draft === null) return null;
   const read = typed === null ? null : readDraft(typed, before);
   const isWrong = read !== null && read.draft === null;
   // Once what was typed is done or undone, the text is again what is.
-  const text = typed !== null && (isChanged || isWrong || read?.draft !== undefined) ? typed : ifconfigText(draft);
+  const text = typed ?? ifconfigText(draft);
   const change = (next: string): void => {
     setTyped(next);
     const now = readDraft(next, before);
