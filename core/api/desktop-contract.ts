@@ -11,6 +11,9 @@ import { chartMarks, timelineKinds, timelineSeverities } from '#core/tunnel/time
 import { checkIds } from '#core/tunnel/verify/check-registry.ts';
 import { checkStates } from '#core/tunnel/verify/check-result.ts';
 
+/** Replay windows that are told at once: of the largest size they make four megabytes. */
+export const replayWindowsAtOnce = 256;
+
 const interfaceName = z.string().max(15);
 const addressText = z.string().max(64);
 const port = z.number().int().min(0).max(65535);
@@ -123,6 +126,18 @@ const checkSchema = z.object({
   remedy: text,
 });
 
+/**
+ * What the anti-replay window of an inbound association has seen (RFC 4303 §3.4.3). `size` is W, in packets;
+ * `lastSequence` its right edge, T, whole under ESN; `bits` a bit in hex for each number from T−W+1 to T, 1 for one that
+ * came. Bits of numbers below 1 are 0.
+ */
+const replayWindowSchema = z.object({
+  id: z.number().int(),
+  size: z.number().int(),
+  lastSequence: count,
+  bits: z.string(),
+});
+
 /** method → who may call it, what it takes, what it gives. */
 export const desktopContract = {
   'history.get': {
@@ -169,6 +184,12 @@ export const desktopContract = {
       dnsServers: z.array(addressText),
     }),
   },
+  /** By `id` of a status's associations. Left out: outbound ones, those without replay check, and those that are gone. */
+  'association.replayWindows': {
+    access: 'read',
+    params: z.object({ ids: z.array(z.number().int()).max(replayWindowsAtOnce) }),
+    result: z.object({ windows: z.array(replayWindowSchema) }),
+  },
   /** What a change would do; nothing changes. */
   'interface.preview': {
     access: 'read',
@@ -199,5 +220,7 @@ export const desktopContract = {
 export type DesktopMethod = keyof typeof desktopContract;
 /** An entry of the timeline. */
 export type TimelineEntryView = z.output<typeof timelineEntrySchema>;
+/** What a replay window has seen. */
+export type ReplayWindowAnswer = z.output<typeof replayWindowSchema>;
 /** One check of the ladder. */
 export type CheckView = z.output<typeof checkSchema>;

@@ -19,6 +19,7 @@ export type DesktopTarget = {
   timeline(name: string | null, limit: number): TimelineEntry[];
   outlook(peer: string): Promise<Result<'host.outlook'>>;
   networks(): Promise<Result<'host.networks'>>;
+  replayWindows(ids: readonly number[]): Promise<Result<'association.replayWindows'>['windows']>;
   previewInterface(name: string, changes: InterfaceChanges): Promise<Result<'interface.preview'>>;
   previewProfile(profile: Profile, id: string | null): Promise<Result<'profile.preview'>>;
   verify(name: string, target: IpAddress | null): Promise<Result<'tunnel.verify'>>;
@@ -39,6 +40,7 @@ export const desktopHandlers: DesktopHandlers = {
   }),
   'host.outlook': (desktop, { peer }) => desktop.outlook(peer),
   'host.networks': (desktop) => desktop.networks(),
+  'association.replayWindows': async (desktop, { ids }) => ({ windows: await desktop.replayWindows(ids) }),
   'interface.preview': (desktop, { name, changes }) => {
     parseInterfaceUnit(name);
     return desktop.previewInterface(name, parseChanges(changes));

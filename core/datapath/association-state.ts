@@ -84,6 +84,11 @@ export class StateTable<State> {
     this.#create = create;
   }
 
+  /** The state of an association; undefined where it is not among the last that were retained. */
+  get(id: number): State | undefined {
+    return this.#states.get(id);
+  }
+
   /** States for exactly these associations, in order; those that are gone are forgotten: ids are never used twice. */
   retain(associations: readonly SnapshotAssociation[]): readonly State[] {
     const kept = new Map<number, State>();

@@ -24,7 +24,7 @@ import {
   sequenceLowWord,
 } from '#core/esp/extended-sequence.ts';
 import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/padding.ts';
-import { largestWindow, ReplayVerdict } from '#core/esp/replay-window.ts';
+import { largestWindow, ReplayVerdict, type ReplayWindowView } from '#core/esp/replay-window.ts';
 import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
@@ -117,6 +117,11 @@ export class Inbound {
     this.#delivery.apply(snapshot);
     this.#icmp.apply(snapshot);
     this.#trail.apply(snapshot);
+  }
+
+  /** What the replay windows of these associations have seen; null for one that has no window, or is not there. */
+  replayWindows(ids: readonly number[]): readonly (ReplayWindowView | null)[] {
+    return ids.map((id) => this.#states.get(id)?.window?.view() ?? null);
   }
 
   /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */

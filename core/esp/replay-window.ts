@@ -28,6 +28,16 @@ const smallestWindow = 32;
 /** The largest; ours: 8 KiB of bits per SA. */
 export const largestWindow = 65536;
 
+/** What a window has seen, for people. */
+export type ReplayWindowView = {
+  /** W: packets that it covers. */
+  readonly size: number;
+  /** T, the right edge: the highest number marked, the high word of an extended one included. */
+  readonly highest: number;
+  /** A bit for each of the W numbers: that of T−W+1 is the first byte's highest, that of T the last byte's lowest. */
+  readonly seen: Uint8Array;
+};
+
 /** The window. */
 export class ReplayWindow {
   /** W: packets that it covers, a multiple of 32. */
@@ -69,6 +79,17 @@ export class ReplayWindow {
     if (sequenceNumber > this.#top) this.#advance(sequenceNumber);
     else if (sequenceNumber <= this.#top - this.size) return;
     this.#words[(sequenceNumber >>> 5) & this.#wordMask]! |= 1 << (sequenceNumber & 31);
+  }
+
+  /** What it has seen, at this moment. Allocates: not for each packet. */
+  view(): ReplayWindowView {
+    const seen = new Uint8Array(this.size / 8);
+    const first = this.#top - this.size + 1;
+    for (let index = 0; index < this.size; index++) {
+      const isSeen = this.canAccept(first + index) === ReplayVerdict.duplicate;
+      if (isSeen) seen[index >>> 3]! |= 0x80 >>> (index & 7);
+    }
+    return { size: this.size, highest: this.#top, seen };
   }
 
   /** Move the top and clear every word that it enters on the way. */

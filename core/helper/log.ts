@@ -65,6 +65,7 @@ const isLoggable = {
   'timeline.list': true,
   'host.outlook': true,
   'host.networks': true,
+  'association.replayWindows': true,
   'interface.preview': true,
   'profile.preview': false,
   'tunnel.verify': true,

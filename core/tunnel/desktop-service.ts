@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from '#core/base/port.ts';
+import { toHex } from '#core/base/bytes.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Counters } from '#core/datapath/counters.ts';
 import type { IpAddress } from '#core/ip/address.ts';
@@ -45,6 +46,9 @@ export type HistoryView = {
   points: HistoryPoint[];
   marks: { atMs: number; kind: ChartMark; text: string }[];
 };
+
+/** What a replay window has seen: bits in hex, the oldest number first. */
+export type ReplayWindowBits = { id: number; size: number; lastSequence: number; bits: string };
 
 /** Gaps shorter than this are a slow moment, not a sleep. */
 const sleepMs = 10_000;
@@ -115,6 +119,12 @@ export class DesktopService {
   /** @throws {IpsecError} `HOST_FAILED`. */
   networks(): Promise<Networks> {
     return listNetworks(this.#outlookSurroundings());
+  }
+
+  /** What the replay windows of these associations have seen; those that have none are left out. */
+  async replayWindows(ids: readonly number[]): Promise<ReplayWindowBits[]> {
+    const windows = await this.#surroundings.gateway.view.replayWindows(ids);
+    return windows.map(({ id, size, highest, seen }) => ({ id, size, lastSequence: highest, bits: toHex(seen) }));
   }
 
   /** What a change would do. @throws {IpsecError} `INTERFACE_NOT_FOUND`. */

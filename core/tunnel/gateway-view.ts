@@ -4,6 +4,7 @@
  * @module
  */
 import { AssociationCell } from '#core/datapath/counters.ts';
+import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { InterfaceLifecycle } from './command/interface-lifecycle.ts';
 import type { Device } from './compile-snapshot.ts';
@@ -77,6 +78,19 @@ export class GatewayView {
   /** Interfaces with their devices, whose slots say where their counters are. */
   devices(): Iterable<readonly [string, Device]> {
     return this.#surroundings.deployment.devices;
+  }
+
+  /** What the replay windows of these associations have seen at this moment, of those that have one and are not for sending. */
+  async replayWindows(ids: readonly number[]): Promise<(ReplayWindowView & { readonly id: number })[]> {
+    const { ports, databases } = this.#surroundings;
+    const wanted = new Set(ids);
+    const own = new Set(Array.from(databases.ipsecif.list(), ({ outer }) => outer?.local));
+    const inbound = Array.from(databases.sad.all())
+      // The workers would receive on any association, also on one that we send on.
+      .filter(({ id, source, destination }) => wanted.has(id) && (!own.has(source) || own.has(destination)))
+      .map(({ id }) => id);
+    const windows = await ports.datapath.replayWindows(inbound);
+    return windows.flatMap((window, index) => (window === null ? [] : [{ ...window, id: inbound[index] ?? 0 }]));
   }
 
   /** What a change would do. @throws {IpsecError} `INTERFACE_NOT_FOUND`. */

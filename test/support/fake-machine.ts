@@ -12,6 +12,7 @@ import type { TransformPort, TransformSpec } from '#core/crypto/transform.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import { volatileIvStore, type IvStore } from '#core/sad/iv-reservation.ts';
+import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import type { GatewayOptions } from '#core/tunnel/port/gateway-ports.ts';
@@ -189,6 +190,8 @@ export class FakeDatapath implements DatapathPort {
   isStopped = false;
   /** Checks a snapshot before it is taken over. */
   check: (snapshot: Snapshot) => void = () => {};
+  /** What the workers' replay windows have seen, by association. */
+  readonly windows = new Map<number, ReplayWindowView>();
   #listener: (event: DatapathEvent) => void = () => {};
   #waiting: (() => void)[] = [];
   #applied: Snapshot = { version: 0, interfaces: [], outbound: [], inbound: [], sockets: [] };
@@ -209,6 +212,10 @@ export class FakeDatapath implements DatapathPort {
   release(): void {
     this.isHeld = false;
     for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  async replayWindows(ids: readonly number[]): Promise<readonly (ReplayWindowView | null)[]> {
+    return ids.map((id) => this.windows.get(id) ?? null);
   }
 
   onEvent(listener: (event: DatapathEvent) => void): void {

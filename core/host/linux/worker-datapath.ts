@@ -6,13 +6,15 @@
  * @module
  */
 import { Worker } from 'node:worker_threads';
+import { invariant } from '#core/base/invariant.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
+import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import type { NativePackage } from './native.ts';
 import { DeltaWriter } from './snapshot-delta.ts';
 import { anchorClock, type ClockAnchor } from './steady-clock.ts';
-import type { WorkerMessage, WorkerSetup } from './worker-loop.ts';
+import type { ReplayAnswer, WorkerMessage, WorkerSetup } from './worker-loop.ts';
 
 /** Directions, and the entry module of each one's worker. */
 const entries = { outbound: './outbound-worker.ts', inbound: './inbound-worker.ts' } as const;
@@ -39,6 +41,11 @@ type Pending = {
   readonly reject: (error: Error) => void;
 };
 
+type Question = {
+  readonly resolve: (windows: ReplayAnswer['windows']) => void;
+  readonly reject: (error: Error) => void;
+};
+
 /** `DatapathPort` over two worker threads and the native package. */
 export class WorkerDatapath implements DatapathPort {
   readonly counters = new Counters();
@@ -49,6 +56,9 @@ export class WorkerDatapath implements DatapathPort {
   readonly #listeners: ((event: DatapathEvent) => void)[] = [];
   readonly #deltas = new DeltaWriter();
   #pending: Pending[] = [];
+  /** Questions about replay windows that are not answered yet, by number. */
+  readonly #questions = new Map<number, Question>();
+  #nextQuestion = 0;
   #failure: Error | null = null;
   #isStopping = false;
 
@@ -67,6 +77,17 @@ export class WorkerDatapath implements DatapathPort {
       this.#pending.push({ version: snapshot.version, waitsFor, resolve, reject });
       const delta = this.#deltas.write(snapshot);
       for (const thread of this.#threads) this.#send(thread, { kind: 'apply', delta });
+    });
+  }
+
+  replayWindows(ids: readonly number[]): Promise<readonly (ReplayWindowView | null)[]> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    const inbound = this.#threads.find(({ direction }) => direction === 'inbound');
+    invariant(inbound !== undefined, 'both threads were started');
+    const request = this.#nextQuestion++;
+    return new Promise((resolve, reject) => {
+      this.#questions.set(request, { resolve, reject });
+      this.#send(inbound, { kind: 'replay-windows', request, ids });
     });
   }
 
@@ -96,7 +117,7 @@ export class WorkerDatapath implements DatapathPort {
       });
     });
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error('a worker threw')));
-    worker.on('message', (event: DatapathEvent) => this.#receive(event));
+    worker.on('message', (event: DatapathEvent | ReplayAnswer) => this.#receive(event));
     return { direction, worker, waiter, exited };
   }
 
@@ -105,7 +126,12 @@ export class WorkerDatapath implements DatapathPort {
     this.#native.wake(waiter);
   }
 
-  #receive(event: DatapathEvent): void {
+  #receive(event: DatapathEvent | ReplayAnswer): void {
+    if (event.kind === 'replay-windows') {
+      this.#questions.get(event.request)?.resolve(event.windows);
+      this.#questions.delete(event.request);
+      return;
+    }
     if (event.kind !== 'applied') {
       for (const listener of this.#listeners) listener(event);
       return;
@@ -126,8 +152,9 @@ export class WorkerDatapath implements DatapathPort {
   }
 
   #rejectPending(error: Error): void {
-    for (const { reject } of this.#pending) reject(error);
+    for (const { reject } of [...this.#pending, ...this.#questions.values()]) reject(error);
     this.#pending = [];
+    this.#questions.clear();
   }
 
   /** A worker in the native wait does not hear `terminate`; the wake-up gets it out, and then either works. */

@@ -12,6 +12,7 @@ import { invariant } from '#core/base/invariant.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import type { TunPort, WirePort } from '#core/datapath/ports.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
+import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import { loadNative, NativeTransform, NativeTun, NativeWire } from './native.ts';
 import { DeltaReader, type SnapshotDelta } from './snapshot-delta.ts';
@@ -32,7 +33,18 @@ export type WorkerSetup = {
 };
 
 /** What the control plane sends to a worker; each message is followed by a wake-up. */
-export type WorkerMessage = { readonly kind: 'apply'; readonly delta: SnapshotDelta } | { readonly kind: 'stop' };
+export type WorkerMessage =
+  | { readonly kind: 'apply'; readonly delta: SnapshotDelta }
+  /** The inbound worker is asked; it gives a `ReplayAnswer` with the same number. */
+  | { readonly kind: 'replay-windows'; readonly request: number; readonly ids: readonly number[] }
+  | { readonly kind: 'stop' };
+
+/** What the replay windows of associations have seen. */
+export type ReplayAnswer = {
+  readonly kind: 'replay-windows';
+  readonly request: number;
+  readonly windows: readonly (ReplayWindowView | null)[];
+};
 
 /** The machine as a datapath direction gets it. */
 export type DatapathDependencies = {
@@ -53,6 +65,7 @@ export type DatapathDirection = {
     pump(token: number, now: number): unknown;
     /** What time brings; called at least once a second, and when `untilTickMs` has passed. */
     tick?(now: number): void;
+    replayWindows?(ids: readonly number[]): readonly (ReplayWindowView | null)[];
     untilTickMs?(now: number): number;
   };
 };
@@ -64,7 +77,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
   const { counters, waiter, clock: anchor } = workerData as WorkerSetup;
   const clock = steadyClock(anchor);
   const native = loadNative();
-  const emit = (event: DatapathEvent): void => port.postMessage(event);
+  const emit = (event: DatapathEvent | ReplayAnswer): void => port.postMessage(event);
   const waitSet = new WaitSet(native, waiter, clock, (token, errno) => {
     if (errno === EBADFD) emit({ kind: 'device-gone', tun: token });
     else emit({ kind: 'log', message: `${direction}: descriptor ${token} fails with errno ${errno} and is set aside` });
@@ -92,9 +105,14 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     for (let received = waitSet.wasWoken(count) ? receiveMessageOnPort(port) : undefined; received;) {
       const message = received.message as WorkerMessage;
       if (message.kind === 'stop') return port.close();
-      apply(message.delta);
-      // What was ready may be closed by now; what is still there will be reported again.
-      count = 0;
+      if (message.kind === 'apply') {
+        apply(message.delta);
+        // What was ready may be closed by now; what is still there will be reported again.
+        count = 0;
+      } else {
+        const { kind, request, ids } = message;
+        emit({ kind, request, windows: datapath.replayWindows?.(ids) ?? ids.map(() => null) });
+      }
       received = receiveMessageOnPort(port);
     }
     const now = clock.now();

@@ -11,6 +11,7 @@ import { Counters } from '#core/datapath/counters.ts';
 import { Inbound } from '#core/datapath/inbound.ts';
 import { Outbound } from '#core/datapath/outbound.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
+import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
@@ -135,6 +136,10 @@ export class MemoryHost implements HostPort, DatapathPort {
     this.#outbound.apply(snapshot);
     this.#inbound.apply(snapshot);
     this.#keepTime();
+  }
+
+  async replayWindows(ids: readonly number[]): Promise<readonly (ReplayWindowView | null)[]> {
+    return this.#inbound.replayWindows(ids);
   }
 
   onEvent(listener: (event: DatapathEvent) => void): void {

@@ -122,3 +122,24 @@ test('rounds sizes up to whole words, 32 at least', () => {
   assert.throws(() => new ReplayWindow(0));
   assert.throws(() => new ReplayWindow(65537));
 });
+
+test('shows what came, the oldest number first and the top last, as canAccept tells it', () => {
+  const window = new ReplayWindow(32);
+  for (const number of [1, 2, 3, 5, 40]) window.mark(number);
+  const { size, highest, seen } = window.view();
+  assert.deepEqual([size, highest], [32, 40]);
+  // 9 to 40: only the newest came.
+  assert.deepEqual([...seen], [0, 0, 0, 1]);
+  const fresh = new ReplayWindow(64);
+  for (const number of [1, 2, 4]) fresh.mark(number);
+  assert.deepEqual([...fresh.view().seen], [0, 0, 0, 0, 0, 0, 0, 0b1101]);
+});
+
+test('shows a window whose numbers need more than 32 bits (RFC 4303 §2.2.1)', () => {
+  const top = 2 ** 32 + 3;
+  const window = new ReplayWindow(32, top - 10);
+  for (const number of [top, top - 4, top - 5]) window.mark(number);
+  const { highest, seen } = window.view();
+  assert.equal(highest, top);
+  assert.deepEqual([...seen], [0, 0, 0, 0b0011_0001]);
+});

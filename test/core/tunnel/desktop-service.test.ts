@@ -163,3 +163,23 @@ test('a packet that the path swallows for its size is found, and an MTU that pas
   const found = Number(/mtu (\d+)/.exec(check?.remedy ?? '')?.[1]);
   assert.ok(found <= 1111 && found > 1111 - 33, String(found));
 });
+
+test('a replay window is told of those that check: what came, to the number, and nothing of what we send', async () => {
+  const made = await established();
+  made.network.b.router.ping(parseIpAddress('172.16.100.1'), { source: far, count: 3 });
+  await made.pass(4);
+  const { associations } = made.network.a.gateway.status();
+  const windows = await made.desktop.replayWindows([...associations.map(({ id }) => id), 4711]);
+  const own = made.network.a.gateway.status().interfaces[0]?.tunnel?.local;
+  const inbound = associations.filter(({ destination, replayBytes }) => destination === own && replayBytes > 0);
+  const ids = (of: readonly { readonly id: number }[]): number[] => of.map(({ id }) => id).toSorted();
+  assert.deepEqual(ids(windows), ids(inbound));
+  assert.ok(windows.some(({ lastSequence }) => lastSequence >= 3));
+  for (const { id, size, lastSequence, bits } of windows) {
+    const association = associations.find((one) => one.id === id);
+    assert.equal(size, (association?.replayBytes ?? 0) * 8);
+    assert.equal(lastSequence, association?.usage.sequence);
+    assert.equal(bits.length, size / 4);
+    assert.equal(BigInt(`0x${bits}`), 2n ** BigInt(lastSequence) - 1n);
+  }
+});

@@ -72,6 +72,19 @@ suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
     assert.equal(seen, 3);
   });
 
+  test('tells of the replay windows of what it receives on, and of none that is not there', () => {
+    const seen = evaluate(`
+      const address = new Uint8Array(16);
+      const association = { id: 5, slot: 1, spi: 0x1000, transform: 0, family: 4, source: address, destination: address,
+        udp: null, reqid: 0, ivBytes: 8, icvBytes: 16, blockBytes: 4, hasCounterIv: true, ivHighs: [], hasEsn: true,
+        replayWindow: 64, initialSequence: 2 ** 32 + 7, checksPadding: true, hardBytes: 0, hardPackets: 0, socket: -1 };
+      const unchecked = { ...association, id: 6, spi: 0x1001, slot: 2, replayWindow: 0 };
+      await datapath.publish({ ...empty(1), inbound: [association, unchecked] });
+      const windows = await datapath.replayWindows([6, 5, 4711]);
+      return windows.map((window) => window && [window.size, window.highest, window.seen.length]);`);
+    assert.deepEqual(seen, [null, [64, 2 ** 32 + 7, 8], null]);
+  });
+
   test('a device that somebody deletes does not keep a worker busy, and is told once', () => {
     const seen = evaluate(`
       const gone = [];
@@ -98,8 +111,9 @@ suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
       const poison = { ...empty(2), interfaces: [{ ...device(99), outer: { family: 4 } }] };
       const outcome = await datapath.publish(poison).then(() => 'applied', () => 'failed');
       const next = await datapath.publish(empty(3)).then(() => 'applied', () => 'failed');
+      const asked = await datapath.replayWindows([1]).then(() => 'told', () => 'failed');
       await sleep(100);
-      return [outcome, next, failures.length];`);
-    assert.deepEqual(seen, ['failed', 'failed', 1]);
+      return [outcome, next, asked, failures.length];`);
+    assert.deepEqual(seen, ['failed', 'failed', 'failed', 1]);
   });
 });
