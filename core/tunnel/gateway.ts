@@ -23,6 +23,7 @@ import type { Selector } from '#core/spd/selector.ts';
 import { readUsage } from './association-usage.ts';
 import { ChangeGroup } from './change-group.ts';
 import { planIfconfig, runSteps, type IfconfigRun, type IfconfigSemantics } from './command/ifconfig-run.ts';
+import { InterfaceChanges } from './command/interface-change.ts';
 import { InterfaceLifecycle } from './command/interface-lifecycle.ts';
 import { addAddress, drySteps, removeAddress, setFlags, setMtu, setTunnel } from './command/interface-steps.ts';
 import { RouteControl, type RouteSurroundings } from './command/route-control.ts';
@@ -58,6 +59,8 @@ export class Gateway {
   readonly #interfaces: InterfaceLifecycle;
   /** The machine's routes, in the order of the other commands. */
   readonly routes: RouteControl;
+  /** Changes of an interface as a whole. */
+  readonly changes: InterfaceChanges;
   /** All of it as files have it: plans, and changes as a whole. */
   readonly configuration: ConfigurationControl;
   /** What can be seen of it besides its status. */
@@ -80,6 +83,10 @@ export class Gateway {
     this.routes = new RouteControl({ host: ports.host, interfaces: () => databases.ipsecif.list(), change });
     const alone: ViewSurroundings['alone'] = (work) => this.#queue.alone(work);
     this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone });
+    this.changes = new InterfaceChanges({
+      ...{ databases, interfaces: this.#interfaces, host: ports.host, alone },
+      change: (work) => this.#change('refuse', work),
+    });
     this.configuration = new ConfigurationControl({
       ...{ databases, deployment, interfaces: this.#interfaces, alone, pid: options.pid },
       ...{ host: ports.host, clock: ports.clock, log: ports.log },

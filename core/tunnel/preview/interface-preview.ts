@@ -84,7 +84,8 @@ function mtuStep(name: string, mtu: number): Step {
   return { words: ['mtu', String(mtu)], make: ({ ipsecif }) => void ipsecif.setMtu(name, mtu) };
 }
 
-function usedBy(record: Interface, { sad }: Databases): UsedAssociation[] {
+/** The associations that an interface uses, by direction. */
+export function usedBy(record: Interface, { sad }: Databases): UsedAssociation[] {
   const { inbound, outbound } = selectAssociations(record, sad);
   return [
     ...inbound.map((association) => ({ direction: 'in' as const, association })),
