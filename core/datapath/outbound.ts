@@ -256,7 +256,7 @@ export class Outbound {
       return passed;
     }
     const { counters, wire } = this.#ports;
-    const told = counters.cells[counters.associationBase(sa.slot) + AssociationCell.pathMtu]!;
+    const told = counters.cells[counters.commonBase(sa.slot) + AssociationCell.pathMtu]!;
     const innerMtu = state.path.innerMtu(sa, wire, this.#table.addresses, index, told, this.#icmp, now);
     const { segmentBytes } = this.#size;
     this.#planPadding(entered, association, innerMtu);

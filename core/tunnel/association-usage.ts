@@ -8,7 +8,7 @@ import type { AssociationUsage } from '#core/sad/security-association.ts';
 
 /** The use of the association that owns `slot`. */
 export function readUsage(counters: Counters, slot: number): AssociationUsage {
-  const base = counters.associationBase(slot);
+  const base = counters.commonBase(slot);
   const cell = (index: number): number => counters.cells[base + index]!;
   return {
     packets: cell(AssociationCell.packets),

@@ -222,15 +222,14 @@ function stateOf(
 }
 
 function readTraffic(counters: Counters, slot: number): TrafficCount {
-  const base = counters.interfaceBase(slot);
-  const cell = (index: number): number => counters.cells[base + index]!;
+  const cell = (index: number): number => counters.total(slot, index);
   return {
     outputPackets: cell(InterfaceCell.outputPackets),
     outputBytes: cell(InterfaceCell.outputBytes),
     inputPackets: cell(InterfaceCell.inputPackets),
     inputBytes: cell(InterfaceCell.inputBytes),
-    lastOutputMs: cell(InterfaceCell.lastOutputMs),
-    lastInputMs: cell(InterfaceCell.lastInputMs),
+    lastOutputMs: counters.latest(slot, InterfaceCell.lastOutputMs),
+    lastInputMs: counters.latest(slot, InterfaceCell.lastInputMs),
     ecnCongestion: cell(InterfaceCell.ecnCongestion),
     ecnSuspicious: cell(InterfaceCell.ecnSuspicious),
     dummyPackets: cell(InterfaceCell.dummyPackets),

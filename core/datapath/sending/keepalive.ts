@@ -53,7 +53,7 @@ export class Keepalives {
   }
 
   #lastOutputMs({ slot }: OutboundInterface): number {
-    return this.#counters.cells[this.#counters.interfaceBase(slot) + InterfaceCell.lastOutputMs]!;
+    return this.#counters.latest(slot, InterfaceCell.lastOutputMs);
   }
 
   /** One that is lost, or refused, is made good by the next. */

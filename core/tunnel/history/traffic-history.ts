@@ -145,14 +145,13 @@ export class TrafficHistory {
   }
 
   #readTotals(slot: number, into: Float64Array): void {
-    const { cells } = this.#counters;
-    const base = this.#counters.interfaceBase(slot);
-    into[0] = cells[base + InterfaceCell.outputBytes]!;
-    into[1] = cells[base + InterfaceCell.inputBytes]!;
-    into[2] = cells[base + InterfaceCell.outputPackets]!;
-    into[3] = cells[base + InterfaceCell.inputPackets]!;
+    const counters = this.#counters;
+    into[0] = counters.total(slot, InterfaceCell.outputBytes);
+    into[1] = counters.total(slot, InterfaceCell.inputBytes);
+    into[2] = counters.total(slot, InterfaceCell.outputPackets);
+    into[3] = counters.total(slot, InterfaceCell.inputPackets);
     let drops = 0;
-    for (const cell of errorCells) drops += cells[base + cell]!;
+    for (const cell of errorCells) drops += counters.total(slot, cell);
     into[4] = drops;
   }
 }

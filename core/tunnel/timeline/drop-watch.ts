@@ -3,7 +3,7 @@
  * come together at most every 30 seconds for each interface. Anybody can cause drops, so they must not fill it.
  * @module
  */
-import { InterfaceCell, type Counters } from '#core/datapath/counters.ts';
+import type { Counters } from '#core/datapath/counters.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import type { Device } from '#core/tunnel/compile-snapshot.ts';
 import { durationText } from './duration.ts';
@@ -48,12 +48,12 @@ export class DropWatch {
   }
 
   #look(name: string, watched: Watched, now: number): void {
-    const { base, told } = { base: this.#counters.interfaceBase(watched.device.slot), ...watched };
+    const { device, told } = watched;
     let packets = 0;
     let most = 0;
     let label = '';
     errorRows.forEach(([, row], index) => {
-      const count = this.#counters.cells[base + InterfaceCell.firstDrop + row.number]! - told[index]!;
+      const count = this.#counters.drops(device.slot, row.number) - told[index]!;
       packets += count;
       if (count <= most) return;
       most = count;
