@@ -16,7 +16,8 @@ export declare function addToWaiter(waiter: number, fd: number, token: number): 
 export declare function adoptTun(name: string, offload: boolean): OpenedTun
 
 /**
- * Close a descriptor that `openTun`, `openEspSocket` or `openUdpSocket` gave. Remove it from its waiter first.
+ * Close a descriptor that `openTun`, `openEspSocket` or `openUdpSocket` gave, and its siblings. Remove it from its waiter
+ * first.
  * @throws {Error} code EBADF: it is none of those, or closed already.
  */
 export declare function closeDescriptor(fd: number): void
@@ -80,6 +81,12 @@ export interface OpenedUdp {
 }
 
 /**
+ * As `openEspSocket`, one socket for each of `count` workers: each takes the packets whose SPI is its number modulo `count`.
+ * @throws {Error} as `openEspSocket`.
+ */
+export declare function openEspShares(family: number, local: Uint8Array, count: number): number
+
+/**
  * Open a raw socket of IP protocol 50 (ESP) on a local address, which need not exist yet. TTL 64, DF clear; the kernel
  * fragments. Each such socket of a network namespace gets a copy of every ESP packet to its address.
  * @param family 4 or 6
@@ -105,6 +112,19 @@ export declare function openIcmpSocket(family: number, local: Uint8Array): numbe
  * /dev/net/tun; EINVAL: the name. `errno` has the number.
  */
 export declare function openTun(name: string, offload: boolean): OpenedTun
+
+/**
+ * As `openTun`, or `adoptTun` where `adopts`, with a queue for each of `queues` workers: the kernel spreads flows over
+ * them, and `sibling` gives them. A device that was made with one queue is taken over with that one.
+ * @throws {Error} as `openTun` or `adoptTun`.
+ */
+export declare function openTunQueues(name: string, offload: boolean, adopts: boolean, queues: number): OpenedTun
+
+/**
+ * As `openUdpSocket`, one socket for each of `count` workers: the kernel gives each the datagrams of other senders.
+ * @throws {Error} as `openUdpSocket`; where `count` is more than 1, another program of this user may share the port.
+ */
+export declare function openUdpShares(family: number, local: Uint8Array, port: number, count: number): OpenedUdp
 
 /**
  * Open a UDP socket for ESP in UDP (RFC 3948) on a local address, which need not exist yet, with receive offload.
@@ -207,6 +227,12 @@ export declare function setPersistent(fd: number, persistent: boolean): void
  * @throws {Error} code ENODEV: no such interface; EPERM.
  */
 export declare function setUp(name: string, up: boolean): boolean
+
+/**
+ * The descriptor of worker `index` that `openTunQueues`, `openEspShares` or `openUdpShares` opened with `fd`, which is that
+ * of worker 0; -1 where there are fewer.
+ */
+export declare function sibling(fd: number, index: number): number
 
 /** Which transforms run here. */
 export declare function transformIds(): TransformIds

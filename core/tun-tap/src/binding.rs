@@ -10,7 +10,7 @@ use crate::descriptor::{self, Family};
 use crate::failure::{Failure, Outcome};
 use crate::transform::suite::Spec;
 use crate::transform::{handle, open, seal, suite};
-use crate::{peer, ping, receive as receiving, rows, send as sending, socket, tun, tun_batch, waiter};
+use crate::{peer, ping, receive as receiving, rows, send as sending, sibling, socket, tun, tun_batch, waiter};
 
 /// A TUN device that was created.
 #[napi(object)]
@@ -88,6 +88,22 @@ pub fn adopt_tun(env: &Env, name: String, offload: bool) -> Result<OpenedTun> {
     Ok(OpenedTun { fd: opened.fd, name: opened.name, vnet_header: opened.vnet_header, offloads: opened.offloads })
 }
 
+/// As `openTun`, or `adoptTun` where `adopts`, with a queue for each of `queues` workers: the kernel spreads flows over
+/// them, and `sibling` gives them. A device that was made with one queue is taken over with that one.
+/// @throws {Error} as `openTun` or `adoptTun`.
+#[napi(catch_unwind)]
+pub fn open_tun_queues(env: &Env, name: String, offload: bool, adopts: bool, queues: u32) -> Result<OpenedTun> {
+    let opened = thrown(env, tun::open_queues(&name, offload, adopts, queues))?;
+    Ok(OpenedTun { fd: opened.fd, name: opened.name, vnet_header: opened.vnet_header, offloads: opened.offloads })
+}
+
+/// The descriptor of worker `index` that `openTunQueues`, `openEspShares` or `openUdpShares` opened with `fd`, which is that
+/// of worker 0; -1 where there are fewer.
+#[napi(catch_unwind)]
+pub fn sibling(fd: i32, index: u32) -> i32 {
+    sibling::find(fd, index).unwrap_or(-1)
+}
+
 /// Whether a TUN device outlives its descriptor: then it stays when the process ends, with addresses and routes, and
 /// drops what is routed into it until `adoptTun` takes it over.
 /// @throws {Error} code EBADF, EBADFD: no TUN device; EOPNOTSUPP: not on this system.
@@ -103,7 +119,8 @@ pub fn set_up(env: &Env, name: String, up: bool) -> Result<bool> {
     thrown(env, tun::set_up(&name, up))
 }
 
-/// Close a descriptor that `openTun`, `openEspSocket` or `openUdpSocket` gave. Remove it from its waiter first.
+/// Close a descriptor that `openTun`, `openEspSocket` or `openUdpSocket` gave, and its siblings. Remove it from its waiter
+/// first.
 /// @throws {Error} code EBADF: it is none of those, or closed already.
 #[napi(catch_unwind)]
 pub fn close_descriptor(env: &Env, fd: i32) -> Result<()> {
@@ -127,6 +144,13 @@ pub fn open_esp_socket(env: &Env, family: u32, local: &[u8]) -> Result<i32> {
     thrown(env, family_of(family).and_then(|family| socket::open_esp(family, local)))
 }
 
+/// As `openEspSocket`, one socket for each of `count` workers: each takes the packets whose SPI is its number modulo `count`.
+/// @throws {Error} as `openEspSocket`.
+#[napi(catch_unwind)]
+pub fn open_esp_shares(env: &Env, family: u32, local: &[u8], count: u32) -> Result<i32> {
+    thrown(env, family_of(family).and_then(|family| socket::open_esp_shares(family, local, count)))
+}
+
 /// Open a raw socket that receives ICMP or ICMPv6 errors for a local address, which need not exist yet. Over IPv4 a
 /// message has its IP header in front.
 /// @param family 4 or 6
@@ -146,10 +170,16 @@ pub fn open_icmp_socket(env: &Env, family: u32, local: &[u8]) -> Result<i32> {
 /// or port.
 #[napi(catch_unwind)]
 pub fn open_udp_socket(env: &Env, family: u32, local: &[u8], port: u32) -> Result<OpenedUdp> {
-    let opened = family_of(family).and_then(|family| {
-        let port = u16::try_from(port).map_err(|_| Failure::new(libc::EINVAL, format!("opening UDP port {port}")))?;
-        socket::open_udp(family, local, port)
-    });
+    let opened = family_of(family).and_then(|family| socket::open_udp(family, local, port_of(port)?));
+    let (fd, port) = thrown(env, opened)?;
+    Ok(OpenedUdp { fd, port: u32::from(port) })
+}
+
+/// As `openUdpSocket`, one socket for each of `count` workers: the kernel gives each the datagrams of other senders.
+/// @throws {Error} as `openUdpSocket`; where `count` is more than 1, another program of this user may share the port.
+#[napi(catch_unwind)]
+pub fn open_udp_shares(env: &Env, family: u32, local: &[u8], port: u32, count: u32) -> Result<OpenedUdp> {
+    let opened = family_of(family).and_then(|family| socket::open_udp_shares(family, local, port_of(port)?, count));
     let (fd, port) = thrown(env, opened)?;
     Ok(OpenedUdp { fd, port: u32::from(port) })
 }
@@ -389,6 +419,10 @@ fn family_of(family: u32) -> Outcome<Family> {
         6 => Ok(Family::V6),
         other => Err(Failure::new(libc::EINVAL, format!("taking {other} for an IP version"))),
     }
+}
+
+fn port_of(port: u32) -> Outcome<u16> {
+    u16::try_from(port).map_err(|_| Failure::new(libc::EINVAL, format!("opening UDP port {port}")))
 }
 
 /// A failure as a JavaScript error: `code` is the errno's name, `errno` its number.

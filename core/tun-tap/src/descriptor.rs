@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock, PoisonError, RwLock};
 
 use crate::failure::{Failure, Outcome, check};
+use crate::sibling;
 
 /// IP version of a socket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,12 +86,15 @@ pub fn find(fd: i32) -> Option<Arc<Descriptor>> {
     TABLE.read().unwrap_or_else(PoisonError::into_inner).get(&fd).cloned()
 }
 
-/// Close a descriptor of this table; a TUN device goes away with it. EBADF for any other number, so that a second
+/// Close a descriptor of this table, and its siblings; a TUN device goes away with it. EBADF for any other number, so that a second
 /// close can not hit a descriptor that somebody else has been given meanwhile.
 pub fn close(fd: i32) -> Outcome<()> {
     let known = TABLE.write().unwrap_or_else(PoisonError::into_inner).remove(&fd);
     if known.is_none() {
         return Err(Failure::new(libc::EBADF, format!("closing descriptor {fd}")));
+    }
+    for other in sibling::forget(fd) {
+        close(other)?;
     }
     // SAFETY: the descriptor came from this table, which held the only right to close it.
     check(unsafe { libc::close(fd) }, format!("closing descriptor {fd}"))?;

@@ -19,6 +19,7 @@ pub mod peer;
 pub mod ping;
 pub mod rows;
 pub mod segment;
+pub mod sibling;
 pub mod socket;
 pub mod socket_address;
 pub mod transform;

@@ -6,6 +6,7 @@ use std::mem::size_of;
 
 use crate::descriptor::{self, Family, Kind};
 use crate::failure::{Failure, Outcome, check};
+use crate::sibling;
 use crate::socket_address::{SocketAddress, empty_address, socket_address};
 
 #[cfg_attr(target_os = "linux", path = "socket_linux.rs")]
@@ -18,7 +19,7 @@ pub use system::{bind_to_device, path_mtu, set_fragmentation};
 #[cfg(target_os = "linux")]
 pub use system::{local_address_v6, open_fragment};
 
-use system::{configure, hear_echo_replies, merge_datagrams, open, pass_icmp_errors};
+use system::{configure, hear_echo_replies, merge_datagrams, open, pass_icmp_errors, share_port, take_share};
 
 /// TTL and hop limit of outer packets (if_ipsec.c, IPSEC_TTL).
 pub const OUTER_TTL: i32 = 64;
@@ -29,9 +30,22 @@ const SEND_WAIT_MICROSECONDS: libc::suseconds_t = 50_000;
 
 /// Open a raw socket of IP protocol 50, bound to a local address.
 pub fn open_esp(family: Family, local: &[u8]) -> Outcome<i32> {
+    open_esp_share(family, local, None)
+}
+
+/// Open `count` raw sockets of IP protocol 50 on one local address; each takes the packets of other SPIs. Gives the first.
+pub fn open_esp_shares(family: Family, local: &[u8], count: u32) -> Outcome<i32> {
+    sibling::open_all(count, |index| open_esp_share(family, local, Some((index, count))))
+}
+
+/// `share`: which one, and of how many.
+fn open_esp_share(family: Family, local: &[u8], share: Option<(u32, u32)>) -> Outcome<i32> {
     let doing = format!("opening a raw ESP socket for {}", family_name(family));
     let fd = open(family, libc::SOCK_RAW, libc::IPPROTO_ESP, &doing)?;
-    finish(fd, configure(fd, family, &doing).and_then(|()| bind(fd, family, local, 0, &doing)))?;
+    let filtered = share.map_or(Ok(()), |(index, count)| take_share(fd, family, index, count, &doing));
+    let configured =
+        filtered.and_then(|()| configure(fd, family, &doing)).and_then(|()| bind(fd, family, local, 0, &doing));
+    finish(fd, configured)?;
     descriptor::remember(fd, Kind::Esp(family));
     Ok(fd)
 }
@@ -55,10 +69,26 @@ pub fn open_icmp(family: Family, local: &[u8]) -> Outcome<i32> {
 
 /// Open a UDP socket for ESP in UDP with receive offload where there is one; gives it and its port.
 pub fn open_udp(family: Family, local: &[u8], port: u16) -> Outcome<(i32, u16)> {
+    open_udp_share(family, local, port, false)
+}
+
+/// Open `count` UDP sockets on one local port; each takes the datagrams of other senders. Gives the first and the port.
+pub fn open_udp_shares(family: Family, local: &[u8], port: u16, count: u32) -> Outcome<(i32, u16)> {
+    let mut bound = port;
+    let first = sibling::open_all(count, |_| {
+        let (fd, port) = open_udp_share(family, local, bound, count > 1)?;
+        bound = port;
+        Ok(fd)
+    })?;
+    Ok((first, bound))
+}
+
+fn open_udp_share(family: Family, local: &[u8], port: u16, shares: bool) -> Outcome<(i32, u16)> {
     let doing = format!("opening UDP port {port} for {}", family_name(family));
     let fd = open(family, libc::SOCK_DGRAM, libc::IPPROTO_UDP, &doing)?;
     let configured = configure(fd, family, &doing)
         .and_then(|()| refuse_ipv4(fd, family, &doing))
+        .and_then(|()| if shares { share_port(fd, &doing) } else { Ok(()) })
         .and_then(|()| bind(fd, family, local, port, &doing))
         .map(|()| merge_datagrams(fd))
         .and_then(|()| bound_port(fd, &doing));
@@ -156,6 +186,16 @@ mod tests {
         assert!(port > 0);
         let failure = open_udp(Family::V4, &[127, 0, 0, 1], port).unwrap_err();
         assert_eq!((failure.errno, failure.doing), (libc::EADDRINUSE, format!("opening UDP port {port} for IPv4")));
+        descriptor::close(fd).unwrap();
+    }
+
+    #[test]
+    fn several_sockets_share_a_port_and_a_single_one_does_not() {
+        let (fd, port) = open_udp_shares(Family::V4, &[127, 0, 0, 1], 0, 3).unwrap();
+        assert!(sibling::find(fd, 2).is_some());
+        assert_eq!(open_udp(Family::V4, &[127, 0, 0, 1], port).unwrap_err().errno, libc::EADDRINUSE);
+        descriptor::close(fd).unwrap();
+        let (fd, _) = open_udp(Family::V4, &[127, 0, 0, 1], port).unwrap();
         descriptor::close(fd).unwrap();
     }
 

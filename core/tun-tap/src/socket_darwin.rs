@@ -116,5 +116,15 @@ pub fn bind_to_device(fd: i32, family: Family, device: &str, doing: &str) -> Out
     }
 }
 
+/// One socket takes everything here: there are no shares.
+pub fn share_port(_fd: i32, doing: &str) -> Outcome<()> {
+    Err(Failure::new(libc::EOPNOTSUPP, doing.to_owned()))
+}
+
+/// As `share_port`.
+pub fn take_share(_fd: i32, _family: Family, _index: u32, count: u32, doing: &str) -> Outcome<()> {
+    if count == 1 { Ok(()) } else { Err(Failure::new(libc::EOPNOTSUPP, doing.to_owned())) }
+}
+
 /// There is no receive offload on macOS.
 pub fn merge_datagrams(_fd: i32) {}

@@ -59,6 +59,37 @@ pub fn pass_icmp_errors(fd: i32, family: Family, doing: &str) -> Outcome<()> {
     }
 }
 
+/// Let several sockets of this user be bound to one port: the kernel spreads senders over them (socket(7)).
+pub fn share_port(fd: i32, doing: &str) -> Outcome<()> {
+    set(fd, libc::SOL_SOCKET, libc::SO_REUSEPORT, 1, doing)
+}
+
+/// Let only the ESP packets through whose SPI is `index` modulo `count`: every raw socket is offered every packet.
+pub fn take_share(fd: i32, family: Family, index: u32, count: u32, doing: &str) -> Outcome<()> {
+    let code = |code: u32| code as u16;
+    let step = |code: u16, jt: u8, jf: u8, k: u32| libc::sock_filter { code, jt, jf, k };
+    // Raw sockets of IPv4 see the IP header, those of IPv6 do not.
+    let header: &[libc::sock_filter] = match family {
+        Family::V4 => &[step(code(libc::BPF_LDX | libc::BPF_B | libc::BPF_MSH), 0, 0, 0)],
+        Family::V6 => &[step(code(libc::BPF_LDX | libc::BPF_W | libc::BPF_IMM), 0, 0, 0)],
+    };
+    // Whoever is the first counts what is too short for an SPI.
+    let too_short = if index == 0 { 3 } else { 4 };
+    let rest = [
+        step(code(libc::BPF_LD | libc::BPF_W | libc::BPF_LEN), 0, 0, 0),
+        step(code(libc::BPF_ALU | libc::BPF_SUB | libc::BPF_X), 0, 0, 0),
+        step(code(libc::BPF_JMP | libc::BPF_JGE | libc::BPF_K), 0, too_short, 4),
+        step(code(libc::BPF_LD | libc::BPF_W | libc::BPF_IND), 0, 0, 0),
+        step(code(libc::BPF_ALU | libc::BPF_MOD | libc::BPF_K), 0, 0, count.max(1)),
+        step(code(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K), 0, 1, index),
+        step(code(libc::BPF_RET | libc::BPF_K), 0, 0, u32::MAX),
+        step(code(libc::BPF_RET | libc::BPF_K), 0, 0, 0),
+    ];
+    let mut program = [header, &rest].concat();
+    let filter = libc::sock_fprog { len: program.len() as u16, filter: program.as_mut_ptr() };
+    set(fd, libc::SOL_SOCKET, libc::SO_ATTACH_FILTER, filter, doing)
+}
+
 /// Let only replies to echo requests through, and fragment nothing that is sent.
 pub fn hear_echo_replies(fd: i32, family: Family, doing: &str) -> Outcome<()> {
     match family {

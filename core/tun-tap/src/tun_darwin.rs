@@ -55,6 +55,11 @@ pub fn open(name: &str, _offload: bool) -> Outcome<Tun> {
     }
 }
 
+/// A device has one queue here: the other workers have none.
+pub fn open_queues(name: &str, offload: bool, adopts: bool, _queues: u32) -> Outcome<Tun> {
+    if adopts { adopt(name, offload) } else { open(name, offload) }
+}
+
 fn connect(fd: i32, name: &str, doing: &str) -> Outcome<()> {
     // SAFETY: ctl_info is plain data, all zeros is a value of it.
     let mut control: libc::ctl_info = unsafe { zeroed() };

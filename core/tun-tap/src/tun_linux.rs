@@ -8,6 +8,7 @@ use crate::coalesce::PACKETS_MAX;
 use crate::descriptor::{self, Kind};
 use crate::failure::{Failure, Outcome, check, last_errno};
 use crate::offload::{HEADER_BYTES, Offload};
+use crate::sibling;
 
 /// Names of devices are shorter than this (IFNAMSIZ, the final zero included).
 const NAME_MAX: usize = libc::IFNAMSIZ;
@@ -42,9 +43,33 @@ pub fn open(name: &str, offload: bool) -> Outcome<Tun> {
     open_with(name, offload, IFF_TUN_EXCL)
 }
 
-/// Take over a TUN device of this name that was made persistent and that no process holds, or create one.
+/// Take over a TUN device of this name that was made persistent and that no process holds, or create one. One that was
+/// made with several queues is taken over with the first.
 pub fn adopt(name: &str, offload: bool) -> Outcome<Tun> {
-    open_with(name, offload, 0)
+    open_with(name, offload, 0).or_else(|failure| match failure.errno {
+        libc::EINVAL => open_with(name, offload, libc::IFF_MULTI_QUEUE).map_err(|_| failure),
+        _ => Err(failure),
+    })
+}
+
+/// As `open` or `adopt`, with a queue for each worker (IFF_MULTI_QUEUE): the kernel spreads flows over them. A device that
+/// was made with one queue is taken over with that one.
+pub fn open_queues(name: &str, offload: bool, adopts: bool, queues: u32) -> Outcome<Tun> {
+    let first_flags = libc::IFF_MULTI_QUEUE | if adopts { 0 } else { IFF_TUN_EXCL };
+    let mut first = None;
+    let opened = sibling::open_all(queues, |index| match index {
+        0 => open_with(name, offload, first_flags).map(|tun| first.insert(tun).fd),
+        // All queues have the header of the first, or none.
+        _ => {
+            open_with(name, first.as_ref().is_some_and(|tun| tun.vnet_header), libc::IFF_MULTI_QUEUE).map(|tun| tun.fd)
+        }
+    });
+    match (opened, first) {
+        (Ok(_), Some(tun)) => Ok(tun),
+        (Err(failure), None) if adopts && failure.errno == libc::EINVAL => open_with(name, offload, 0),
+        (Err(failure), _) => Err(failure),
+        (Ok(fd), None) => Err(Failure::new(libc::EBADF, format!("creating TUN device {name} as {fd}"))),
+    }
 }
 
 /// Whether a device outlives its descriptor (TUNSETPERSIST).
@@ -58,13 +83,13 @@ pub fn set_persistent(fd: i32, persistent: bool) -> Outcome<()> {
     Ok(())
 }
 
-fn open_with(name: &str, offload: bool, exclusive: i32) -> Outcome<Tun> {
+fn open_with(name: &str, offload: bool, flags: i32) -> Outcome<Tun> {
     let mut request = interface_request(name)?;
     let path = c"/dev/net/tun";
     // SAFETY: the path ends in a zero.
     let fd = unsafe { libc::open(path.as_ptr(), libc::O_RDWR | libc::O_NONBLOCK | libc::O_CLOEXEC) };
     check(fd, "opening /dev/net/tun")?;
-    let opened = attach(fd, &mut request, offload, exclusive).map(|vnet_header| {
+    let opened = attach(fd, &mut request, offload, flags).map(|vnet_header| {
         let offloads = if vnet_header { enable_offloads(fd) } else { 0 };
         Tun { fd, name: name.to_owned(), vnet_header, offloads }
     });
@@ -82,8 +107,8 @@ fn open_with(name: &str, offload: bool, exclusive: i32) -> Outcome<Tun> {
 }
 
 /// TUNSETIFF; true when the device has a virtio-net header.
-fn attach(fd: i32, request: &mut libc::ifreq, offload: bool, exclusive: i32) -> Outcome<bool> {
-    let base = libc::IFF_TUN | libc::IFF_NO_PI | exclusive;
+fn attach(fd: i32, request: &mut libc::ifreq, offload: bool, more_flags: i32) -> Outcome<bool> {
+    let base = libc::IFF_TUN | libc::IFF_NO_PI | more_flags;
     let name = request_name(request);
     let wanted: &[bool] = if offload { &[true, false] } else { &[false] };
     for &vnet_header in wanted {
