@@ -105,9 +105,10 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
     .command('status')
     .description('show what every tunnel is doing')
     .option('--json', 'print everything as one JSON object')
+    .option('-v, --verbose', 'show what the replay windows have seen, too')
     .helpOption('-h, --help', 'print this help')
-    .action(async (options: { readonly json?: boolean }) =>
-      setStatus(await runStatus({ terminal, connect, isJson: options.json === true })),
+    .action(async ({ json, verbose }: { readonly json?: boolean; readonly verbose?: boolean }) =>
+      setStatus(await runStatus({ terminal, connect, isJson: json === true, isVerbose: verbose === true })),
     );
   addDecrypt(program, terminal, setStatus);
   bsdCommand(

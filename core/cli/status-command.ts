@@ -2,9 +2,12 @@
  * `culvert status`: what every tunnel is doing. Anyone who can reach the helper may ask.
  * @module
  */
+import type { Status } from '#core/api/contract.ts';
+import { replayWindowsAtOnce, type ReplayWindowAnswer } from '#core/api/desktop-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
+import { formatReplayWindows } from './replay-table.ts';
 import { formatStatus } from './status-table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,15 +17,23 @@ export type StatusSurroundings = {
   readonly connect: () => Promise<HelperClient>;
   /** Print the contract's `Status` as one JSON object. */
   readonly isJson: boolean;
+  /** Tell replay windows, too. */
+  readonly isVerbose: boolean;
 };
 
 /** Run `status`. Returns the exit status. */
-export async function runStatus({ terminal, connect, isJson }: StatusSurroundings): Promise<number> {
+export async function runStatus({ terminal, connect, isJson, isVerbose }: StatusSurroundings): Promise<number> {
   try {
     const client = await connect();
     try {
       const status = await client.call('status.get', {});
-      terminal.print(isJson ? `${JSON.stringify(status, null, 2)}\n` : formatStatus(status));
+      const windows = isVerbose ? await replayWindowsOf(status, client) : null;
+      const more = windows === null ? {} : { replayWindows: windows };
+      terminal.print(
+        isJson
+          ? `${JSON.stringify({ ...status, ...more }, null, 2)}\n`
+          : `${formatStatus(status)}${formatReplayWindows(windows ?? [], status.associations)}`,
+      );
       return 0;
     } finally {
       client.close();
@@ -32,4 +43,14 @@ export async function runStatus({ terminal, connect, isJson }: StatusSurrounding
     terminal.complain(formatComplaint('status', null, error));
     return 1;
   }
+}
+
+async function replayWindowsOf({ associations }: Status, client: HelperClient): Promise<ReplayWindowAnswer[]> {
+  const ids = associations.filter(({ replayBytes }) => replayBytes > 0).map(({ id }) => id);
+  const windows: ReplayWindowAnswer[] = [];
+  for (let start = 0; start < ids.length; start += replayWindowsAtOnce) {
+    const asked = { ids: ids.slice(start, start + replayWindowsAtOnce) };
+    windows.push(...(await client.call('association.replayWindows', asked)).windows);
+  }
+  return windows;
 }

@@ -24,7 +24,7 @@ export const associationsText = {
     inner: 'Inner',
     suite: 'Suite',
     sequence: 'Number',
-    window: 'Window',
+    window: 'Replay window',
     life: 'Life',
     ends: 'Ends in',
     packets: 'Packets',
@@ -38,6 +38,7 @@ export const associationsText = {
   never: 'never',
   ago: '{{time}} ago',
   noEnd: 'no end',
+  windowOff: 'off',
   unused: 'No tunnel uses these',
   unusedSay: 'made by hand, or kept for a key daemon',
   state: {

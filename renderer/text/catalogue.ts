@@ -7,6 +7,7 @@ import { initReactI18next } from 'react-i18next';
 import { associationsText } from './associations.ts';
 import { eventsText } from './events.ts';
 import { policiesText } from './policies.ts';
+import { replayText } from './replay.ts';
 import { settingsText } from './settings.ts';
 import { shellText } from './shell.ts';
 import { tunnelText } from './tunnel.ts';
@@ -19,6 +20,7 @@ const english = {
   associations: associationsText,
   events: eventsText,
   policies: policiesText,
+  replay: replayText,
   settings: settingsText,
   tunnel: tunnelText,
   tunnels: tunnelsText,

@@ -7,12 +7,18 @@ import type { TFunction } from 'i18next';
 import { type ReactElement } from 'react';
 import { Icon } from '../../components/icon.tsx';
 import type { Column } from '../../components/data-table.tsx';
+import { ReplayStrip } from '../../drawing/replay-window.tsx';
+import type { ReplayPicture } from '../../state/replay-picture.ts';
 import { LifetimeRing } from '../../drawing/lifetime-ring.tsx';
 import type { AssociationRow } from '../../state/association-row.ts';
 import { formatBytes, formatCount, formatRough, none } from '../../state/format.ts';
 
-/** All columns, at `nowMs` of the helper's clock. */
-export function associationColumns(t: TFunction, nowMs: number): readonly Column<AssociationRow>[] {
+/** All columns, at `nowMs` of the helper's clock; `windows` are the replay windows that are known. */
+export function associationColumns(
+  t: TFunction,
+  nowMs: number,
+  windows: ReadonlyMap<number, ReplayPicture>,
+): readonly Column<AssociationRow>[] {
   const head = (id: string): string => t(`associations.head.${id}`);
   const count = (value: number | null): string => (value === null ? none : formatCount(value));
   return [
@@ -46,11 +52,15 @@ export function associationColumns(t: TFunction, nowMs: number): readonly Column
     {
       id: 'window',
       label: head('window'),
-      width: 56,
-      isNumber: true,
+      width: 112,
       hidesBelow: 880,
       order: ({ windowPackets }) => windowPackets ?? -1,
-      cell: ({ windowPackets }) => count(windowPackets),
+      cell: ({ windowPackets, association }) => {
+        const picture = windows.get(association?.id ?? -1);
+        if (picture !== undefined) return <ReplayStrip picture={picture} />;
+        return windowPackets === 0 ? t('associations.windowOff') : count(windowPackets);
+      },
+      tone: ({ windowPackets }) => (windowPackets === null || windowPackets === 0 ? 'is-none' : ''),
     },
     {
       id: 'life',

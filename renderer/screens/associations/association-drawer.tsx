@@ -11,8 +11,10 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Drawer, DrawerPart } from '../../components/drawer.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Menu } from '../../components/menu.tsx';
+import { ReplayBitmap } from '../../drawing/replay-window.tsx';
 import { LifetimeRing } from '../../drawing/lifetime-ring.tsx';
 import type { AssociationRow } from '../../state/association-row.ts';
+import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import { makeChange } from '../../state/change.ts';
 import { formatBytes, formatClock, formatCount, formatDuration, formatEndpoint } from '../../state/format.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
@@ -40,6 +42,7 @@ export function AssociationDrawer(props: { readonly row: AssociationRow; readonl
       <p className={`small ${styles.stateSay}`}>{t(`associations.state.${row.state}`)}</p>
       {association === null ? null : (
         <>
+          <Replay row={row} association={association} />
           <Life row={row} association={association} />
           <Traffic row={row} association={association} />
           <Identity row={row} association={association} />
@@ -51,6 +54,17 @@ export function AssociationDrawer(props: { readonly row: AssociationRow; readonl
 }
 
 type PartProps = { readonly row: AssociationRow; readonly association: AssociationStatus };
+
+function Replay({ row, association }: PartProps): ReactElement | null {
+  const { t } = useTranslation();
+  const picture = useReplayWindows(row.direction === 'out' ? [] : [association]).get(association.id);
+  if (picture === undefined) return null;
+  return (
+    <DrawerPart title={t('replay.title')} note={t('replay.note', { size: formatCount(picture.size) })}>
+      <ReplayBitmap picture={picture} refused={association.usage.replayDrops} />
+    </DrawerPart>
+  );
+}
 
 function Life({ row, association }: PartProps): ReactElement {
   const { t } = useTranslation();

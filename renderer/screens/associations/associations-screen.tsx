@@ -5,12 +5,14 @@
 import { useCallback, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import type { AssociationStatus } from '#core/api/contract.ts';
 import { DataTable, type Line } from '../../components/data-table.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { filterKeys, parseAssociationFilter } from '../../state/association-filter.ts';
 import { groupByTunnel, listAssociations, pairPlace, type AssociationRow } from '../../state/association-row.ts';
 import { formatCount } from '../../state/format.ts';
 import { useSession, useTunnels } from '../../state/session-context.ts';
+import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { associationColumns } from './association-columns.tsx';
 import { AssociationDrawer } from './association-drawer.tsx';
@@ -31,7 +33,8 @@ export function AssociationsScreen(): ReactElement {
   const filter = useMemo(() => parseAssociationFilter(query), [query]);
   const nowMs = status?.nowMs ?? 0;
   const shown = useMemo(() => all.filter((row) => filter.matches(row, nowMs)), [all, filter, nowMs]);
-  const columns = useMemo(() => associationColumns(t, nowMs), [t, nowMs]);
+  const windows = useReplayWindows(shown.flatMap(inboundOf));
+  const columns = useMemo(() => associationColumns(t, nowMs, windows), [t, nowMs, windows]);
   const lines = useCallback(
     (rows: readonly AssociationRow[], isSorted: boolean) => linesOf(rows, isSorted, tunnels, t('associations.unused')),
     [tunnels, t],
@@ -87,6 +90,10 @@ export function AssociationsScreen(): ReactElement {
       {row === undefined ? null : <AssociationDrawer key={row.key} row={row} onClose={close} />}
     </div>
   );
+}
+
+function inboundOf({ association, direction }: AssociationRow): readonly AssociationStatus[] {
+  return association === null || direction === 'out' ? [] : [association];
 }
 
 function Summary(props: {

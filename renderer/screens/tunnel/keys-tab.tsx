@@ -9,7 +9,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { AssociationStatus } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
+import { ReplayBitmap } from '../../drawing/replay-window.tsx';
 import { formatBytes, formatCount, formatDuration, none } from '../../state/format.ts';
+import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import { useSession } from '../../state/session-context.ts';
 import { associationEndsMs } from '../../state/tunnel-condition.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
@@ -32,6 +34,7 @@ export function KeysTab({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
           <div className={styles['scroll']}>
             <AssociationTable tunnel={tunnel} own={own} nowMs={status?.nowMs ?? 0} />
           </div>
+          <ReplayWindows own={own.filter((association) => !isOutbound(tunnel, association))} />
           <p className={`small ${styles['below'] ?? ''}`}>
             <Link href="/associations">{t('tunnel.keys.all')}</Link>
           </p>
@@ -110,6 +113,31 @@ function AssociationRow(props: {
         {Number.isFinite(endsMs) ? t('tunnel.section.keysIn', { time: formatDuration(endsMs - nowMs) }) : none}
       </td>
     </tr>
+  );
+}
+
+/** One for each association that refuses what comes twice. */
+function ReplayWindows({ own }: { readonly own: readonly AssociationStatus[] }): ReactElement {
+  const { t } = useTranslation();
+  const windows = useReplayWindows(own);
+  return (
+    <div className={styles['windows']}>
+      {own.flatMap(({ id, spi, usage }) => {
+        const picture = windows.get(id);
+        if (picture === undefined) return [];
+        return [
+          <section key={id}>
+            <div className={styles['sectionHead']}>
+              <h2>
+                {t('replay.title')} <span className="bits">{formatSpi(spi)}</span>
+              </h2>
+              <span className="note">{t('replay.note', { size: formatCount(picture.size) })}</span>
+            </div>
+            <ReplayBitmap picture={picture} refused={usage.replayDrops} />
+          </section>,
+        ];
+      })}
+    </div>
   );
 }
 
