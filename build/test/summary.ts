@@ -20,7 +20,7 @@ export function summarizeTests(output: string): TestSummary {
   const why = reasons.size > 0 ? ` (${[...reasons].join('; ')})` : '';
   const failuresAt = output.indexOf('✖ failing tests:');
   return {
-    note: `${total} tests${skipped > 0 ? `, ${skipped} skipped${why}` : ''}`,
+    note: `${total} ${total === 1 ? 'test' : 'tests'}${skipped > 0 ? `, ${skipped} skipped${why}` : ''}`,
     failures: failuresAt < 0 ? output : output.slice(failuresAt),
   };
 }

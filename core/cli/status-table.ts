@@ -3,6 +3,7 @@
  * @module
  */
 import type { InterfaceStatus, Status, TunnelState } from '#core/api/contract.ts';
+import { counted } from '#core/base/counted.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { outer } from '#core/ifconfig/printer.ts';
 import { formatTable } from './text-table.ts';
@@ -24,9 +25,9 @@ export function formatStatus(status: Status): string {
   const { interfaces, associations, policies } = status;
   const where = status.datapath === 'native' ? 'TUN devices' : 'in-process network';
   const sums = [
-    plural(interfaces.length, 'interface'),
-    plural(associations.length, 'association'),
-    plural(policies.length, 'policy', 'policies'),
+    counted(interfaces.length, 'interface'),
+    counted(associations.length, 'association'),
+    counted(policies.length, 'policy', 'policies'),
   ].join(', ');
   const head = `culvertd ${status.helperVersion}, pid ${status.pid}, ${where}: ${sums}\n`;
   if (interfaces.length === 0)
@@ -96,8 +97,4 @@ function ecnSection({ interfaces }: Status): string {
 function dropLabel(reason: string): string {
   const rows: Readonly<Record<string, { readonly label: string }>> = dropReasons;
   return Object.hasOwn(rows, reason) ? (rows[reason]?.label ?? reason) : reason;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }

@@ -3,6 +3,7 @@
  * @module
  */
 import type { MenuItemConstructorOptions } from 'electron';
+import { counted } from '#core/base/counted.ts';
 import { formatRate } from '#core/api/rate.ts';
 import type { HelperLink } from '#core/api/relay.ts';
 import type { ShellSettings } from '#core/api/shell-contract.ts';
@@ -60,7 +61,7 @@ export function summarize({ link, tunnels, pausedUntil }: TrayView): string {
   if (tunnels.length === 0) return 'No tunnels';
   const trouble = tunnels.filter(({ condition }) => condition === 'attention').length;
   const up = tunnels.filter(({ condition }) => condition === 'up').length;
-  const count = `${up} of ${tunnels.length} ${tunnels.length === 1 ? 'tunnel' : 'tunnels'} up`;
+  const count = `${up} of ${counted(tunnels.length, 'tunnel')} up`;
   return trouble === 0 ? count : `${count}, ${trouble} in trouble`;
 }
 

@@ -2,6 +2,7 @@
  * What a run of the demo measured, and whether it proves the tunnel. The object of `--json` is made here.
  * @module
  */
+import { counted } from '#core/base/counted.ts';
 import type { Family } from './tunnel/addresses.ts';
 import { median } from './median.ts';
 import type { PingResult } from './netns/ping.ts';
@@ -117,7 +118,9 @@ function wireFaults({ wire, bytesAsked }: Evidence): string[] {
   if (wire === null) return ['the wire was not captured'];
   const faults: string[] = [];
   if (wire.plaintextInnerPackets > 0) {
-    faults.push(`${wire.plaintextInnerPackets} packets in the clear on the wire: ${wire.plaintextExamples.join('; ')}`);
+    faults.push(
+      `${counted(wire.plaintextInnerPackets, 'packet')} in the clear on the wire: ${wire.plaintextExamples.join('; ')}`,
+    );
   }
   if (wire.espPackets * 1500 < bytesAsked) faults.push(`only ${wire.espPackets} ESP packets on the wire`);
   if (wire.missed > 0) faults.push(`the capture of the wire missed ${wire.missed} packets`);

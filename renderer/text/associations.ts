@@ -7,9 +7,9 @@
 export const associationsText = {
   search: 'Filter associations',
   placeholder: 'spi:0xc4 dir:in drops>0',
-  summary: '{{count}} in {{tunnels}} tunnels',
-  summaryOne: '{{count}} in one tunnel',
-  summaryNone: '{{count}}, no tunnel uses them',
+  summary_zero: '{{number}}, of no tunnel',
+  summary_one: '{{number}} in one tunnel',
+  summary_other: '{{number}} in {{count}} tunnels',
   shown: '{{shown}} of {{count}} shown',
   density: 'Height of rows',
   compact: 'Compact',
@@ -58,7 +58,8 @@ export const associationsText = {
     title: 'Drops',
     since: 'since the helper started',
     none: 'No packet was dropped.',
-    more: '{{count}} more reasons',
+    more_one: '{{count}} more reason',
+    more_other: '{{count}} more reasons',
     other: 'of no tunnel',
   },
   drawer: {

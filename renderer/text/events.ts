@@ -31,6 +31,7 @@ export const eventsText = {
   json: 'JSON',
   log: 'Events as the helper sent them',
   logEmpty: 'No event since this window opened. The log holds what came since then, the last {{count}}.',
-  lost: '{{count}} events were lost: this window read too slowly.',
+  lost_one: '{{count}} event was lost: this window read too slowly.',
+  lost_other: '{{count}} events were lost: this window read too slowly.',
   notAsked: 'The helper has not answered yet.',
 } as const;

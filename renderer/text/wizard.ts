@@ -98,7 +98,8 @@ export const wizardText = {
     whyCounter:
       'Faster, but its counter must never repeat under one key. Culvert keeps it over a restart; the other end may not, and a repeat breaks the seal (RFC 8221, section 3).',
     whyCipher: 'Safe over restarts. Less common than the recommended one: see that the other end has it.',
-    more: 'Show all {{count}} suites',
+    more_one: 'Show the one suite',
+    more_other: 'Show all {{count}} suites',
     fewer: 'Show the common ones',
     spis: 'Keys and SPIs',
     generated:
@@ -122,7 +123,8 @@ export const wizardText = {
     fault: {
       empty: 'The key is missing: paste {{digits}} hexadecimal digits.',
       digits: 'Only the digits 0 to 9 and a to f belong into a key.',
-      length: 'This key has {{count}} digits; this suite takes {{digits}}.',
+      length_one: 'This key has {{count}} digit; this suite takes {{digits}}.',
+      length_other: 'This key has {{count}} digits; this suite takes {{digits}}.',
     },
     spiHint:
       'An SPI is the number a packet carries so that the receiver finds the key. Any value from 0x100 will do, as long as both ends use the same.',
@@ -170,7 +172,10 @@ export const wizardText = {
     inner: 'Inside',
     suite: 'Suite',
     lifetime: 'Keys end',
-    lifetimeDays: 'after {{days}} days or {{gib}} GiB',
+    lifetimeDays_one: 'after {{count}} day',
+    lifetimeDays_other: 'after {{count}} days',
+    lifetimeOnlyGib: 'after {{gib}} GiB, never by time',
+    lifetimeGib: '{{days}} or {{gib}} GiB',
     endless: 'never by time',
     edit: 'Change {{what}}',
     onlyHost: 'only the other end itself',

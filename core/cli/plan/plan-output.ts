@@ -3,6 +3,7 @@
  * tunnels drop packets then. No key is in it.
  * @module
  */
+import { counted } from '#core/base/counted.ts';
 import type { PlanAnswer, PlanView } from '#core/api/configuration-contract.ts';
 
 const marks = { added: '+', changed: '~', removed: '-' } as const;
@@ -20,7 +21,11 @@ export function formatPlan(plan: PlanView): string {
       notes.map((note) => `  ${note}\n`),
     ),
   ].join('');
-  const kept = `${unchanged.interfaces} interfaces, ${unchanged.associations} associations, ${unchanged.policies} policies`;
+  const kept = [
+    counted(unchanged.interfaces, 'interface'),
+    counted(unchanged.associations, 'association'),
+    counted(unchanged.policies, 'policy', 'policies'),
+  ].join(', ');
   return isUnchanged(plan) ? `${sections}nothing changes (${kept})\n` : `${sections}unchanged: ${kept}\n`;
 }
 

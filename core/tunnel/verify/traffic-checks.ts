@@ -3,6 +3,7 @@
  * largest packet that passes.
  * @module
  */
+import { counted } from '#core/base/counted.ts';
 import { dropReasons, type DropReasonName } from '#core/datapath/drop-reason.ts';
 import { natTPort } from '#core/esp/udp-encapsulation.ts';
 import { addressFamily } from '#core/ip/address.ts';
@@ -14,7 +15,7 @@ import type { VerifyFacts } from './verify-facts.ts';
 export function checkSent({ before, after, ping }: VerifyFacts): Finding {
   if (before === null || after === null) return skipped('There is no interface.');
   const sent = after.counters.outputPackets - before.counters.outputPackets;
-  const total = `${after.counters.outputPackets} packets sent in all`;
+  const total = `${counted(after.counters.outputPackets, 'packet')} sent in all`;
   if (sent > 0) return passed(`${sent} sent during this check, ${total}.`);
   const lost = dropsSince(before, after, 'outbound');
   if (lost.length > 0) {
@@ -37,19 +38,19 @@ export function checkHeard(facts: VerifyFacts): Finding {
   if (before === null || after === null) return skipped('There is no interface.');
   const heard = after.counters.inputPackets - before.counters.inputPackets;
   const rejected = dropsSince(before, after, 'inbound');
-  if (heard > 0) return passed(`${heard} packets came during this check.`);
+  if (heard > 0) return passed(`${counted(heard, 'packet')} came during this check.`);
   if (failuresSince(facts) > 0 || rejected.length > 0) {
     return passed(`Packets came and were dropped: ${rejected.join(', ') || 'integrity check failed'}.`);
   }
   const total = after.counters.inputPackets;
   if (facts.ping === null && total > 0)
-    return passed(`${total} packets came so far; nothing was sent to be answered now.`);
+    return passed(`${counted(total, 'packet')} came so far; nothing was sent to be answered now.`);
   return silence(facts, before, after);
 }
 
 function silence(facts: VerifyFacts, before: InterfaceView, after: InterfaceView): Finding {
   const total = after.counters.inputPackets;
-  const past = total > 0 ? `, ${total} packets in all before` : '';
+  const past = total > 0 ? `, ${counted(total, 'packet')} in all before` : '';
   const peer = after.tunnel?.peer ?? 'the peer';
   const port = after.link0 ? `UDP port ${after.tunnel?.peerPort || natTPort}` : 'IP protocol 50 (ESP)';
   const evidence = `Nothing was heard${past}. ${icmpText(facts)}`;
@@ -71,7 +72,11 @@ export function checkAuthentic(facts: VerifyFacts): Finding {
   if (failures > 0 && heard === 0) {
     const remedy =
       'Compare the keys and algorithms of both ends, direction by direction: what one sends with, the other receives with.';
-    return failed(`${failures} packets failed the integrity check.`, 'The keys of the two ends differ.', remedy);
+    return failed(
+      `${counted(failures, 'packet')} failed the integrity check.`,
+      'The keys of the two ends differ.',
+      remedy,
+    );
   }
   const rejected = dropsSince(before, after, 'inbound');
   if (heard === 0 && rejected.length > 0) {

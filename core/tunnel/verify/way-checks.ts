@@ -2,6 +2,7 @@
  * The lower rungs of the ladder: configuration, interface, source address, the way to the peer, and keys.
  * @module
  */
+import { counted } from '#core/base/counted.ts';
 import type { ProfileView } from '#core/tunnel/profile/profile-control.ts';
 import { failed, passed, skipped, unknown, type Finding } from './check-result.ts';
 import type { VerifyFacts } from './verify-facts.ts';
@@ -85,7 +86,7 @@ export function checkKeys({ before, associations }: VerifyFacts): Finding {
   const usable = associations.filter(({ state }) => state === 'mature' || state === 'dying');
   const out = usable.filter(({ source }) => source === local).length;
   const back = usable.length - out;
-  const evidence = `${count(out)} to send on, ${count(back)} to receive on.`;
+  const evidence = `${counted(out, 'association')} to send on, ${counted(back, 'association')} to receive on.`;
   if (before.state !== 'waiting-for-keys' && out > 0 && back > 0) {
     const dying = usable.filter(({ state }) => state === 'dying').length;
     const soon = dying === 0 ? '' : ` ${dying} of them past the soft limit: replace them soon.`;
@@ -94,8 +95,4 @@ export function checkKeys({ before, associations }: VerifyFacts): Finding {
   const missing = out === 0 ? `${local} ${peer}` : `${peer} ${local}`;
   const remedy = `Add the missing one: culvert setkey -c, "add ${missing} esp SPI -u REQID …"; culvert setkey -DP shows the reqids.`;
   return failed(evidence, 'Packets are dropped instead of being sent in the clear.', remedy);
-}
-
-function count(associations: number): string {
-  return associations === 1 ? '1 association' : `${associations} associations`;
 }

@@ -104,11 +104,10 @@ function Summary(props: {
   const { all, shown } = props;
   if (all.length === 0) return null;
   const tunnels = new Set(all.flatMap(({ interfaceName }) => (interfaceName === null ? [] : [interfaceName]))).size;
-  const key = tunnels === 0 ? 'summaryNone' : tunnels === 1 ? 'summaryOne' : 'summary';
   return (
     <p className="small summary">
       {shown.length === all.length
-        ? t(`associations.${key}`, { count: formatCount(all.length), tunnels })
+        ? t('associations.summary', { count: tunnels, number: formatCount(all.length) })
         : t('associations.shown', { shown: formatCount(shown.length), count: formatCount(all.length) })}
     </p>
   );

@@ -127,7 +127,7 @@ function tellLanes(facts: SceneFacts, t: TFunction): { readonly out: SceneLane; 
     const word = t(`tunnel.hero.${direction}Lane`);
     const short = bytes === null ? `${word} ${none}` : `${word} ${formatRate(bytes, units)}`;
     return {
-      text: packets === null ? short : t('tunnel.hero.laneText', { short, packets: formatCount(packets) }),
+      text: packets === null ? short : t('tunnel.hero.laneText', { short, count: Math.round(packets), packets: formatCount(packets) }),
       short,
       proof:
         current === null

@@ -2,6 +2,7 @@
  * Step 5: everything on one look, the last options, what it will make, and the commands that do the same.
  * @module
  */
+import type { TFunction } from 'i18next';
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -9,7 +10,7 @@ import { Banner } from '../../components/banner.tsx';
 import { Option } from '../../components/option.tsx';
 import { TextBlock } from '../../components/text-block.tsx';
 import { listOf } from '../../draft/draft-profile.ts';
-import type { StepName } from '../../draft/draft.ts';
+import type { Draft, StepName } from '../../draft/draft.ts';
 import { asSentences } from '../../text/sentence.ts';
 import { DraftText } from './draft-field.tsx';
 import { bestMtu } from './plan.ts';
@@ -73,7 +74,6 @@ export function CheckFields(): ReactElement {
 function Review(): ReactElement {
   const { t } = useTranslation();
   const { draft, suite, ownHost } = useWizard();
-  const life = { days: draft.lifeDays, gib: draft.lifeGib };
   return (
     <section className={styles['section']}>
       <h2 className={styles['legend']}>{t('wizard.check.settings')}</h2>
@@ -91,7 +91,7 @@ function Review(): ReactElement {
           {suite.label}
         </Row>
         <Row name={t('wizard.check.lifetime')} step="keys">
-          {Number(draft.lifeDays) > 0 ? t('wizard.check.lifetimeDays', life) : t('wizard.check.endless')}
+          {lifeText(draft, t)}
         </Row>
         <Row name={t('wizard.check.inner')} step="networks">
           <span className="bits">
@@ -159,4 +159,12 @@ export function Makes(): ReactElement {
       <TextBlock text={value.commands.join('\n')} language="plain" label={t('wizard.check.commands')} />
     </section>
   );
+}
+
+/** By time, by bytes, by whichever comes first, or never. */
+function lifeText({ lifeDays, lifeGib }: Pick<Draft, 'lifeDays' | 'lifeGib'>, t: TFunction): string {
+  const [days, gib] = [Number(lifeDays), Number(lifeGib)];
+  if (days <= 0) return gib > 0 ? t('wizard.check.lifetimeOnlyGib', { gib }) : t('wizard.check.endless');
+  const byTime = t('wizard.check.lifetimeDays', { count: days });
+  return gib > 0 ? t('wizard.check.lifetimeGib', { days: byTime, gib }) : byTime;
 }

@@ -63,7 +63,7 @@ const broken: readonly (readonly [string, Evidence, RegExp])[] = [
   [
     'a packet in the clear',
     { ...whole, wire: { ...wire, plaintextInnerPackets: 1, plaintextExamples: ['IP protocol 1'] } },
-    /1 packets in the clear.*IP protocol 1/,
+    /1 packet in the clear.*IP protocol 1/,
   ],
   [
     'fewer ESP packets than the transfer needs',

@@ -51,7 +51,7 @@ test('plan exits with 2 where something changes, apply does it, and then plan ex
   assert.equal(await runApply(all, {}, surroundings), 0);
   screen();
   assert.equal(await runPlan(all, false, surroundings), 0);
-  assert.match(screen(), /nothing changes \(1 interfaces, 2 associations, 4 policies\)/);
+  assert.match(screen(), /nothing changes \(1 interface, 2 associations, 4 policies\)/);
 });
 
 test('diff compares files without a helper, and files with what is running', async () => {

@@ -10,7 +10,7 @@ const empty: PlanView = {
 
 test('a plan of nothing says how much stays', () => {
   assert.ok(isUnchanged(empty));
-  assert.equal(formatPlan(empty), 'nothing changes (1 interfaces, 2 associations, 4 policies)\n');
+  assert.equal(formatPlan(empty), 'nothing changes (1 interface, 2 associations, 4 policies)\n');
 });
 
 test('each fate has its mark, values are told from what to what, and keys only that they differ', () => {
@@ -40,7 +40,7 @@ test('each fate has its mark, values are told from what to what, and keys only t
       '  ~ 10.0.0.1 10.0.0.2 esp 0x000003e8',
       '      keys differ',
       '      sequence numbers begin again',
-      'unchanged: 1 interfaces, 2 associations, 4 policies\n',
+      'unchanged: 1 interface, 2 associations, 4 policies\n',
     ].join('\n'),
   );
 });
