@@ -34,8 +34,6 @@ const interopTests = ['test/interop/**/*.test.ts'];
 const e2eTests = ['test/e2e/**/*.test.ts'];
 /** A real Electron on a screen, a bus and a helper of the test's own. */
 const desktopTests = ['test/desktop/**/*.test.ts'];
-/** Of the browser's suite, what runs in that Electron, too. */
-const sharedTests = ['first-look', 'wizard', 'tunnel-state'].map((name) => `test/e2e/${name}.test.ts`);
 /** The deb, its files and its life on this machine: takes minutes, so only `npm run test:packages` asks for it. */
 const packageTests = ['test/packages/**/*.test.ts'];
 const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
@@ -86,11 +84,11 @@ function withPage(part: Part): Part {
   return { ...part, steps: [node('build/renderer.ts'), ...part.steps] };
 }
 
-/** The test runtime is fetched, and the app built for it, before its tests. */
+/** The test runtime is fetched, and the app built for it, before its tests; the browser's suite runs in it, too. */
 function desktopPart(files: readonly string[]): Part {
   const isShared = (file: string): boolean => file.startsWith('test/e2e/');
   const own = files.length > 0 ? files.filter((file) => !isShared(file)) : globSync([...desktopTests]);
-  const shared = files.length > 0 ? files.filter(isShared) : sharedTests;
+  const shared = files.length > 0 ? files.filter(isShared) : globSync([...e2eTests]);
   const missing = missingForDesktop();
   const part = testPart('electron', [...own, ...shared], missing, true);
   if (missing !== null) return part;

@@ -41,9 +41,7 @@ suite('import and export', { skip: LiveWindow.missing() }, () => {
     const file = join(folder, 'office.json');
     exportOffice('right', file, '--peer', '--with-keys');
     assert.equal(statSync(file).mode & 0o777, 0o600);
-    const chooser = live.page.waitForEvent('filechooser');
-    await live.page.getByRole('button', { name: 'Choose a file' }).click();
-    await (await chooser).setFiles(file);
+    await live.window.choose(() => live.page.getByRole('button', { name: 'Choose a file' }).click(), file);
     await live.page.getByText('10.2.0.0/24').first().waitFor();
     assert.ok(!(await live.page.content()).includes(keysOf(file)[0] ?? '–'));
     await live.page.getByRole('button', { name: 'Make the tunnel and connect' }).click();

@@ -49,13 +49,8 @@ suite('keys', { skip: LiveWindow.missing() }, () => {
   });
 
   test('the same ears hear a key that is asked for by name', async () => {
-    await live.page.evaluate(() => {
-      // As the page itself opens it: with the key of its session.
-      const protocols = ['culvert', localStorage.getItem('culvert-relay-key') ?? ''];
-      const socket = new WebSocket(`ws://${location.host}/relay`, protocols);
-      const params = { name: 'office', format: 'json', isPeer: true, withKeys: true };
-      socket.onopen = () => socket.send(JSON.stringify({ id: 1, method: 'profile.export', params }));
-    });
+    const params = { name: 'office', format: 'json', isPeer: true, withKeys: true };
+    await live.window.askAsPage('profile.export', params);
     const until = Date.now() + 5000;
     while (found(live.window.frames.join('\n')).length === 0 && Date.now() < until) await live.page.waitForTimeout(50);
     assert.equal(found(live.window.frames.join('\n')).length, 4);

@@ -97,10 +97,25 @@ export class BrowserWindow implements UiWindow {
   }
 
   async saved(act: () => Promise<void>): Promise<string> {
-    const page = this.#browser.contexts()[0]?.pages()[0];
-    if (page === undefined) throw new Error('there is no page');
-    const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+    const [download] = await Promise.all([this.#shown().waitForEvent('download'), act()]);
     return readFileSync(await download.path(), 'utf8');
+  }
+
+  async choose(act: () => Promise<void>, path: string): Promise<void> {
+    const [chooser] = await Promise.all([this.#shown().waitForEvent('filechooser'), act()]);
+    await chooser.setFiles(path);
+  }
+
+  async askAsPage(method: string, params: object): Promise<void> {
+    await this.#shown().evaluate(
+      (request) => {
+        // As the page itself opens it: with the key of its session.
+        const protocols = ['culvert', localStorage.getItem('culvert-relay-key') ?? ''];
+        const socket = new WebSocket(`ws://${location.host}/relay`, protocols);
+        socket.onopen = () => socket.send(request);
+      },
+      JSON.stringify({ id: 1, method, params }),
+    );
   }
 
   /** End both. */
@@ -113,6 +128,12 @@ export class BrowserWindow implements UiWindow {
     }
     await this.#lines.return?.();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #shown(): Page {
+    const page = this.#browser.contexts()[0]?.pages()[0];
+    if (page === undefined) throw new Error('there is no page');
+    return page;
   }
 
   #context(options: PageOptions): Promise<BrowserContext> {

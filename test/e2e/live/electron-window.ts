@@ -2,22 +2,23 @@
  * The window in a real Electron, on a desktop of the test's own, as nobody and with the sandbox on.
  * @module
  */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chownSync, copyFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ElectronApplication, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { missingForDesktop } from '#build/test/machine.ts';
 import { testAppFolder } from '#test/support/electron/test-build.ts';
-import { TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
+import { hearPage } from '#test/support/electron/page-ears.ts';
+import { appUser, TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
 import { until } from '#test/support/electron/until.ts';
 import type { PageOptions, UiWindow } from './ui-window.ts';
 
 /** The desktop app. */
 export class ElectronWindow implements UiWindow {
   readonly complaints: string[] = [];
-  readonly frames: readonly string[] = [];
+  frames: readonly string[] = [];
   readonly #desktop: TestDesktop;
   readonly #started: StartedApp;
-  #saves = 0;
+  #files = 0;
 
   private constructor(desktop: TestDesktop, started: StartedApp) {
     this.#desktop = desktop;
@@ -35,7 +36,9 @@ export class ElectronWindow implements UiWindow {
   static async open(socket: string): Promise<ElectronWindow> {
     const desktop = await TestDesktop.start();
     try {
-      return new ElectronWindow(desktop, await desktop.open(`--socket=${socket}`));
+      const window = new ElectronWindow(desktop, await desktop.open(`--socket=${socket}`));
+      window.frames = await hearPage(window.#started.app);
+      return window;
     } catch (error) {
       await desktop.stop();
       throw error;
@@ -56,8 +59,10 @@ export class ElectronWindow implements UiWindow {
 
   /** The person chooses a place in the dialog at once; a secret is for them alone. */
   async saved(act: () => Promise<void>): Promise<string> {
-    const path = join(this.#desktop.homeFolder, `saved-${(this.#saves += 1)}`);
-    await chooseInDialogs(this.#started.app, path);
+    const path = this.#nextFile();
+    await this.#started.app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+    }, path);
     await act();
     await until(() => Promise.resolve(existsSync(path)));
     const mode = statSync(path).mode & 0o777;
@@ -67,13 +72,26 @@ export class ElectronWindow implements UiWindow {
     return text;
   }
 
+  /** The person has a copy of the file in their own home. */
+  async choose(act: () => Promise<void>, path: string): Promise<void> {
+    const own = this.#nextFile();
+    copyFileSync(path, own);
+    chownSync(own, appUser, appUser);
+    await this.#started.app.evaluate(({ dialog }, filePath) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+    }, own);
+    await act();
+  }
+
+  async askAsPage(method: string, params: object): Promise<void> {
+    await this.#started.page.evaluate(`void window.culvert.ask(${JSON.stringify(method)}, ${JSON.stringify(params)})`);
+  }
+
   async close(): Promise<void> {
     await this.#desktop.stop();
   }
-}
 
-function chooseInDialogs(app: ElectronApplication, path: string): Promise<void> {
-  return app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, path);
+  #nextFile(): string {
+    return join(this.#desktop.homeFolder, `file-${(this.#files += 1)}`);
+  }
 }

@@ -32,7 +32,7 @@ export class LiveWindow {
     options: PageOptions & UiOptions = {},
     prepare: (pair: GatewayPair) => Promise<void> = async () => {},
   ): Promise<LiveWindow> {
-    const pair = await GatewayPair.create();
+    const pair = await GatewayPair.create(UiWindow.helperWords(options));
     let window: UiWindow | null = null;
     try {
       await prepare(pair);

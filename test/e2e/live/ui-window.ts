@@ -27,12 +27,16 @@ export type UiOptions = {
 export type UiWindow = {
   /** What the pages wrote into their consoles as errors, and what they threw. */
   readonly complaints: readonly string[];
-  /** Every frame that came over the page's WebSockets; Electron has none. */
+  /** Everything that came to the page: frames of its WebSockets, or what Electron's main process answered and told. */
   readonly frames: readonly string[];
   /** The page; once for a window. */
   page(options?: PageOptions): Promise<Page>;
   /** The text that `act` in the page has saved to a file. */
   saved(act: () => Promise<void>): Promise<string>;
+  /** Have the person choose the file at `path` in the dialog that `act` opens. */
+  choose(act: () => Promise<void>, path: string): Promise<void>;
+  /** Ask the helper as the page's own code does; the answer comes among the frames. */
+  askAsPage(method: string, params: object): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -44,9 +48,9 @@ export const UiWindow = {
   missing(): string | null {
     return isElectron ? ElectronWindow.missing() : BrowserWindow.missing();
   },
-  /** Words for a helper that takes changes from the window's user. */
-  helperWords(): readonly string[] {
-    return isElectron ? ['--operator', String(appUser)] : [];
+  /** Words for a helper that takes changes from the window's user; where a user is named, it is one who only reads. */
+  helperWords({ userId }: UiOptions = {}): readonly string[] {
+    return isElectron && userId === undefined ? ['--operator', String(appUser)] : [];
   },
   /** Start it for the helper at `socket`. */
   open(socket: string, options: UiOptions = {}): Promise<UiWindow> {
