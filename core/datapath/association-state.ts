@@ -11,6 +11,7 @@ import { EsnFailures } from './receiving/esn-retry.ts';
 import { IvSequence } from './iv-sequence.ts';
 import { PathMtu } from './path-mtu.ts';
 import { PeerPlace } from './receiving/peer-place.ts';
+import { SharedWindow } from './sharing/shared-window.ts';
 import type { SnapshotAssociation } from './snapshot.ts';
 
 /** Largest number that a 32-bit SA may carry (RFC 4303 §3.3.3). */
@@ -22,7 +23,7 @@ export const lastSequenceEsn = Number.MAX_SAFE_INTEGER;
 const repeatMs = 1000;
 
 /** Sequence numbers of which the nesting depth is remembered; a power of two. */
-const depthRing = 1024;
+export const depthRing = 1024;
 
 /** Mutable state of one outbound association. */
 export class OutboundState {
@@ -35,10 +36,12 @@ export class OutboundState {
   readonly ivRequest = new Interval(repeatMs);
   readonly exhaustedReport = new Interval(repeatMs);
   readonly path = new PathMtu();
-  #depths: Uint8Array | null = null;
+  #depths: Uint8Array | null;
 
-  constructor(association: SnapshotAssociation) {
+  /** `depths` is where several workers that send on the association remember its depths. */
+  constructor(association: SnapshotAssociation, depths: Uint8Array | null = null) {
     this.sequence = association.initialSequence;
+    this.#depths = depths;
   }
 
   /** Remember that `count` packets from `first` on carry packets nested `depth` deep. Costs nothing while depth is 0. */
@@ -61,6 +64,8 @@ export class OutboundState {
 export class InboundState {
   /** Null where the association has no replay check. */
   readonly window: ReplayWindow | null;
+  /** Where several workers receive: what they tell each other. */
+  readonly shared: SharedWindow | null;
   /** Highest authenticated number. A number from the start, as `OutboundState.sequence`. */
   highest = 0;
   /** Failed integrity checks in a row; looked at with ESN only. */
@@ -69,9 +74,15 @@ export class InboundState {
   readonly peer = new PeerPlace();
 
   constructor(association: SnapshotAssociation) {
-    const { replayWindow, initialSequence } = association;
-    this.window = replayWindow === 0 ? null : new ReplayWindow(replayWindow, initialSequence);
+    const { replayWindow, initialSequence, sharedWindow } = association;
     this.highest = initialSequence;
+    if (sharedWindow === undefined) {
+      this.shared = null;
+      this.window = replayWindow === 0 ? null : new ReplayWindow(replayWindow, initialSequence);
+    } else {
+      this.shared = new SharedWindow(sharedWindow);
+      this.window = SharedWindow.windowOver(sharedWindow, association);
+    }
   }
 }
 

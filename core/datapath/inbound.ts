@@ -121,7 +121,11 @@ export class Inbound {
 
   /** What the replay windows of these associations have seen; null for one that has no window, or is not there. */
   replayWindows(ids: readonly number[]): readonly (ReplayWindowView | null)[] {
-    return ids.map((id) => this.#states.get(id)?.window?.view() ?? null);
+    return ids.map((id) => {
+      const state = this.#states.get(id);
+      if (state !== undefined) state.shared?.read(state);
+      return state?.window?.view() ?? null;
+    });
   }
 
   /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */
@@ -213,6 +217,7 @@ export class Inbound {
     this.#slot = association.interfaces.slot;
     if (this.#isUdp && !association.takesUdp) return reason.encapsulation;
     const { hasEsn, state } = association;
+    if (state.shared !== null) state.shared.read(state);
     const sequence = hasEsn ? extendSequence(low, state.highest, windowSize(association)) : low;
     if (sequence !== noSequence) this.#trail.sequence = sequence;
     this.#observer?.found(association.sa, sequence);
@@ -311,8 +316,17 @@ export class Inbound {
     return true;
   }
 
-  /** Stage 6. */
+  /** Stage 6. Where several workers receive, one of them at a time. */
   #markAuthentic(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
+    const { shared } = association.state;
+    if (shared === null) return this.#mark(association, index, innerBytes, now);
+    shared.acquire(association.state);
+    const dropped = this.#mark(association, index, innerBytes, now);
+    shared.release(association.state);
+    return dropped;
+  }
+
+  #mark(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
     const { hardBytes, hardPackets, state } = association;
     const sequence = this.#sequences[index]!;
     const repeated = this.#checkReplay(association, index);
@@ -383,8 +397,12 @@ export class Inbound {
     this.#trail.drop(this.#slot, dropped, this.#messages, this.#senders, this.#now);
   }
 
-  #countAssociation(association: InboundAssociation, cell: number): void {
-    this.#ports.counters.cells[this.#ports.counters.associationBase(association.slot) + cell]! += 1;
+  #countAssociation({ slot, state }: InboundAssociation, cell: number): void {
+    const { shared } = state;
+    const isAlone = shared === null || shared.isHeld;
+    if (!isAlone) shared.acquire(state);
+    this.#ports.counters.cells[this.#ports.counters.associationBase(slot) + cell]! += 1;
+    if (!isAlone) shared.release(state);
   }
 }
 

@@ -35,7 +35,7 @@ import { DummyPackets, emitDummyPayload, type SendDummy } from './sending/dummy-
 import { FragmentVerdict, fragmentArenaBytes, fragmentVerdict, InnerFragments } from './sending/inner-fragments.ts';
 import { hasKeepalives, Keepalives } from './sending/keepalive.ts';
 import { PacketInHand } from './sending/packet-in-hand.ts';
-import { destinationBytes, SealQueue } from './sending/seal-queue.ts';
+import { destinationBytes, SealQueue, type BatchLine } from './sending/seal-queue.ts';
 import { unheededIcmp, type DatapathEvent, type Snapshot } from './snapshot.ts';
 import { TooBigReply } from './too-big-reply.ts';
 
@@ -51,7 +51,8 @@ export type DatapathPorts = {
 
 /** Our own sizes. A read stops while a whole 64 KiB packet still fits, so a batch is 192 to 256 KiB. */
 const sourceBytes = 256 * 1024;
-const maxPackets = 256;
+/** Packets of one batch at most; with those that a read gives, pieces of cut ones. */
+export const maxPackets = 256;
 /** Acquire events for one policy, log lines for one interface (if_ipsec.c logs each; a packet a microsecond may come). */
 const repeatMs = 1000;
 /** ESP packets of fragments are never as large: no inner packet is larger than the largest MTU. */
@@ -61,14 +62,14 @@ const keepaliveLookMs = 1000;
 /** Token of no device, for packets that nobody hears about. */
 const noDevice = -1;
 
-/** TUN to wire. One worker has one. */
+/** TUN to wire. A worker has one. */
 export class Outbound {
   readonly #ports: DatapathPorts;
   readonly #tooBig: TooBigReply;
   readonly #refusals: RefusalReply;
   readonly #keepalives: Keepalives;
   readonly #nesting = new NestingGuard();
-  readonly #states = new StateTable((association) => new OutboundState(association));
+  readonly #states: StateTable<OutboundState>;
   readonly #acquires = new IntervalTable(repeatMs);
   readonly #nestingLogs = new IntervalTable(repeatMs);
   readonly #audit = new DropAudit();
@@ -88,13 +89,14 @@ export class Outbound {
   readonly #header = this.#packet.header;
   readonly #size = this.#packet.size;
 
-  /** `random` draws the lengths of dummy packets. */
-  constructor(ports: DatapathPorts, random: Random) {
+  /** `random` draws the lengths of dummy packets. `line` is for one of several workers (sharing/). */
+  constructor(ports: DatapathPorts, random: Random, line: BatchLine | null = null) {
     this.#ports = ports;
+    this.#states = new StateTable((sa) => new OutboundState(sa, line?.depthsOf(sa.slot)));
     this.#tooBig = new TooBigReply(ports.tun);
     this.#refusals = new RefusalReply(ports.tun);
     this.#keepalives = new Keepalives(ports.wire, ports.counters);
-    this.#queue = new SealQueue(ports, this.#source, maxPackets);
+    this.#queue = new SealQueue(ports, this.#source, maxPackets, line);
     this.#dummies = new DummyPackets(random);
     this.#dummySender = (entered, association, bytes, now) => this.#sendDummy(entered, association, bytes, now);
   }

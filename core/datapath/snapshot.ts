@@ -101,6 +101,8 @@ export type SnapshotAssociation = {
   readonly hasEsn: boolean;
   /** Packets; 0 turns the check off. */
   readonly replayWindow: number;
+  /** Inbound: memory of the window where several workers receive (sharing/shared-window.ts). */
+  readonly sharedWindow?: SharedArrayBuffer;
   /** Last sequence number used before this process took the SA over; 0 for a new one. */
   readonly initialSequence: number;
   /** Whether the padding must read 1, 2, 3 … (RFC 4303 §2.4); off for zero-pad and random-pad. */

@@ -38,6 +38,15 @@ export type ReplayWindowView = {
   readonly seen: Uint8Array;
 };
 
+/** Words that a window needs. One more than it covers: the word that the top enters is cleared while the oldest is in use. */
+export function windowWords(packets: number): number {
+  return 2 ** Math.ceil(Math.log2(sizeOf(packets) / 32 + 1));
+}
+
+function sizeOf(packets: number): number {
+  return Math.max(smallestWindow, Math.ceil(packets / 32) * 32);
+}
+
 /** The window. */
 export class ReplayWindow {
   /** W: packets that it covers, a multiple of 32. */
@@ -49,15 +58,14 @@ export class ReplayWindow {
 
   /**
    * `packets` from 1 to 65536 is rounded up to whole words, at least 32. `top` is the highest number known to be used:
-   * 0 for a new SA, or what was saved; numbers left of a saved top count as never seen.
+   * 0 for a new SA, or what was saved; numbers left of a saved top count as never seen. `words` is for one of several
+   * windows over the same memory, as many as `windowWords` says.
    */
-  constructor(packets: number, top = 0) {
+  constructor(packets: number, top = 0, words: Uint32Array = new Uint32Array(windowWords(packets))) {
     invariant(packets >= 1 && packets <= largestWindow, 'replay window has from 1 to 65536 packets');
-    this.size = Math.max(smallestWindow, Math.ceil(packets / 32) * 32);
-    // One word more than the window: the word that the top enters is cleared while the oldest is still in use.
-    const wordCount = 2 ** Math.ceil(Math.log2(this.size / 32 + 1));
-    this.#words = new Uint32Array(wordCount);
-    this.#wordMask = wordCount - 1;
+    this.size = sizeOf(packets);
+    this.#words = words;
+    this.#wordMask = words.length - 1;
     this.#top = top;
   }
 
@@ -79,6 +87,11 @@ export class ReplayWindow {
     if (sequenceNumber > this.#top) this.#advance(sequenceNumber);
     else if (sequenceNumber <= this.#top - this.size) return;
     this.#words[(sequenceNumber >>> 5) & this.#wordMask]! |= 1 << (sequenceNumber & 31);
+  }
+
+  /** Another window over the same words has moved its top to here. */
+  follow(top: number): void {
+    if (top > this.#top) this.#top = top;
   }
 
   /** What it has seen, at this moment. Allocates: not for each packet. */

@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { getRandomValues } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { dispatch } from '#core/api/dispatch.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
@@ -15,6 +16,8 @@ import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
 import { anchorClock, steadyClock } from '#core/host/linux/steady-clock.ts';
 import { LinuxSurvey } from '#core/host/linux/survey.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
+import { planWorkers } from '#core/host/linux/worker-plan.ts';
+import { mostWorkers } from '#core/datapath/sharing/send-line.ts';
 import { initialSettings } from '#core/ipsecif/interface-options.ts';
 import { DesktopService } from '#core/tunnel/desktop-service.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
@@ -40,6 +43,7 @@ type Options = {
   readonly reqidBase: number;
   readonly keepInterfaces: KeepWhen;
   readonly removeLeftovers: boolean;
+  readonly workers: number | 'auto';
   readonly logLevel: LogLevel;
   readonly logFile?: string;
 };
@@ -78,6 +82,11 @@ function parseOptions(version: string): Options {
         .choices(keepWhen)
         .default('failure'),
     )
+    .addOption(
+      new Option('--workers <number>', `threads that seal, and that open: 1 to ${mostWorkers}, or by the processors`)
+        .default('auto')
+        .argParser(parseWorkers),
+    )
     .option('--remove-leftovers', 'remove the devices that a killed culvertd has left, and exit', false)
     .addOption(new Option('--log-level <level>', 'least severe lines to log').choices(logLevels).default('info'))
     .option('--log-file <path>', 'append the log to this file (default: standard error)')
@@ -89,6 +98,13 @@ function parseOptions(version: string): Options {
 function parseCount(text: string): number {
   if (/^[0-9]{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It is not a number.');
+}
+
+function parseWorkers(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const workers = parseCount(text);
+  if (workers >= 1 && workers <= mostWorkers) return workers;
+  throw new InvalidArgumentError(`It is not from 1 to ${mostWorkers}.`);
 }
 
 /** commander's message as one line of this program, with what helps. */
@@ -104,10 +120,16 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   const ivStore = FileIvStore.open(options.stateDir, log);
   lifecycle.onStop('the lock of the state directory', () => ivStore.close());
 
-  const datapath = new WorkerDatapath(native, (error) => lifecycle.fail('the datapath died', error), clockAnchor);
+  const workers = planWorkers(options.workers, availableParallelism());
+  const datapath = new WorkerDatapath(
+    native,
+    (error) => lifecycle.fail('the datapath died', error),
+    clockAnchor,
+    workers,
+  );
   lifecycle.onStop('the datapath workers', () => datapath.stop());
   const gateway = new Gateway({
-    host: new LinuxHost(native, options.keepInterfaces !== 'never'),
+    host: new LinuxHost(native, options.keepInterfaces !== 'never', workers),
     datapath,
     transforms: new NativeTransform(native),
     ivStore,

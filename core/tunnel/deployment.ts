@@ -180,7 +180,7 @@ export class Deployment {
   reserveMoreIvs(id: number): boolean {
     const association = this.#ports.sad.find(id);
     if (association === null || !encryptionRow(association.encryption).hasCounterIv) return false;
-    const reserved = this.#ports.ivStore.reserve([association.encryptionKey]);
+    const [reserved = noIvs] = this.#reserveWords([association]);
     this.#ivHighs.set(id, [...(this.#ivHighs.get(id) ?? []), ...reserved]);
     this.#ivVersion++;
     return true;
@@ -254,8 +254,8 @@ export class Deployment {
       return;
     }
     try {
-      const highs = this.#ports.ivStore.reserve(waiting.map(({ encryptionKey }) => encryptionKey));
-      for (const [index, { id }] of waiting.entries()) this.#ivHighs.set(id, highs.slice(index, index + 1));
+      const highs = this.#reserveWords(waiting);
+      for (const [index, { id }] of waiting.entries()) this.#ivHighs.set(id, highs[index] ?? noIvs);
       this.#ivVersion++;
       transaction.onRollback(() => waiting.forEach(({ id }) => this.#ivHighs.delete(id)));
       this.#hasMissingIvs = false;
@@ -264,6 +264,14 @@ export class Deployment {
       if (!this.#hasMissingIvs) this.#ports.log.error('IVs could not be reserved: nothing is sent', { error });
       this.#hasMissingIvs = true;
     }
+  }
+
+  /** High words for each association: consecutive ones, of which each outbound worker has one (worker-share.ts). */
+  #reserveWords(associations: readonly SecurityAssociation[]): readonly (readonly number[])[] {
+    const workers = this.#ports.datapath.outboundWorkers ?? 1;
+    const keys = associations.flatMap(({ encryptionKey }) => Array.from({ length: workers }, () => encryptionKey));
+    const highs = this.#ports.ivStore.reserve(keys);
+    return associations.map((_, index) => highs.slice(index * workers, (index + 1) * workers));
   }
 
   /** Equal exactly when a snapshot would be equal. */

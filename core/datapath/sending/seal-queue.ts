@@ -8,7 +8,7 @@ import { IpProtocol } from '#core/ip/protocol.ts';
 import { SealError, SealFlag, SealRow } from '#core/crypto/transform.ts';
 import { sequenceHigh } from '#core/esp/extended-sequence.ts';
 import { InterfaceCell } from '#core/datapath/counters.ts';
-import { outboundDrop as reason } from '#core/datapath/drop-number.ts';
+import { outboundDrop as reason, passed } from '#core/datapath/drop-number.ts';
 import type { DatapathPorts } from '#core/datapath/outbound.ts';
 import type { OutboundAssociation, OutboundInterface } from '#core/datapath/outbound-table.ts';
 import { SendRow } from '#core/datapath/ports.ts';
@@ -17,11 +17,30 @@ import type { PacketInHand } from './packet-in-hand.ts';
 /** Twice a batch of full segments, or one super-packet of very small ones. */
 export const destinationBytes = 1024 * 1024;
 
+/**
+ * Where batches get their numbers when several workers send on one association, and where they are sealed to
+ * (sharing/shared-numbers.ts).
+ */
+export type BatchLine = {
+  readonly arena: Uint8Array;
+  /** Memory of the nesting depths of an association, common to all workers. */
+  depthsOf(slot: number): Uint8Array;
+  /** Remember of a job of the batch in hand how much it counts, and how deep its packets are. */
+  note(job: number, bytes: number, depth: number): void;
+  /** Give all jobs their numbers, and the batch its turn. */
+  number(jobs: Int32Array, count: number, associations: readonly OutboundAssociation[], now: number): void;
+  /** Why a job got no numbers: the number of a reason, or `passed`. */
+  refusal(job: number): number;
+  /** The batch is done with, sent or not. */
+  leave(): void;
+};
+
 /** What waits to be sealed and sent. */
 export class SealQueue {
   readonly #ports: DatapathPorts;
   readonly #source: Uint8Array;
-  readonly #destination = new Uint8Array(destinationBytes);
+  readonly #destination: Uint8Array;
+  readonly #line: BatchLine | null;
   readonly #maxJobs: number;
   readonly #jobs: Int32Array;
   readonly #sends: Int32Array;
@@ -35,9 +54,11 @@ export class SealQueue {
   #jobCount = 0;
   #expectedBytes = 0;
 
-  /** `source` is the arena that packets lie in. */
-  constructor(ports: DatapathPorts, source: Uint8Array, maxJobs: number) {
+  /** `source` is the arena that packets lie in. `line` is for one of several workers. */
+  constructor(ports: DatapathPorts, source: Uint8Array, maxJobs: number, line: BatchLine | null = null) {
     this.#ports = ports;
+    this.#line = line;
+    this.#destination = line?.arena ?? new Uint8Array(destinationBytes);
     this.#source = source;
     this.#maxJobs = maxJobs;
     this.#jobs = new Int32Array(maxJobs * SealRow.stride);
@@ -61,7 +82,8 @@ export class SealQueue {
     const at = this.#jobCount * SealRow.stride;
     const first = state.sequence + 1;
     state.sequence += size.segments;
-    state.recordDepth(first, size.segments, packet.depth);
+    if (this.#line === null) state.recordDepth(first, size.segments, packet.depth);
+    else this.#line.note(this.#jobCount, espBytes + size.segments * association.outerBytes, packet.depth);
     jobs[at + SealRow.sourceOffset] = packet.offset;
     jobs[at + SealRow.sourceLength] = header.totalLength;
     jobs[at + SealRow.transform] = sa.transform;
@@ -92,12 +114,14 @@ export class SealQueue {
   /** Seal and send what was gathered; all of it entered one interface. */
   flush(entered: OutboundInterface, addresses: Uint8Array, now: number): void {
     if (this.#jobCount === 0) return;
+    this.#line?.number(this.#jobs, this.#jobCount, this.#jobAssociations, now);
     this.#ports.transforms.seal(this.#jobs, this.#jobCount, this.#source, this.#destination);
     let sends = 0;
     for (let job = 0; job < this.#jobCount; job++) {
       if (this.#addSend(entered, job, sends)) sends++;
     }
     if (sends > 0) this.#ports.wire.send(this.#sends, sends, this.#destination, addresses);
+    this.#line?.leave();
     for (let send = 0; send < sends; send++) this.#countSent(entered, send, now);
     this.#jobCount = 0;
     this.#expectedBytes = 0;
@@ -108,8 +132,9 @@ export class SealQueue {
     const length = this.#jobs[from + SealRow.outLength]!;
     const association = this.#jobAssociations[job];
     if (length < 0 || association === undefined) {
-      const dropped = length === SealError.segmentation ? reason.segmentation : reason.engine;
-      this.#countDrop(entered, job, dropped, this.#jobs[from + SealRow.segmentCount]!);
+      const refused = this.#line?.refusal(job) ?? passed;
+      const failed = length === SealError.segmentation ? reason.segmentation : reason.engine;
+      this.#countDrop(entered, job, refused === passed ? failed : refused, this.#jobs[from + SealRow.segmentCount]!);
       return false;
     }
     const sends = this.#sends;

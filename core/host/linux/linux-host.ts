@@ -24,6 +24,7 @@ import {
 } from './iproute.ts';
 import { isMarked, markDevice } from './kept-device.ts';
 import { hostError, type NativePackage } from './native.ts';
+import { singleWorkers, type WorkerPlan } from './worker-plan.ts';
 
 type OpenedTun = ReturnType<NativePackage['openTun']>;
 
@@ -31,16 +32,21 @@ type OpenedTun = ReturnType<NativePackage['openTun']>;
 export class LinuxHost implements HostPort {
   readonly #native: NativePackage;
   readonly #outlives: boolean;
+  readonly #workers: WorkerPlan;
   readonly #closing: ClosingBatch;
   /** Inner IPv6 addresses by device: Linux forgets them when somebody sets the device down. */
   readonly #inner6 = new Map<string, readonly InnerAddress[]>();
   /** Addresses that devices had when they were taken over, until they are asked for again. */
   readonly #former = new Map<string, readonly InnerAddress[]>();
 
-  /** `outlives`: devices stay when this process is killed, and drop what is routed into them. */
-  constructor(native: NativePackage, outlives: boolean) {
+  /**
+   * `outlives`: devices stay when this process is killed, and drop what is routed into them. `workers` is how many read
+   * a device, and a socket: a token then stands for a descriptor of each.
+   */
+  constructor(native: NativePackage, outlives: boolean, workers: WorkerPlan = singleWorkers) {
     this.#native = native;
     this.#outlives = outlives;
+    this.#workers = workers;
     this.#closing = new ClosingBatch(native);
   }
 
@@ -146,12 +152,15 @@ export class LinuxHost implements HostPort {
   }
 
   #openSocket(kind: SocketSpec['kind'], family: 4 | 6, local: Uint8Array, localPort: number): number {
+    const { inbound } = this.#workers;
     switch (kind) {
       case 'esp':
+        if (inbound > 1) return this.#native.openEspShares(family, local, inbound);
         return this.#native.openEspSocket(family, local);
       case 'icmp':
         return this.#native.openIcmpSocket(family, local);
       case 'udp':
+        if (inbound > 1) return this.#native.openUdpShares(family, local, localPort, inbound).fd;
         return this.#native.openUdpSocket(family, local, localPort).fd;
     }
   }
@@ -161,7 +170,7 @@ export class LinuxHost implements HostPort {
     let opened: OpenedTun;
     try {
       // What a killed culvertd left is taken over with its routes; nobody else's device is.
-      opened = isAdopted ? this.#native.adoptTun(name, true) : this.#native.openTun(name, true);
+      opened = this.#openDevice(name, isAdopted);
     } catch (error) {
       // The kernel says EBUSY when the device is somebody's, EINVAL when a device of another kind has the name.
       throw hostError(`${name}: create`, error, {
@@ -176,6 +185,12 @@ export class LinuxHost implements HostPort {
     if (opened.name === name) return { fd: opened.fd, isAdopted };
     this.#native.closeDescriptor(opened.fd);
     throw new IpsecError('HOST_FAILED', `${name}: the system named the device ${opened.name}`);
+  }
+
+  #openDevice(name: string, isAdopted: boolean): OpenedTun {
+    const { outbound } = this.#workers;
+    if (outbound > 1) return this.#native.openTunQueues(name, true, isAdopted, outbound);
+    return isAdopted ? this.#native.adoptTun(name, true) : this.#native.openTun(name, true);
   }
 
   #attempt<T>(doing: string, run: () => T): T {

@@ -9,10 +9,11 @@
  */
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { invariant } from '#core/base/invariant.ts';
-import { Counters } from '#core/datapath/counters.ts';
+import { Counters, type CounterBanks } from '#core/datapath/counters.ts';
 import type { TunPort, WirePort } from '#core/datapath/ports.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { ReplayWindowView } from '#core/esp/replay-window.ts';
+import { WorkerShare, type WorkerPlace } from '#core/datapath/sharing/worker-share.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import { loadNative, NativeTransform, NativeTun, NativeWire } from './native.ts';
 import { DeltaReader, type SnapshotDelta } from './snapshot-delta.ts';
@@ -22,10 +23,22 @@ import { WaitSet } from './wait-set.ts';
 /** Linux errno that reading a TUN descriptor gives when its device was deleted (drivers/net/tun.c). */
 const EBADFD = 77;
 
+/** Memory that all outbound workers and the sender have in common, and how many of them there are. */
+export type SharedMemory = {
+  readonly queues: number;
+  readonly line: SharedArrayBuffer;
+  readonly depths: SharedArrayBuffer;
+};
+
 /** What a worker is started with. */
 export type WorkerSetup = {
-  /** Memory of the shared `Counters`. */
+  /** Memory of the shared `Counters`, and where this worker writes. */
   readonly counters: SharedArrayBuffer;
+  readonly banks: CounterBanks;
+  /** Which worker of its direction it is. */
+  readonly place: WorkerPlace;
+  /** Null where one worker sends, by itself. */
+  readonly shared: SharedMemory | null;
   /** Handle of the native waiter that the main thread wakes. */
   readonly waiter: number;
   /** What the threads' common clock counts from. */
@@ -53,6 +66,9 @@ export type DatapathDependencies = {
   readonly transforms: TransformPort;
   readonly counters: Counters;
   readonly emit: (event: DatapathEvent) => void;
+  readonly place: WorkerPlace;
+  readonly shared: SharedMemory | null;
+  readonly siblingOf: (token: number, index: number) => number;
 };
 
 /** One direction of the datapath, as the loop drives it. */
@@ -74,27 +90,34 @@ export type DatapathDirection = {
 export function runWorker({ direction, tokensOf, create }: DatapathDirection): void {
   const port = parentPort;
   invariant(port !== null, 'runs in a worker thread');
-  const { counters, waiter, clock: anchor } = workerData as WorkerSetup;
+  const { counters, banks, place, shared, waiter, clock: anchor } = workerData as WorkerSetup;
   const clock = steadyClock(anchor);
   const native = loadNative();
   const emit = (event: DatapathEvent | ReplayAnswer): void => port.postMessage(event);
   const waitSet = new WaitSet(native, waiter, clock, (token, errno) => {
-    if (errno === EBADFD) emit({ kind: 'device-gone', tun: token });
-    else emit({ kind: 'log', message: `${direction}: descriptor ${token} fails with errno ${errno} and is set aside` });
+    // All queues of a device go together, and the control plane knows the first.
+    if (errno === EBADFD) {
+      if (place.index === 0) emit({ kind: 'device-gone', tun: token });
+    } else
+      emit({ kind: 'log', message: `${direction}: descriptor ${token} fails with errno ${errno} and is set aside` });
   });
+  const siblingOf = (token: number, index: number): number => native.sibling(token, index);
+  const share = place.count > 1 ? new WorkerShare(place, siblingOf) : null;
   const report = (token: number, result: number): void => waitSet.report(token, result);
   const datapath = create({
     tun: new NativeTun(native, report),
     wire: new NativeWire(native, report),
     transforms: new NativeTransform(native),
-    counters: new Counters(counters),
+    counters: new Counters(counters, banks),
+    ...{ place, shared, siblingOf },
     // The datapath acknowledges when it decides by a snapshot; the control plane hears of it below, after the wait too.
     emit: (event) => (event.kind === 'applied' ? undefined : emit(event)),
   });
 
   const deltas = new DeltaReader();
   const apply = (delta: SnapshotDelta): void => {
-    const snapshot = deltas.read(delta);
+    const whole = deltas.read(delta);
+    const snapshot = share === null ? whole : share[direction](whole);
     datapath.apply(snapshot);
     waitSet.replace(tokensOf(snapshot));
     emit({ kind: 'applied', version: snapshot.version, direction });
