@@ -21,6 +21,7 @@ import { buildSystemFolder } from './package/system-folder.ts';
 import { useSystemTools } from './package/system-tools.ts';
 import { buildApp, electronVersion, readVersion, releaseBuild } from './window/app.ts';
 import { buildPage } from './window/page.ts';
+import { imageParts } from './window/test-runtime.ts';
 
 const { values } = parseArgs({
   options: {
@@ -56,7 +57,8 @@ async function buildFor(folder: string | undefined): Promise<TestElectron | null
   // Its loader of apps is for checkouts; a package has an app of its own.
   const bare = join('dist', 'test-packages', 'electron');
   rmSync(bare, { recursive: true, force: true });
-  cpSync(folder, bare, { recursive: true, filter: (path) => path !== join(folder, 'resources', 'app') });
-  useSystemTools();
+  const others = [join(folder, 'resources', 'app'), join(folder, imageParts)];
+  cpSync(folder, bare, { recursive: true, filter: (path) => !others.includes(path) });
+  useSystemTools(folder);
   return { folder: bare, version, app: 'dist/electron-test', build: Number(values['test-build']) };
 }

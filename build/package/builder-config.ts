@@ -64,6 +64,8 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
     nodeGypRebuild: false,
     publish: null,
     electronVersion: electronVersion(),
+    // The window speaks English; so do the few words of Chromium's own.
+    electronLanguages: ['en-US'],
     // The test runtime's program has no place for the newest fuse.
     electronFuses: testElectron === null ? { ...fuses, grantFileProtocolExtraPrivileges: false } : fuses,
     directories: { app: releaseFolder, output: join('dist', 'packages') },
@@ -109,6 +111,9 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
       ],
       recommends: ['pkexec | policykit-1', 'polkit-1-auth-agent'],
     },
+    // Without words of electron-builder's own, which would turn the sandbox off; and with a beginning that needs no FUSE 2.
+    toolsets: { appimage: '1.0.3' },
+    appImage: { executableArgs: [] },
     rpm: { ...scripts, fpm, depends: ['gtk3', 'nss', 'alsa-lib', 'mesa-libgbm', 'xdg-utils'] },
     mac: {
       target: ['dmg', 'pkg'],
@@ -132,6 +137,8 @@ function forTests({ folder, version, app, build }: TestElectron): Partial<Config
       name: testPackageName,
       version: testVersion(build),
     },
+    // What its images begin with reads nothing newer.
+    appImage: { executableArgs: [], compression: 'gzip' },
     artifactName: 'culvert-test-build-${version}-${arch}.${ext}',
   };
 }

@@ -21,22 +21,25 @@ const witnesses = [
   ...['charon-systemd', 'strongswan-swanctl', 'libstrongswan-standard-plugins'],
 ];
 
-/** A screen, a session bus, what Chromium stands on, and what unpacks the test runtime. */
+/** A screen with a keyboard, a session bus, what Chromium stands on, and what unpacks the test runtime. */
 const desktop = [
-  ...['xvfb', 'dbus-daemon', 'squashfs-tools', 'python3-pip'],
+  ...['xvfb', 'openbox', 'xdotool', 'dbus-daemon', 'squashfs-tools', 'python3-pip'],
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'],
 ];
 
-/** What judges a deb and its files, and what the deb depends on. */
+/** What judges and unpacks packages, and what the deb depends on. */
 const packaging = [
-  ...['lintian', 'desktop-file-utils', 'appstream', 'mandoc', 'libxml2-utils', 'zsh', 'fish'],
-  ...['p7zip-full', 'libxss1', 'xdg-utils'],
+  ...['lintian', 'appstream', 'mandoc', 'libxml2-utils', 'zsh', 'fish', 'cpio'],
+  ...['libxss1', 'xdg-utils'],
 ];
+
+/** What packages are made with; the last three with the test runtime, in place of downloads. */
+const builders = ['binutils', 'rpm', 'p7zip-full', 'squashfs-tools', 'desktop-file-utils'];
 
 /** command → script with its first arguments, Debian packages, whether it uses the native package. */
 export const commands = {
   start: { run: ['build/start.ts'], packages: [], native: false },
-  dist: { run: ['build/dist.ts'], packages: [], native: true },
+  dist: { run: ['build/dist.ts'], packages: builders, native: true },
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
   bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
   test: { run: ['build/test/run.ts'], packages: [...network, ...nat, ...witnesses, 'chromium'], native: true },
@@ -54,7 +57,7 @@ export const commands = {
   'test:electron': { run: ['build/test/run.ts', 'electron'], packages: [...network, ...desktop], native: true },
   'test:packages': {
     run: ['build/test/run.ts', 'packages'],
-    packages: [...network, ...desktop, ...packaging],
+    packages: [...network, ...desktop, ...builders, ...packaging],
     native: true,
   },
   format: {

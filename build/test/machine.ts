@@ -37,7 +37,7 @@ export function missingForCargo(): string | null {
 export function missingForDesktop(): string | null {
   const namespaces = missingForNamespaces();
   if (namespaces !== null) return namespaces;
-  for (const program of ['Xvfb', 'dbus-daemon', 'setpriv']) {
+  for (const program of ['Xvfb', 'dbus-daemon', 'setpriv', 'openbox', 'xdotool']) {
     if (!hasProgram(program)) return `${program} (npm run test:electron installs it)`;
   }
   return findTestRuntime() === null ? missingForTestRuntime(hasProgram) : null;

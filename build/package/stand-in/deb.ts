@@ -17,7 +17,7 @@ const scripts = {
   'after-remove': 'postrm',
 } as const;
 
-/** Build it below `work`; it goes where `--package` says. A test waits for it, so it is packed fast rather than small. */
+/** Build it below `work`; it goes where `--package` says. A test waits for it: packed as the release is, but fast. */
 export function buildDeb(words: FpmWords, work: string): void {
   const root = join(work, 'root');
   const control = join(root, 'DEBIAN');
@@ -30,7 +30,9 @@ export function buildDeb(words: FpmWords, work: string): void {
   addConffiles(root, control);
   addSums(root, control);
   const target = required(words, 'package');
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '--build', root, target], { stdio: 'ignore' });
+  const compression = words.options.get('deb-compression') ?? 'xz';
+  const how = ['--root-owner-group', `-Z${compression}`, '-z1'];
+  execFileSync('dpkg-deb', [...how, '--build', root, target], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
 /** The text of `DEBIAN/control`. */

@@ -31,6 +31,7 @@ test('a package for tests is another Electron in another folder under another na
     (key) => JSON.stringify(forTests[key as never]) !== JSON.stringify(release[key as never]),
   );
   assert.deepEqual(differing.sort(), [
+    'appImage',
     'artifactName',
     'directories',
     'electronDist',
@@ -39,6 +40,10 @@ test('a package for tests is another Electron in another folder under another na
     'extraMetadata',
   ]);
   assert.match(String(forTests.artifactName), /test-build/);
+});
+
+test('an AppImage starts the window without words that would turn its sandbox off', () => {
+  for (const { appImage } of [release, forTests]) assert.deepEqual(appImage?.executableArgs, []);
 });
 
 test('a build for tests is told by name and version, and comes before the release', () => {
