@@ -82,7 +82,8 @@ const interfaceChangesSchema = z.object({
     .optional(),
 });
 
-const interfacePreviewSchema = z.object({
+/** What a change of an interface does, or would do. */
+export const interfacePreviewSchema = z.object({
   policies: z.array(policyRowSchema),
   associations: z.array(associationRowSchema),
   /** Why the change would be refused; then nothing would change. */

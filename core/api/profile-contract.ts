@@ -10,6 +10,7 @@ import { profileNameSchema, profileSchema } from '#core/profile/profile.ts';
 import { profileSecretsSchema } from '#core/profile/profile-secrets.ts';
 import { profilePhases } from '#core/tunnel/profile/profile-state.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
+import { changeContract } from './change-contract.ts';
 import { filesSchema } from './configuration-contract.ts';
 
 const count = z.number().nonnegative();
@@ -80,6 +81,7 @@ export const profileContract = {
     result: profileViewSchema,
   },
   'profile.rename': { access: 'operate', params: named.extend({ to: profileNameSchema }), result: profileViewSchema },
+  ...changeContract,
   /** Refused while it is up. */
   'profile.delete': { access: 'operate', params: named, result: z.object({}) },
   /** Files for another system, or with `isPeer` for the other end. Keys are placeholders unless `withKeys`. */

@@ -2,7 +2,10 @@
  * From the methods about profiles to the profiles of the machine.
  * @module
  */
+import { given } from '#core/base/given.ts';
 import { IpsecError } from '#core/base/error.ts';
+import { parsePrefix } from '#core/ip/prefix.ts';
+import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
 import type { ProfileControl, ProfileView } from '#core/tunnel/profile/profile-control.ts';
 import type { Params, Result } from './contract.ts';
 import type { ProfileMethod } from './profile-contract.ts';
@@ -10,7 +13,18 @@ import type { ProfileMethod } from './profile-contract.ts';
 /** What of the profiles the API drives. */
 export type ProfileTarget = Pick<
   ProfileControl,
-  'list' | 'show' | 'create' | 'edit' | 'rename' | 'delete' | 'export' | 'readImport' | 'saveImport' | 'up' | 'down'
+  | 'list'
+  | 'show'
+  | 'create'
+  | 'edit'
+  | 'changeInterface'
+  | 'rename'
+  | 'delete'
+  | 'export'
+  | 'readImport'
+  | 'saveImport'
+  | 'up'
+  | 'down'
 >;
 
 type ProfileHandlers = {
@@ -27,6 +41,15 @@ export const profileHandlers: ProfileHandlers = {
   'profile.create': (profiles, { profile, secrets }) => toAnswer(profiles.create(profile, secrets)),
   'profile.edit': (profiles, { name, revision, profile, secrets }) =>
     toAnswer(profiles.edit(name, revision, profile, secrets)),
+  'interface.change': (profiles, { name, ifconfig, options, addedRoutes, removedRoutes, profile: edit, isCheck }) => {
+    parseInterfaceUnit(name);
+    const change = {
+      ...{ ifconfig, options: given(options) },
+      addedRoutes: addedRoutes.map((text) => parsePrefix(text)),
+      removedRoutes: removedRoutes.map((text) => parsePrefix(text)),
+    };
+    return profiles.changeInterface({ name, change, edit }, isCheck);
+  },
   'profile.rename': (profiles, { name, to }) => toAnswer(profiles.rename(name, to)),
   'profile.delete': (profiles, { name }) => {
     profiles.delete(name);

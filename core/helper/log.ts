@@ -54,6 +54,7 @@ const isLoggable = {
   'profile.show': true,
   'profile.create': false,
   'profile.edit': false,
+  'interface.change': false,
   'profile.rename': true,
   'profile.delete': true,
   'profile.export': true,

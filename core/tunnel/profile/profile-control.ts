@@ -12,6 +12,9 @@ import { checkProfile } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import { viewSecrets, type ProfileSecrets, type SecretsView } from '#core/profile/profile-secrets.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
+import type { InterfaceChange } from '#core/tunnel/command/interface-change.ts';
+import type { Gateway } from '#core/tunnel/gateway.ts';
+import type { InterfacePreview } from '#core/tunnel/preview/interface-preview.ts';
 import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
 import type { HeldByProfiles } from '#core/tunnel/plan/desired-state.ts';
 import type { ProfileEvent, ProfileListener } from './profile-event.ts';
@@ -23,6 +26,7 @@ import type { ProfileState } from './profile-state.ts';
 
 /** What the profiles stand on. */
 export type ControlPorts = Omit<RunSurroundings, 'onChange'> & {
+  readonly gateway: Pick<Gateway, 'changes'>;
   readonly store: ProfileStore;
   readonly random: Random;
 };
@@ -39,6 +43,16 @@ export type ProfileView = ProfileState & {
 
 /** Keys to go with a profile: given, made by the helper, or, when it is edited, those that it has. */
 export type SecretsChoice = ProfileSecrets | 'generate' | 'keep';
+
+/** A profile to be put in the place of what `name` is at `revision`, with the keys that it has. */
+export type ProfileEdit = { readonly name: string; readonly revision: number; readonly profile: Profile };
+
+/** A change of the interface `name`, and of the profile that it comes from; null where it was made by hand. */
+export type InterfaceEdit = {
+  readonly name: string;
+  readonly change: InterfaceChange;
+  readonly edit: ProfileEdit | null;
+};
 
 /** More would make a listing slow for no use. */
 const mostProfiles = 4096;
@@ -143,18 +157,31 @@ export class ProfileControl {
    * @throws {IpsecError} `PROFILE_CHANGED` when it is at another, and what `create` throws.
    */
   edit(name: string, revision: number, profile: Profile, choice: SecretsChoice): ProfileView {
-    const entry = this.#find(name);
-    const { stored } = entry.kept;
-    if (stored.revision !== revision) {
-      const message = `${name} is at revision ${stored.revision}, not ${revision}: somebody has changed it`;
-      throw new IpsecError('PROFILE_CHANGED', message, { revision: stored.revision });
-    }
-    this.#checkFree(profile.name, entry);
-    const secrets = this.#choose(choice, profile, stored.secrets);
-    checkProfile(profile, secrets);
-    this.#replace(entry, { profile, secrets, revision: revision + 1 });
+    const { entry, stored } = this.#checkEdit({ name, revision, profile }, choice);
+    this.#replace(entry, stored);
     this.#tell(entry, profile.name === name ? 'edited' : 'renamed');
     return this.show(profile.name);
+  }
+
+  /**
+   * Change an interface, and with `edit` the profile that it comes from: both or neither. `isCheck`: neither; what is told
+   * is the same. @throws {IpsecError} what `InterfaceChanges.make` and `edit` throw.
+   */
+  changeInterface(request: InterfaceEdit, isCheck: boolean): Promise<InterfacePreview> {
+    const { name, change, edit } = request;
+    const { changes } = this.#ports.gateway;
+    if (isCheck) return changes.preview(name, change, () => void (edit === null || this.#checkEdit(edit, 'keep')));
+    return changes.make(name, change, (transaction) => {
+      if (edit === null) return;
+      const { entry, stored } = this.#checkEdit(edit, 'keep');
+      const before = entry.kept.stored;
+      this.#replace(entry, stored);
+      transaction.onRollback(() => this.#replace(entry, before));
+      transaction.onCommit(() => {
+        entry.run.noteChanged(stored, change);
+        this.#tell(entry, 'edited');
+      });
+    });
   }
 
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `PROFILE_EXISTS`, `STATE_UNWRITABLE`. */
@@ -241,6 +268,20 @@ export class ProfileControl {
     const kept = { id: entry.kept.id, stored };
     this.#ports.store.save(kept);
     entry.kept = kept;
+  }
+
+  /** What an edit would put in the place of a profile. @throws {IpsecError} as `edit`. */
+  #checkEdit({ name, revision, profile }: ProfileEdit, choice: SecretsChoice): { entry: Entry; stored: StoredProfile } {
+    const entry = this.#find(name);
+    const { stored } = entry.kept;
+    if (stored.revision !== revision) {
+      const message = `${name} is at revision ${stored.revision}, not ${revision}: somebody has changed it`;
+      throw new IpsecError('PROFILE_CHANGED', message, { revision: stored.revision });
+    }
+    this.#checkFree(profile.name, entry);
+    const secrets = this.#choose(choice, profile, stored.secrets);
+    checkProfile(profile, secrets);
+    return { entry, stored: { profile, secrets, revision: revision + 1 } };
   }
 
   #choose(choice: SecretsChoice, profile: Profile, present: ProfileSecrets): ProfileSecrets {

@@ -12,6 +12,7 @@ import { isSamePair, type OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { TunnelHandle } from '#core/tunnel/tunnel-setup.ts';
+import { isUpToDate, type LiveChange } from './live-revision.ts';
 import type { NameResolver } from './profile-ports.ts';
 import { toTunnelSetup } from './profile-setup.ts';
 import { initialState, retryDelayMs, type ProfilePhase, type ProfileState } from './profile-state.ts';
@@ -35,7 +36,7 @@ const resolveAgainMs = 300_000;
 const resolveSilentMs = 30_000;
 
 /** What is in the machine. */
-type Running = { readonly stored: StoredProfile; handle: TunnelHandle; outer: OuterPair; resolvedMs: number };
+type Running = { stored: StoredProfile; handle: TunnelHandle; outer: OuterPair; resolvedMs: number };
 
 /** One profile's life. */
 export class ProfileRun {
@@ -98,6 +99,17 @@ export class ProfileRun {
       await this.#tearDown();
       this.#enter('off');
     });
+  }
+
+  /** Interface and profile were changed together. Where nothing of `saved` waits for the next `up`, it is what is in the machine. */
+  noteChanged(saved: StoredProfile, change: LiveChange['change']): void {
+    const running = this.#running;
+    if (running === null || this.handle === null) return;
+    const { name } = running.handle;
+    const record = [...this.#surroundings.gateway.view.records()].find((one) => one.name === name);
+    if (record === undefined || !isUpToDate({ made: running.stored, saved, record, change })) return;
+    running.stored = saved;
+    this.#state = { ...this.#state, revision: saved.revision };
   }
 
   /** Do what is due at `now`. Never rejects, and returns before what it began has ended. */
