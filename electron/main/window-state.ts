@@ -32,6 +32,9 @@ export const firstState: WindowState = { bounds: null, isMaximized: false, zoom:
 /** So much of a window has to be on a display for a hand to catch it. */
 const graspable = 80;
 
+/** Frames of window managers are not wider, their titles included. */
+const widestFrame = 64;
+
 /** Read the file at `path`. */
 export function loadWindowState(path: string): WindowState {
   try {
@@ -75,6 +78,16 @@ export function placeOnDisplay(bounds: Bounds | null, displays: readonly Bounds[
     width: Math.max(bounds.width, leastSize.width),
     height: Math.max(bounds.height, leastSize.height),
   };
+}
+
+/**
+ * How far a window's own account of its place is from where it was put: on X11 it is put by its frame, and tells where
+ * the frame's inside is. What is more than a frame's edge is the person's doing and counts for nothing.
+ */
+export function frameShift(asked: Bounds, told: Bounds): { readonly x: number; readonly y: number } {
+  const [x, y] = [told.x - asked.x, told.y - asked.y];
+  const isFrame = [x, y].every((shift) => shift >= 0 && shift <= widestFrame);
+  return isFrame ? { x, y } : { x: 0, y: 0 };
 }
 
 function overlap(start: number, length: number, otherStart: number, otherLength: number): number {

@@ -7,7 +7,7 @@ import type { Push } from '#core/api/relay.ts';
 import { pageAddress } from './app-protocol.ts';
 import { pushChannel } from './channel.ts';
 import { securePreferences } from './security.ts';
-import { firstSize, leastSize, zoomRange, type Bounds, type WindowState } from './window-state.ts';
+import { firstSize, frameShift, leastSize, zoomRange, type Bounds, type WindowState } from './window-state.ts';
 
 /** What a window stands on. */
 export type WindowParts = {
@@ -28,6 +28,9 @@ const zoomStep = 1.1;
 
 /** Deaths of the page after which it is loaded again. */
 const mostDeaths = 3;
+
+/** A window manager has put its frame around a window by then. */
+const framedMs = 1000;
 
 /** Options of the window. */
 export function windowOptions(
@@ -55,6 +58,8 @@ export class MainWindow {
   #pending: Push | null = null;
   #isQuitting = false;
   #deaths = 0;
+  /** What the frame adds to the place that the window tells; null until that is known. */
+  #shift: { readonly x: number; readonly y: number } | null = null;
 
   constructor(parts: WindowParts, state: WindowState) {
     this.#parts = parts;
@@ -116,10 +121,12 @@ export class MainWindow {
     const bounds = this.#parts.placeOnDisplay(this.#state.bounds);
     const window = this.#parts.makeWindow(windowOptions(this.#parts, bounds));
     this.#window = window;
+    this.#shift = bounds === null ? { x: 0, y: 0 } : null;
     if (this.#state.isMaximized) window.maximize();
     window.once('ready-to-show', () => {
       window.webContents.setZoomFactor(this.#state.zoom);
       window.show();
+      if (bounds !== null) setTimeout(() => this.#measureFrame(window, bounds), framedMs).unref();
     });
     window.on('close', (event) => {
       this.#remember(window);
@@ -140,8 +147,16 @@ export class MainWindow {
     if (this.#deaths <= mostDeaths && !this.#isQuitting) window.webContents.reload();
   }
 
+  #measureFrame(window: BrowserWindow, asked: Bounds): void {
+    if (!window.isDestroyed()) this.#shift = frameShift(asked, window.getNormalBounds());
+  }
+
+  /** Without the frame's part, or the window would creep by it from start to start. One closed at once has not moved. */
   #remember(window: BrowserWindow): void {
-    this.#state = { ...this.#state, bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
+    const { x, y, width, height } = window.getNormalBounds();
+    const shift = this.#shift;
+    const bounds = shift === null ? this.#state.bounds : { x: x - shift.x, y: y - shift.y, width, height };
+    this.#state = { ...this.#state, bounds, isMaximized: window.isMaximized() };
     this.#parts.saveState(this.#state);
   }
 }

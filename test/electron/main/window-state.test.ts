@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { firstState, loadWindowState, placeOnDisplay, saveWindowState } from '#electron/main/window-state.ts';
+import {
+  firstState,
+  frameShift,
+  loadWindowState,
+  placeOnDisplay,
+  saveWindowState,
+} from '#electron/main/window-state.ts';
 
 const display = { x: 0, y: 0, width: 1920, height: 1080 };
 const bounds = { x: 100, y: 50, width: 1000, height: 700 };
@@ -52,4 +58,14 @@ test('a window opens where a hand can catch it, or in the middle', () => {
     assert.equal(placeOnDisplay({ ...bounds, ...lost }, [display]), null, JSON.stringify(lost));
   assert.deepEqual(placeOnDisplay({ ...bounds, x: 2000 }, [display, { ...display, x: 1920 }]), { ...bounds, x: 2000 });
   assert.equal(placeOnDisplay({ ...bounds, width: 200 }, [display])?.width, 800);
+});
+
+test('a frame is what the window tells beyond where it was put; a window that the person has moved has none', () => {
+  assert.deepEqual(frameShift(bounds, { ...bounds, x: 101, y: 70 }), { x: 1, y: 20 });
+  assert.deepEqual(frameShift(bounds, bounds), { x: 0, y: 0 });
+  for (const moved of [
+    { ...bounds, x: 300, y: 70 },
+    { ...bounds, x: 90 },
+  ])
+    assert.deepEqual(frameShift(bounds, moved), { x: 0, y: 0 });
 });

@@ -50,6 +50,22 @@ test('closing hides to the tray where there is one, and remembers where the wind
   assert.equal(windows.length, 1, 'the hidden window comes back');
 });
 
+test('a window stays where it was put, whatever its frame makes of the place, also when it is closed at once', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const bounds = { x: 9, y: 0, width: 900, height: 700 };
+  const { window, windows, saved } = openWindow(true, { ...firstState, bounds });
+  window.open();
+  windows[0]?.emit('ready-to-show');
+  window.close();
+  assert.deepEqual(saved.at(-1)?.bounds, bounds);
+  t.mock.timers.tick(1000);
+  window.close();
+  assert.deepEqual(saved.at(-1)?.bounds, bounds);
+  if (windows[0] !== undefined) windows[0].bounds = { x: 110, y: 120, width: 900, height: 700 };
+  window.close();
+  assert.deepEqual(saved.at(-1)?.bounds, { x: 109, y: 100, width: 900, height: 700 });
+});
+
 test('without a tray, or when the app quits, closing is for good, and the next window is a new one', () => {
   const { window, windows } = openWindow(false);
   window.open();

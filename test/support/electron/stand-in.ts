@@ -35,6 +35,7 @@ export class FakeWindow extends EventEmitter {
   focus = (): void => void this.calls.push('focus');
   restore = (): void => void this.calls.push('restore');
   maximize = (): void => void this.calls.push('maximize');
+  isDestroyed = (): boolean => false;
   isMinimized = (): boolean => false;
   isMaximized = (): boolean => false;
   getNormalBounds = (): Electron.Rectangle => this.bounds;
