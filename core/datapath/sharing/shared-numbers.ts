@@ -26,9 +26,12 @@ export function depthMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(associationSlots * depthRing);
 }
 
+/** What is needed of a place in the line. */
+export type NumberPlace = Pick<LinePlace, 'arena' | 'begin' | 'end' | 'leave'>;
+
 /** Numbers for the batches of one of several outbound workers. */
 export class SharedNumbers implements BatchLine {
-  readonly #place: LinePlace;
+  readonly #place: NumberPlace;
   readonly #counters: Counters;
   readonly #depths: SharedArrayBuffer;
   // Of each job of the batch in hand.
@@ -37,7 +40,7 @@ export class SharedNumbers implements BatchLine {
   readonly #refusals: Uint8Array;
 
   /** `counters` is the worker's view: its own bank, and the first as the common one. */
-  constructor(place: LinePlace, counters: Counters, depths: SharedArrayBuffer, maxJobs: number) {
+  constructor(place: NumberPlace, counters: Counters, depths: SharedArrayBuffer, maxJobs: number) {
     this.#place = place;
     this.#counters = counters;
     this.#depths = depths;
