@@ -20,6 +20,7 @@ import { parseParams } from './relay.ts';
 import type { ProfileMethod } from './profile-contract.ts';
 import { isProfileMethod, profileHandlers, requireProfiles, type ProfileTarget } from './profile-handlers.ts';
 import { routeHandlers } from './route-handlers.ts';
+import type { WholeStatus } from './watch-contract.ts';
 
 /** Who sends, as the socket's peer credentials say. */
 export type Caller = {
@@ -29,6 +30,16 @@ export type Caller = {
   readonly canOperate: boolean;
   /** Send this connection every event from now on; absent where nothing can be sent. */
   readonly subscribe?: () => void;
+  /** What this connection watches of the status; absent where nothing can be sent. */
+  readonly watch?: StatusWatch;
+};
+
+/** A connection's watch over the status. */
+export type StatusWatch = {
+  start(everyMs: number): Omit<WholeStatus, 'canOperate'>;
+  stop(): void;
+  /** Resolves when what has changed is on its way. */
+  flush(): Promise<void>;
 };
 
 /** What of a gateway the API drives. */
@@ -102,6 +113,15 @@ const handlers: Handlers = {
     return { contractVersion, helperVersion: target.helperVersion, canOperate };
   },
   'status.get': (target) => ({ contractVersion, ...target.status() }),
+  'status.watch': (_target, { everyMs }, { canOperate, watch }) => ({
+    canOperate,
+    ...requireWatch(watch).start(everyMs),
+  }),
+  'status.unwatch': (_target, _params, { watch }) => {
+    watch?.stop();
+    return {};
+  },
+  'status.flush': (_target, _params, { watch }) => nothing(requireWatch(watch).flush()),
   'interface.create': (target, { name }) => nothing(target.createInterface(checkName(name))),
   'interface.destroy': (target, { name }) => nothing(target.destroyInterface(checkName(name))),
   'interface.setTunnel': (target, { name, local, peer, localPort, peerPort }) => {
@@ -179,6 +199,11 @@ async function callDesktop<M extends DesktopMethod>(
 function paramsOf<M extends Method>(method: M, params: unknown): Params<M> {
   const schema: z.ZodType = contract[method].params;
   return parseParams(method, schema, params) as Params<M>;
+}
+
+function requireWatch(watch: StatusWatch | undefined): StatusWatch {
+  if (watch !== undefined) return watch;
+  throw new IpsecError('API_UNKNOWN_METHOD', 'a status cannot be watched here', { field: 'method' });
 }
 
 function checkName(name: string): string {

@@ -17,7 +17,7 @@ const count = z.number().nonnegative();
 const bits = z.object({ encryptionBits: count, integrityBits: count });
 
 /** A profile as anyone may see it. */
-const profileViewSchema = z.object({
+export const profileViewSchema = z.object({
   /** Stays through renames. */
   id: z.string(),
   profile: profileSchema,
@@ -47,7 +47,7 @@ const profileViewSchema = z.object({
 });
 
 /** A file that is not among the profiles. */
-const setAsideSchema = z.object({
+export const setAsideSchema = z.object({
   file: z.string(),
   reason: z.enum(['broken', 'newer', 'twice']),
   message: z.string(),

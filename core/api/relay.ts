@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { IpsecError } from '#core/base/error.ts';
 import { contract, type Method } from './contract.ts';
 import { eventSchema } from './event.ts';
+import { updateSchema } from './watch-contract.ts';
 import { shellContract, type ShellMethod } from './shell-contract.ts';
 
 /** Every method that the window may call. */
@@ -37,6 +38,8 @@ export type HelperLink = z.output<typeof helperLinkSchema>;
 export const pushSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link'), link: helperLinkSchema }),
   z.object({ kind: z.literal('event'), event: eventSchema }),
+  /** What has changed of the status, to a window that watches it. */
+  z.object({ kind: z.literal('status'), update: updateSchema }),
   /** The person changed something outside the page: a menu or tray item, a second start. `target` is an interface or profile. */
   z.object({
     kind: z.literal('navigate'),

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { IpsecError } from '#core/base/error.ts';
 import { keepLink, type LinkKeeper } from '#core/client/helper-link.ts';
 import { answerRelay } from '#core/client/relay.ts';
+import { StatusMirror } from '#core/client/status-mirror.ts';
 import { settingsPath } from '#core/client/shell-settings.ts';
 import { formatComplaint } from './complaint.ts';
 import type { Terminal } from './terminal.ts';
@@ -50,8 +51,9 @@ async function serveUntilEnd(request: UiRequest, terminal: Terminal): Promise<vo
   if (shell.problem !== null) terminal.complain(`culvert: ${shell.problem}\n`);
   const files = readPageFiles(pageFolder);
   let server: UiServer | null = null;
+  const mirror = new StatusMirror();
   const link: LinkKeeper = keepLink({
-    socketPath,
+    ...{ socketPath, mirror },
     onLink: (now) => server?.push({ kind: 'link', link: now }),
     onEvent: (event) => server?.push({ kind: 'event', event }),
   });
@@ -61,7 +63,9 @@ async function serveUntilEnd(request: UiRequest, terminal: Terminal): Promise<vo
   try {
     server = await listenOn(parsePort(request.port), {
       files,
-      answer: (method, params) => answerRelay({ helper: link, shell: shell.handlers, onInternalError }, method, params),
+      answer: (method, params, watch) =>
+        answerRelay({ helper: link, shell: shell.handlers, watch, onInternalError }, method, params),
+      openWatch: (send) => mirror.open(send),
       greeting: () => ({ kind: 'link', link: link.link() }),
     });
     const stopReading = present(server, request.opens, terminal);

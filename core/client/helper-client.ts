@@ -16,6 +16,7 @@ import {
 import { parseAnswer } from '#core/api/answer.ts';
 import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
 import type { Method, Params, Result } from '#core/api/contract.ts';
+import { updateMethod, updateSchema, type StatusUpdate } from '#core/api/watch-contract.ts';
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 
@@ -33,6 +34,8 @@ export type HelperClient = {
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
   /** Hear every event until the connection is lost. @throws {IpsecError} `HELPER_UNREACHABLE` then. */
   watch(listener: (event: ApiEvent) => void): Promise<never>;
+  /** Hear what changes of a status that is watched; null for what is no such update. */
+  hearUpdates(listener: (update: StatusUpdate | null) => void): void;
   close(): void;
 };
 
@@ -68,6 +71,12 @@ export async function connectHelper(path: string, timeoutMs = defaultTimeoutMs):
       });
       await call('events.subscribe', {});
       return lost;
+    },
+    hearUpdates(listener) {
+      connection.onNotification(updateMethod, (params: unknown) => {
+        const update = updateSchema.safeParse(params);
+        listener(update.success ? update.data : null);
+      });
     },
     close() {
       connection.dispose();

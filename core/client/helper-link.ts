@@ -8,12 +8,15 @@ import type { ApiEvent } from '#core/api/event.ts';
 import type { HelperLink } from '#core/api/relay.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { connectHelper, type HelperClient } from './helper-client.ts';
+import type { StatusMirror } from './status-mirror.ts';
 
 /** What a keeper needs. `connect` is `connectHelper` unless a test says otherwise. */
 export type LinkOptions = {
   readonly socketPath: string;
   readonly onLink: (link: HelperLink) => void;
   readonly onEvent: (event: ApiEvent) => void;
+  /** Kept up to date while there is a helper. */
+  readonly mirror?: StatusMirror;
   readonly connect?: (path: string) => Promise<HelperClient>;
   /** Pause before the next attempt, in milliseconds. */
   readonly retryMs?: number;
@@ -41,6 +44,8 @@ const connecting: HelperLink = {
   command: null,
 };
 
+const never = new Promise<never>(() => {});
+
 /** The line that starts the helper where nothing else does. */
 const startCommand = 'sudo culvertd';
 
@@ -50,6 +55,7 @@ export function keepLink(options: LinkOptions): LinkKeeper {
     socketPath,
     onLink,
     onEvent,
+    mirror,
     connect = connectHelper,
     retryMs = defaultRetryMs,
     meetMs = defaultMeetMs,
@@ -66,14 +72,17 @@ export function keepLink(options: LinkOptions): LinkKeeper {
   };
 
   const attempt = async (): Promise<void> => {
+    const ended = new AbortController();
     try {
       client = await connect(socketPath);
-      await meetWithin(client, meetMs);
+      await meetWithin(client, mirror, meetMs);
       say({ state: 'connected', message: 'Connected.', hint: '', command: null });
-      await client.watch(onEvent);
+      await Promise.race([client.watch(onEvent), mirror?.silence(ended.signal) ?? never]);
     } catch (error) {
       say(describeFailure(error));
     } finally {
+      ended.abort();
+      mirror?.leave();
       client?.close();
       client = null;
       if (!isClosed) timer = setTimeout(() => void attempt(), retryMs);
@@ -101,14 +110,14 @@ export function keepLink(options: LinkOptions): LinkKeeper {
 }
 
 /** A helper that hangs is said to, long before a call to it is given up. @throws {IpsecError} as `meet`, and `HELPER_UNREACHABLE`. */
-async function meetWithin(client: HelperClient, meetMs: number): Promise<void> {
+async function meetWithin(client: HelperClient, mirror: StatusMirror | undefined, meetMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const message = `the helper is there and does not answer: it has said nothing for ${meetMs / 1000} s`;
     timer = setTimeout(() => reject(new IpsecError('HELPER_UNREACHABLE', message)), meetMs);
   });
   try {
-    await Promise.race([meet(client), late]);
+    await Promise.race([meet(client).then(() => mirror?.follow(client)), late]);
   } finally {
     clearTimeout(timer);
   }

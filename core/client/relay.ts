@@ -10,6 +10,7 @@ import { shellContract, type ShellMethod } from '#core/api/shell-contract.ts';
 import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
 import type { z } from 'zod';
 import type { LinkKeeper } from './helper-link.ts';
+import type { WindowWatch } from './status-mirror.ts';
 
 /** What the program around the window does itself. */
 export type ShellHandlers = {
@@ -26,6 +27,8 @@ export type RelayAnswer =
 export type RelayOptions = {
   readonly helper: Pick<LinkKeeper, 'call'>;
   readonly shell: ShellHandlers;
+  /** What this window watches of the status, which the program around it has already. */
+  readonly watch: WindowWatch;
   /** Told of errors that are ours: the window gets `INTERNAL`. */
   readonly onInternalError: (error: unknown) => void;
 };
@@ -34,6 +37,11 @@ export type RelayOptions = {
 export async function answerRelay(options: RelayOptions, method: string, params: unknown): Promise<RelayAnswer> {
   try {
     if (isShellMethod(method)) return { ok: true, value: await callShell(options.shell, method, params) };
+    if (method === 'status.watch') return { ok: true, value: options.watch.start() };
+    if (method === 'status.unwatch') {
+      options.watch.stop();
+      return { ok: true, value: {} };
+    }
     if (isHelperMethod(method)) {
       const parsed = parseParams(method, contract[method].params, params) as Params<typeof method>;
       return { ok: true, value: await options.helper.call(method, parsed) };

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { getRandomValues } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { contractVersion } from '#core/api/contract.ts';
 import { dispatch } from '#core/api/dispatch.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log, Random } from '#core/base/port.ts';
@@ -176,10 +177,13 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
       const ends = [gateway.subscribe(listener), profiles.subscribe(listener), desktop.subscribe(listener)];
       return () => ends.forEach((end) => end());
     },
+    read: () => ({ contractVersion, ...gateway.status(), ...profiles.list() }),
     clock,
     log,
   });
+  const feedTimer = setInterval(() => server.tick(), tickMs);
   lifecycle.onStop('the control socket', () => {
+    clearInterval(feedTimer);
     socket.close();
     server.close();
   });

@@ -1,6 +1,6 @@
 /**
  * Serves core/api on the control socket: JSON-RPC 2.0 in the Language Server Protocol's frames (vscode-jsonrpc), one
- * connection a client, one request of it at a time. Every request goes through the dispatcher that parses it by the
+ * connection a client, a few requests of it at a time, begun in their order. Every request goes through the dispatcher that parses it by the
  * contract; here are only the limits that keep a hostile client from costing the helper memory, descriptors or log.
  * @module
  */
@@ -14,9 +14,11 @@ import {
   type MessageReader,
   type MessageWriter,
 } from 'vscode-jsonrpc/node';
-import type { Caller } from '#core/api/dispatch.ts';
+import type { Caller, StatusWatch } from '#core/api/dispatch.ts';
 import { eventMethod, toApiEvent } from '#core/api/event.ts';
 import { contract } from '#core/api/contract.ts';
+import { rememberedChanges, StatusFeed } from '#core/api/status-feed.ts';
+import { updateMethod, type Watched } from '#core/api/watch-contract.ts';
 import type { WireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
@@ -36,6 +38,8 @@ export type ApiServerOptions = {
   readonly answer: (method: string, params: unknown, caller: Caller) => Promise<ApiAnswer>;
   /** Hear every event; gives what ends that. Absent where there are none. */
   readonly subscribe?: (listener: (event: HelperEvent) => void) => () => void;
+  /** Everything that can be watched, as it is now. Absent where nothing can. */
+  readonly read?: () => Watched;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -57,6 +61,8 @@ export class ApiServer {
   readonly #log: Log;
   readonly #publicLog: Log;
   readonly #connections = new Map<Socket, Caller>();
+  readonly #feeds = new Set<StatusFeed>();
+  readonly #compare = rememberedChanges();
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
@@ -64,6 +70,15 @@ export class ApiServer {
     this.#publicLog = limitLog(options.log, options.clock, 60);
     options.server.on('connection', (socket) => this.#accept(socket));
     options.server.on('error', (error) => this.#log.error('control socket failed', { error }));
+  }
+
+  /** Tell whoever watches what has changed. Once a second. */
+  tick(): void {
+    const { read } = this.#options;
+    const feeds = [...this.#feeds].filter(({ isOn }) => isOn);
+    if (read === undefined || feeds.length === 0) return;
+    const now = read();
+    for (const feed of feeds) feed.offer(now);
   }
 
   /** End every connection. The listening socket is its owner's to close. */
@@ -103,15 +118,23 @@ export class ApiServer {
       connection.sendNotification(eventMethod, toApiEvent(event, dropped)),
     );
     let unsubscribe: (() => void) | null = null;
-    const { subscribe } = this.#options;
-    const subscriber: Caller =
-      subscribe === undefined
-        ? caller
-        : { ...caller, subscribe: () => void (unsubscribe ??= subscribe((event) => events.offer(event))) };
+    const { subscribe, read } = this.#options;
+    const feed = new StatusFeed({
+      send: (update) => connection.sendNotification(updateMethod, update),
+      compare: this.#compare,
+    });
+    this.#feeds.add(feed);
+    const subscriber: Caller = {
+      ...caller,
+      ...(subscribe && { subscribe: () => void (unsubscribe ??= subscribe((event) => events.offer(event))) }),
+      ...(read && { watch: watchBy(feed, read) }),
+    };
     connection.onRequest((method, params) => this.#answer(method, params, subscriber));
     socket.on('close', () => {
       unsubscribe?.();
       events.close();
+      feed.stop();
+      this.#feeds.delete(feed);
       gate.stream.destroy();
       connection.dispose();
     });
@@ -131,6 +154,14 @@ export class ApiServer {
     }
     return answer;
   }
+}
+
+function watchBy(feed: StatusFeed, read: () => Watched): StatusWatch {
+  return {
+    start: (everyMs) => feed.start(read(), everyMs),
+    stop: () => feed.stop(),
+    flush: () => feed.flush(read),
+  };
 }
 
 /** A reader behind the gate. Whatever is no request gets no answer, so the gate opens at once. */

@@ -12,6 +12,7 @@ import type { ShellSettings } from '#core/api/shell-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { keepLink, type LinkKeeper } from '#core/client/helper-link.ts';
 import { readPageFiles } from '#core/client/page-files.ts';
+import { StatusMirror } from '#core/client/status-mirror.ts';
 import { answerRelay } from '#core/client/relay.ts';
 import { loadSettings } from '#core/client/shell-settings.ts';
 import { isThere, planHelperStart, runHelperStart } from '../service/helper-start.ts';
@@ -27,9 +28,11 @@ import { handle } from './ipc.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
 import { NoticeBoard } from './notice.ts';
+import { pauseFile } from './pause-file.ts';
+import { Pause } from './pause.ts';
 import { confineSession } from './security.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
-import { Pause, switchTunnel, takeAllDown } from './tunnel-switch.ts';
+import { switchTunnel, takeAllDown } from './tunnel-switch.ts';
 import { TunnelWatch } from './tunnel-watch.ts';
 import { loadWindowState, placeOnDisplay, saveWindowState } from './window-state.ts';
 import { MainWindow } from './window.ts';
@@ -60,6 +63,7 @@ export class DesktopApp {
   readonly #shell: DesktopShell;
   readonly #window: MainWindow;
   readonly #tray: TrayDriver;
+  readonly #mirror: StatusMirror;
   readonly #helper: LinkKeeper;
   readonly #watch: TunnelWatch;
   readonly #pause: Pause;
@@ -83,13 +87,16 @@ export class DesktopApp {
       open: () => this.#window.open(),
       quit: () => electron.app.quit(),
     });
+    this.#mirror = new StatusMirror((whole, sinceMs) => this.#watch.noteStatus(whole, sinceMs));
     this.#helper = keepLink({
+      mirror: this.#mirror,
       socketPath: options.launch.socketPath,
       onLink: (link) => this.#hearLink(link),
       onEvent: (event) => this.#hearEvent(event),
     });
     this.#watch = new TunnelWatch(this.#helper, () => this.#showTray());
-    this.#pause = new Pause(this.#helper, () => this.#watch.noteChange());
+    const keptPause = pauseFile(join(dirname(options.settingsFile), 'pause.json'));
+    this.#pause = new Pause(this.#helper, keptPause, () => this.#watch.noteChange());
   }
 
   /** Show what the person shall see, and answer the page from now on. */
@@ -163,7 +170,12 @@ export class DesktopApp {
   }
 
   #answerCalls(): void {
+    const watch = this.#mirror.open(async (update) => {
+      if (this.#window.current() === null) watch.stop();
+      else this.#window.push({ kind: 'status', update });
+    });
     const relay = {
+      watch,
       helper: this.#helper,
       shell: this.#shell.handlers,
       onInternalError: (error: unknown) => {
@@ -179,6 +191,7 @@ export class DesktopApp {
         return answer;
       },
       greetings: () => {
+        watch.stop(); // a page that begins to listen is a new one
         const pending = this.#window.takePending();
         return [{ kind: 'link', link: this.#helper.link() }, ...(pending === null ? [] : [pending])];
       },
@@ -207,6 +220,7 @@ export class DesktopApp {
   #hearLink(link: HelperLink): void {
     this.#window.push({ kind: 'link', link });
     this.#watch.noteLink(link);
+    if (link.state === 'connected') void this.#pause.noteHelper();
   }
 
   #hearEvent(event: ApiEvent): void {
@@ -284,13 +298,21 @@ export class DesktopApp {
   async #sayFarewell(): Promise<void> {
     await this.#secrets.clearSecret();
     await this.#watch.refresh();
-    if (this.#shell.settings().onQuit === 'take-down') await takeAllDown(this.#helper, this.#tunnels());
-    else if (this.#pause.untilMs() !== null) await this.#pause.resume();
-    this.#pause.forget();
+    await this.#settleTunnels();
     this.#trayHost.close();
     this.#tray.stop();
     this.#watch.stop();
     this.#helper.close();
+  }
+
+  /** Quitting ends a pause: nobody would be there to end it. Only what the helper cannot be asked for now is kept. */
+  async #settleTunnels(): Promise<void> {
+    if (this.#shell.settings().onQuit === 'take-down') {
+      this.#pause.forget();
+      await takeAllDown(this.#helper, this.#tunnels());
+    } else if (this.#pause.untilMs() !== null) {
+      await this.#pause.resume();
+    }
   }
 
   readonly #refuse = (what: string): void => this.#options.complain(`refused: ${what}`);

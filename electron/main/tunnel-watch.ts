@@ -1,13 +1,12 @@
 /**
- * What the helper says of its tunnels, for the tray and for quitting: asked every five seconds, and at once when the
- * link or an event says that something has changed.
+ * What the helper says of its tunnels, for the tray and for quitting: what the mirror of its status has, with what it had
+ * before. After a change it asks to hear of it soon; it asks for nothing else.
  * @module
  */
 import type { HelperLink } from '#core/api/relay.ts';
+import type { WholeStatus } from '#core/api/watch-contract.ts';
 import type { LinkKeeper } from '#core/client/helper-link.ts';
 import type { TunnelsNow } from '../tray/tray-tunnel.ts';
-
-const pollMs = 5000;
 
 /** Changes that come together are asked about once. */
 const settleMs = 200;
@@ -18,7 +17,6 @@ export class TunnelWatch {
   readonly #onChange: (now: TunnelsNow) => void;
   #now: TunnelsNow;
   #timer: NodeJS.Timeout | undefined;
-  #dueMs = Infinity;
   #isStopped = false;
 
   constructor(helper: Pick<LinkKeeper, 'call' | 'link'>, onChange: (now: TunnelsNow) => void) {
@@ -34,31 +32,28 @@ export class TunnelWatch {
 
   /** The link has changed. */
   noteLink(link: HelperLink): void {
-    this.#now = { ...this.#now, link };
-    this.#onChange(this.#now);
-    this.noteChange();
+    this.#tell({ ...this.#now, link });
   }
 
-  /** Something has changed: ask soon. */
+  /** A newer status has come; until `sinceMs`, where that is known, it was as the one before. */
+  noteStatus({ canOperate, status }: WholeStatus, sinceMs: number | null): void {
+    const { link, status: last } = this.#now;
+    const before = last === null ? null : { ...last, nowMs: sinceMs ?? last.nowMs };
+    this.#tell({ link, canOperate, before, status, profiles: status.profiles });
+  }
+
+  /** Something has changed: hear of it soon. */
   noteChange(): void {
-    this.#schedule(settleMs);
+    if (this.#isStopped) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.refresh();
+    }, settleMs);
   }
 
-  /** Ask now. Failures are the link's to tell. */
+  /** Hear now of what has changed. Failures are the link's to tell. */
   async refresh(): Promise<void> {
-    const link = this.#helper.link();
-    if (link.state !== 'connected') return;
-    try {
-      const [{ canOperate }, status, { profiles }] = await Promise.all([
-        this.#helper.call('session.get', {}),
-        this.#helper.call('status.get', {}),
-        this.#helper.call('profile.list', {}),
-      ]);
-      this.#now = { link, canOperate, before: this.#now.status, status, profiles };
-      if (!this.#isStopped) this.#onChange(this.#now);
-    } catch {
-      // the link says what is wrong
-    }
+    if (this.#helper.link().state === 'connected') await this.#helper.call('status.flush', {}).catch(() => {});
   }
 
   /** Ask no more. */
@@ -67,15 +62,8 @@ export class TunnelWatch {
     clearTimeout(this.#timer);
   }
 
-  /** A later time never puts off an earlier one: events without end must not keep the answer away. */
-  #schedule(delayMs: number): void {
-    const dueMs = performance.now() + delayMs;
-    if (this.#isStopped || dueMs >= this.#dueMs) return;
-    clearTimeout(this.#timer);
-    this.#dueMs = dueMs;
-    this.#timer = setTimeout(() => {
-      this.#dueMs = Infinity;
-      void this.refresh().finally(() => this.#schedule(pollMs));
-    }, delayMs);
+  #tell(now: TunnelsNow): void {
+    this.#now = now;
+    if (!this.#isStopped) this.#onChange(now);
   }
 }

@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'wouter';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { formatCount } from '../state/format.ts';
-import { useSession, useTunnels } from '../state/session-context.ts';
+import { useSession } from '../state/session-context.ts';
+import { useTunnels } from '../state/use-tunnels.ts';
 
 /** The rail. */
 export function Rail(): ReactElement {

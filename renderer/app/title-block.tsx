@@ -48,7 +48,7 @@ function Measured(): ReactElement {
   const isLive = useSession(({ link }) => link.state === 'connected');
   if (measuredMs === 0) return <b>{t('titleblock.notYet')}</b>;
   const time = formatClock(measuredMs);
-  return <b>{t(isLive ? 'titleblock.everySecond' : 'titleblock.paused', { time })}</b>;
+  return <b>{t(isLive ? 'titleblock.live' : 'titleblock.paused', { time })}</b>;
 }
 
 function HelperVersion(): ReactElement {

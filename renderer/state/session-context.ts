@@ -2,10 +2,9 @@
  * The session as components take it: a part of what the window knows, or the store with its bridge.
  * @module
  */
-import { createContext, useContext, useMemo } from 'react';
+import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Session, SessionStore } from './session.ts';
-import { listTunnels, type Tunnel } from './tunnel-list.ts';
 
 /** Set once, by the app. */
 export const SessionContext = createContext<SessionStore | null>(null);
@@ -20,10 +19,4 @@ export function useSessionStore(): SessionStore {
 /** A part of what the window knows; the component is drawn again when that part changes. */
 export function useSession<Part>(select: (session: Session) => Part): Part {
   return useStore(useSessionStore(), select);
-}
-
-/** All tunnels. */
-export function useTunnels(): readonly Tunnel[] {
-  const session = useSession((whole) => whole);
-  return useMemo(() => listTunnels(session), [session]);
 }

@@ -1,6 +1,6 @@
 /**
  * What the window knows: the link to the helper, its last status with the rates told from it, and the shell's settings.
- * It holds no truth of its own: a snapshot a second while it is looked at, and events between them.
+ * It holds no truth of its own: while it is looked at it hears what changes of the status, and events between that.
  * @module
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
@@ -8,13 +8,13 @@ import type { Result, Status } from '#core/api/contract.ts';
 import type { ApiEvent } from '#core/api/event.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import type { IpsecError } from '#core/base/error.ts';
-import type { HelperLink } from '#core/api/relay.ts';
+import type { HelperLink, Push } from '#core/api/relay.ts';
+import { StatusReader } from '#core/api/status-reader.ts';
 import type { Shell } from '#core/api/shell-contract.ts';
 import type { Bridge } from '../bridge.ts';
-import { addReading, type Rates } from './rates.ts';
-
-/** How often the helper is asked while the window is looked at. */
-const pollMs = 1000;
+import { noRates, type Rates } from './rates.ts';
+import { watchSilence } from './silence.ts';
+import { withStatus } from './session-status.ts';
 
 /** Events that the window keeps. */
 export const eventsKept = 1000;
@@ -31,8 +31,10 @@ export type Session = {
   readonly setAside: Result<'profile.list'>['setAside'];
   /** Who we are to the helper: whether changes are taken from us. */
   readonly canOperate: boolean;
-  /** When `status` came, by this page's clock. */
+  /** When it was last known to be so, by this page's clock. */
   readonly measuredMs: number;
+  /** The helper's clock less the page's. */
+  readonly aheadMs: number;
   readonly rates: Rates;
   /** The last change that the helper refused; shown until it is put away. */
   readonly refusal: { readonly name: string; readonly error: IpsecError } | null;
@@ -43,9 +45,9 @@ export type Session = {
 /** The store with its bridge. */
 export type SessionStore = StoreApi<Session> & {
   readonly bridge: Bridge;
-  /** Ask the helper now: after a change, so that the screen does not wait for the next second. */
+  /** Hear of what has changed now: after a change, so that the screen does not wait for the next second. */
   refresh(): Promise<void>;
-  /** Begin to listen and to ask; gives what ends that. */
+  /** Begin to listen; gives what ends that. */
   start(): () => void;
 };
 
@@ -57,7 +59,8 @@ const initial: Session = {
   setAside: [],
   canOperate: false,
   measuredMs: 0,
-  rates: new Map(),
+  aheadMs: 0,
+  rates: noRates,
   refusal: null,
   events: [],
 };
@@ -65,52 +68,49 @@ const initial: Session = {
 /** A store over `bridge`. */
 export function createSession(bridge: Bridge): SessionStore {
   const store = createStore<Session>(() => initial);
-  const refresh = async (): Promise<void> => {
-    const [status, { profiles, setAside }] = await Promise.all([
-      bridge.call('status.get', {}),
-      bridge.call('profile.list', {}),
-    ]);
-    store.setState((last) => ({
-      status,
-      profiles,
-      setAside,
-      measuredMs: Date.now(),
-      rates: addReading(last.rates, last.status, status),
-    }));
+  const reader = new StatusReader({
+    begin: () => bridge.call('status.watch', {}),
+    onStatus(whole, sinceMs) {
+      silence.noteSign();
+      store.setState((last) => withStatus(last, whole, sinceMs, Date.now()));
+    },
+  });
+  const silence = watchSilence((link) => store.setState({ link }));
+  const attend = (): void => {
+    if (silence.toldLink().state !== 'connected') return;
+    if (document.hidden) {
+      reader.forget();
+      bridge.call('status.unwatch', {}).catch(() => {});
+    } else {
+      silence.noteSign();
+      reader.begin().catch(() => {}); // the link says what is wrong
+    }
   };
-  const meet = (): void => {
-    bridge.call('session.get', {}).then(
-      ({ canOperate }) => store.setState({ canOperate }),
-      () => {},
-    );
-  };
-  const poll = (): void => {
-    if (document.hidden || store.getState().link.state !== 'connected') return;
-    refresh().catch(() => {}); // the link says what is wrong
+  const hear = (push: Push): void => {
+    if (push.kind === 'link') {
+      silence.noteLink(push.link);
+      reader.forget();
+      attend();
+    } else if (push.kind === 'status') {
+      silence.noteSign();
+      reader.hear(push.update);
+    } else if (push.kind === 'event') {
+      store.setState(({ events }) => ({ events: [...events.slice(1 - eventsKept), push.event] }));
+    }
   };
   return Object.assign(store, {
     bridge,
-    refresh,
+    refresh: async () => void (await bridge.call('status.flush', {})),
     start(): () => void {
-      const stopListening = bridge.listen((push) => {
-        if (push.kind === 'link') {
-          store.setState({ link: push.link });
-          if (push.link.state === 'connected') meet();
-          poll();
-        } else if (push.kind === 'event') {
-          store.setState(({ events }) => ({ events: [...events.slice(1 - eventsKept), push.event] }));
-        }
-      });
+      const ends = [bridge.listen(hear), silence.start()];
       bridge.call('shell.describe', {}).then(
         (shell) => store.setState({ shell }),
         () => {},
       );
-      const timer = setInterval(poll, pollMs);
-      document.addEventListener('visibilitychange', poll);
+      document.addEventListener('visibilitychange', attend);
       return () => {
-        stopListening();
-        clearInterval(timer);
-        document.removeEventListener('visibilitychange', poll);
+        for (const end of ends) end();
+        document.removeEventListener('visibilitychange', attend);
       };
     },
   });

@@ -16,7 +16,7 @@ export const shellText = {
   },
   titleblock: {
     measured: 'Measured',
-    everySecond: '{{time}}, every 1 s',
+    live: '{{time}}, as it changes',
     notYet: 'not yet',
     paused: '{{time}}, the helper is away',
     here: 'measured here',

@@ -8,7 +8,9 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { relayProtocol, relayRequestSchema, type Push } from '#core/api/relay.ts';
 import type { PageFile } from '#core/client/page-files.ts';
 import { pageHeaders } from '#core/client/page-headers.ts';
+import type { StatusUpdate } from '#core/api/watch-contract.ts';
 import type { RelayAnswer } from '#core/client/relay.ts';
+import type { WindowWatch } from '#core/client/status-mirror.ts';
 import { Admission } from './admission.ts';
 import { entryFiles } from './entry-page.ts';
 
@@ -26,7 +28,9 @@ const requestTimeoutMs = 10_000;
 export type UiServerOptions = {
   readonly port: number;
   readonly files: ReadonlyMap<string, PageFile>;
-  readonly answer: (method: string, params: unknown) => Promise<RelayAnswer>;
+  readonly answer: (method: string, params: unknown, watch: WindowWatch) => Promise<RelayAnswer>;
+  /** A watch over the status for one window, which gets its updates by `send`. */
+  readonly openWatch: (send: (update: StatusUpdate) => Promise<void>) => WindowWatch;
   /** What a window that has just come must know. */
   readonly greeting: () => Push;
 };
@@ -129,19 +133,28 @@ function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 
-function serveWindow(window: WebSocket, { answer, greeting }: UiServerOptions): void {
+function serveWindow(window: WebSocket, { answer, greeting, openWatch }: UiServerOptions): void {
   let inFlight = 0;
+  const watch = openWatch((update) => sendPush(window, { kind: 'status', update }));
+  window.on('close', () => watch.stop());
   window.on('error', () => window.terminate());
   window.on('message', (data, isBinary) => {
     const request = isBinary ? null : parseRequest(String(data));
     if (request === null || inFlight >= mostInFlight) return window.terminate();
     inFlight += 1;
-    void answer(request.method, request.params).then((given) => {
+    void answer(request.method, request.params, watch).then((given) => {
       inFlight -= 1;
       window.send(JSON.stringify({ id: request.id, answer: given }), () => {});
     });
   });
   window.send(JSON.stringify({ push: greeting() }));
+}
+
+/** Resolves when the kernel has it. */
+function sendPush(window: WebSocket, push: Push): Promise<void> {
+  return new Promise((resolve, reject) => {
+    window.send(JSON.stringify({ push }), (error) => (error == null ? resolve() : reject(error)));
+  });
 }
 
 function parseRequest(text: string): { id: number; method: string; params?: unknown } | null {

@@ -17,6 +17,7 @@ import type { AssociationRow } from '../../state/association-row.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import { makeChange } from '../../state/change.ts';
 import { formatBytes, formatClock, formatCount, formatDuration, formatEndpoint } from '../../state/format.ts';
+import { useNow } from '../../state/now.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import { copyNames, copyText } from './association-copies.ts';
 import { usedText } from './association-columns.tsx';
@@ -68,7 +69,7 @@ function Replay({ row, association }: PartProps): ReactElement | null {
 
 function Life({ row, association }: PartProps): ReactElement {
   const { t } = useTranslation();
-  const nowMs = useSession(({ status }) => status?.nowMs ?? 0);
+  const nowMs = useNow();
   const say = (key: string, values: Record<string, string | number> = {}): string =>
     t(`associations.drawer.${key}`, values);
   const { hard, soft, usage, createdMs } = association;
@@ -105,7 +106,7 @@ function Life({ row, association }: PartProps): ReactElement {
 
 function Traffic({ row, association }: PartProps): ReactElement {
   const { t } = useTranslation();
-  const nowMs = useSession(({ status }) => status?.nowMs ?? 0);
+  const nowMs = useNow();
   const say = (key: string): string => t(`associations.drawer.${key}`);
   const { usage } = association;
   const ago = (atMs: number): string =>

@@ -11,7 +11,8 @@ import { Segments } from '../../components/segments.tsx';
 import { filterKeys, parseAssociationFilter } from '../../state/association-filter.ts';
 import { groupByTunnel, listAssociations, pairPlace, type AssociationRow } from '../../state/association-row.ts';
 import { formatCount } from '../../state/format.ts';
-import { useSession, useTunnels } from '../../state/session-context.ts';
+import { useStatusNow } from '../../state/now.ts';
+import { useTunnels } from '../../state/use-tunnels.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { associationColumns } from './association-columns.tsx';
@@ -23,7 +24,7 @@ import { FilterBar } from './filter-bar.tsx';
 /** The sheet of all associations. */
 export function AssociationsScreen(): ReactElement {
   const { t } = useTranslation();
-  const status = useSession((session) => session.status);
+  const status = useStatusNow();
   const tunnels = useTunnels();
   const [query, setQuery] = useState('');
   const [density, setDensity] = useState<'compact' | 'roomy'>('compact');

@@ -5,7 +5,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount, formatDuration, none } from '../../state/format.ts';
-import { useSession } from '../../state/session-context.ts';
+import { useStatusNow } from '../../state/now.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { associationsOf, currentAssociation } from './tunnel-facts.ts';
 import styles from './tunnel.module.css';
@@ -13,7 +13,7 @@ import styles from './tunnel.module.css';
 /** Out left, in right. */
 export function HealthList({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const status = useSession((session) => session.status);
+  const status = useStatusNow();
   const own = associationsOf(tunnel, status);
   const out = currentAssociation(tunnel, own, 'out');
   const into = currentAssociation(tunnel, own, 'in');

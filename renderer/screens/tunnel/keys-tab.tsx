@@ -12,7 +12,7 @@ import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { ReplayBitmap } from '../../drawing/replay-window.tsx';
 import { formatBytes, formatCount, formatDuration, none } from '../../state/format.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
-import { useSession } from '../../state/session-context.ts';
+import { useStatusNow } from '../../state/now.ts';
 import { associationEndsMs } from '../../state/tunnel-condition.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { suiteName } from './suite-name.ts';
@@ -22,7 +22,7 @@ import styles from './tunnel.module.css';
 /** The tab. */
 export function KeysTab({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const status = useSession((session) => session.status);
+  const status = useStatusNow();
   const own = associationsOf(tunnel, status);
   const { profile, interface: link } = tunnel;
   return (

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Hero } from '../../drawing/hero.tsx';
 import { useWatched } from '../../state/use-watched.ts';
 import { currentRate } from '../../state/rates.ts';
+import { useStatusNow } from '../../state/now.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from '../tunnels/condition-sentence.ts';
@@ -52,7 +53,7 @@ export function OverviewTab(props: { readonly tunnel: Tunnel; readonly roundTrip
 function Picture({ tunnel, roundTrip }: { readonly tunnel: Tunnel; readonly roundTrip: string | null }): ReactElement {
   const { t } = useTranslation();
   const sentence = useConditionSentence(tunnel);
-  const status = useSession((session) => session.status);
+  const status = useStatusNow();
   const events = useSession((session) => session.events);
   const measuredMs = useSession((session) => session.measuredMs);
   const rate = useSession(({ rates }) => currentRate(rates, tunnel.interfaceName));

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { boreOfPath, tunnelSection, type TunnelSection } from '#core/api/tunnel-section.ts';
 import { Section } from '../../drawing/section.tsx';
 import { formatDuration, none } from '../../state/format.ts';
-import { useSession } from '../../state/session-context.ts';
+import { useStatusNow } from '../../state/now.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { suiteName } from './suite-name.ts';
 import { associationsOf, carriageOf, suiteOf } from './tunnel-facts.ts';
@@ -19,7 +19,7 @@ const usualPathMtu = 1500;
 /** The panel. */
 export function SectionPanel({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const status = useSession((session) => session.status);
+  const status = useStatusNow();
   const suite = suiteOf(tunnel, associationsOf(tunnel, status));
   if (suite === null) return <p className="small">{t('tunnel.section.noSuite')}</p>;
   const carriage = carriageOf(tunnel);

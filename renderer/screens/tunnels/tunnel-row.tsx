@@ -11,16 +11,19 @@ import { StateBadge } from '../../components/state-badge.tsx';
 import { Pipe } from '../../drawing/pipe.tsx';
 import { Sparkline } from '../../drawing/sparkline.tsx';
 import { formatEndpoint, formatRough, none } from '../../state/format.ts';
-import { currentRate } from '../../state/rates.ts';
+import { currentRate, historyOf } from '../../state/rates.ts';
+import { useNow } from '../../state/now.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from './condition-sentence.ts';
 import { TunnelSwitch } from './tunnel-switch.tsx';
 
+/** The end of keys is told in its biggest unit. */
+const stepMs = 10_000;
+
 /** The row of `tunnel`. */
 export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
-  const sentence = useConditionSentence(tunnel);
-  const measured = useSession(({ rates }) => rates.get(tunnel.interfaceName)) ?? [];
+  const measured = useSession(({ rates }) => historyOf(rates, tunnel.interfaceName));
   const isKnown = tunnel.condition !== 'unknown';
   return (
     <article className={`tl tl--row${isKnown ? '' : ' is-compact'}`}>
@@ -29,7 +32,7 @@ export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement
         <Link className="tl__name" href={`/tunnel/${encodeURIComponent(tunnel.name)}`}>
           {tunnel.name} <StateBadge condition={tunnel.condition} />
         </Link>
-        <p className="tl__say">{sentence}</p>
+        <Sentence tunnel={tunnel} />
       </div>
       <Path tunnel={tunnel} />
       <div className="c-spark">
@@ -40,6 +43,11 @@ export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement
       <TunnelSwitch tunnel={tunnel} />
     </article>
   );
+}
+
+/** Apart, for it changes with the time alone. */
+function Sentence({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
+  return <p className="tl__say">{useConditionSentence(tunnel)}</p>;
 }
 
 function Path({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
@@ -84,7 +92,7 @@ function RateCell({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
 
 function KeysEnd({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const nowMs = useSession(({ status }) => status?.nowMs ?? 0);
+  const nowMs = useNow(stepMs);
   const isSoon = tunnel.condition === 'keys-end-soon';
   const text =
     tunnel.condition === 'waiting'

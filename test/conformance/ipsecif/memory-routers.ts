@@ -76,6 +76,7 @@ function connectTo(gateway: Gateway): HelperClient {
       return parseAnswer(method, answer);
     },
     watch: () => Promise.reject(new Error('nothing is watched here')),
+    hearUpdates() {},
     close() {},
   };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { contract, contractVersion, type Method } from '#core/api/contract.ts';
-import { dispatch, type ApiTarget, type Caller } from '#core/api/dispatch.ts';
+import { dispatch, type ApiTarget, type Caller, type StatusWatch } from '#core/api/dispatch.ts';
 import { isDesktopMethod } from '#core/api/desktop-handlers.ts';
+import type { Watched } from '#core/api/watch-contract.ts';
 import { isProfileMethod } from '#core/api/profile-handlers.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
 
@@ -25,8 +26,15 @@ const files = [
   { name: 'sa.conf', text: `add 10.0.0.1 10.0.0.2 esp 256 -u 1 ${key}; spdadd 1.1.1.1 2.2.2.2 any -P in none;` },
 ];
 
+/** A watch that only begins. */
+function watchOver({ gateway }: FakeMachine): StatusWatch {
+  const status = (): Watched => ({ contractVersion, ...gateway.status(), profiles: [], setAside: [] });
+  return { start: () => ({ number: 1, status: status() }), stop: () => {}, flush: () => Promise.resolve() };
+}
+
 test('carries out every method, and every result fits the contract', async () => {
   const machine = new FakeMachine();
+  const caller: Caller = { ...root, watch: watchOver(machine) };
   const calls: [Method, unknown][] = [
     ['session.get', {}],
     ['interface.create', { name: 'ipsec0' }],
@@ -38,6 +46,9 @@ test('carries out every method, and every result fits the contract', async () =>
     ['settings.set', { hopLimit: 9, usesFixedReqid: true }],
     ['association.getSpi', { source: '10.0.0.2', destination: '10.0.0.1' }],
     ['events.subscribe', {}],
+    ['status.watch', {}],
+    ['status.flush', {}],
+    ['status.unwatch', {}],
     ['setkey.run', { text: `add 10.0.0.1 10.0.0.2 esp 256 -u 16386 ${key}; dump;`, semantics: 'file' }],
     ['setkey.run', { text: 'add 10.0.0.1; delete 10.0.0.1 10.0.0.2 esp 999;', semantics: 'statements' }],
     ['ifconfig.run', { name: 'ipsec0', text: 'link2\n', semantics: 'file' }],
@@ -83,7 +94,7 @@ test('carries out every method, and every result fits the contract', async () =>
     ['configuration.pending', {}],
   ];
   for (const [method, params] of calls) {
-    const answer = await dispatch(machine.gateway, method, params, root);
+    const answer = await dispatch(machine.gateway, method, params, caller);
     assert.ok(answer.ok, `${method}: ${JSON.stringify(answer)}`);
     const parsed = contract[method].result.safeParse(answer.value);
     assert.ok(parsed.success, `${method}: ${parsed.error?.message}`);
@@ -223,6 +234,17 @@ test('an SPI that was asked for is shown as larval, and matures by setkey for th
   });
   assert.partialDeepStrictEqual(await ask(machine, 'setkey.run', { text, semantics: 'file' }), { applied: 1 });
   assert.partialDeepStrictEqual(await ask(machine, 'status.get', {}), { larvals: [], associations: [{ spi }] });
+});
+
+test('a status is watched only where there is somewhere to send it, by anyone, and no faster than once a second', async () => {
+  const machine = new FakeMachine();
+  assert.equal(await ask(machine, 'status.watch', {}, guest), 'API_UNKNOWN_METHOD method');
+  assert.equal(await ask(machine, 'status.flush', {}, guest), 'API_UNKNOWN_METHOD method');
+  const watching = { ...guest, watch: watchOver(machine) };
+  assert.partialDeepStrictEqual(await ask(machine, 'status.watch', {}, watching), { number: 1, canOperate: false });
+  for (const everyMs of [0, 999, 60_001, 1000.5]) {
+    assert.equal(await ask(machine, 'status.watch', { everyMs }, watching), 'API_BAD_PARAMS everyMs');
+  }
 });
 
 test('events are sent only where there is somewhere to send them', async () => {

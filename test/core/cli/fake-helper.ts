@@ -44,7 +44,7 @@ export async function startFakeHelper(context: TestContext, script: Script): Pro
       const parsed = contract[name].params.parse(params);
       calls.push([name, parsed]);
       try {
-        const handler = script[name] as ((params: unknown) => unknown) | undefined;
+        const handler = (script[name] ?? watchOf(script)[name]) as ((params: unknown) => unknown) | undefined;
         return { ok: true, value: handler?.(parsed) ?? {} };
       } catch (error) {
         return { ok: false, error: toWireError(error) };
@@ -53,6 +53,14 @@ export async function startFakeHelper(context: TestContext, script: Script): Pro
     connection.listen();
   });
   return { path, calls };
+}
+
+/** A script that gives a status gives it to whoever watches, too; it never changes. */
+function watchOf(script: Script): Script {
+  const status = script['status.get']?.({});
+  if (status === undefined) return {};
+  const saved = script['profile.list']?.({}) ?? { profiles: [], setAside: [] };
+  return { 'status.watch': () => ({ number: 1, canOperate: true, status: { ...status, ...saved } }) };
 }
 
 /** Listen on a socket of the test's own; gives its path. Everything is gone after the test. */

@@ -25,6 +25,7 @@ function fakeClient(theirs: number): Fake {
       listener = heard;
       return promise;
     },
+    hearUpdates: () => {},
     close: () => {},
     lose: () => reject(new IpsecError('HELPER_UNREACHABLE', 'culvertd closed the connection')),
     tell: (event) => listener(event),

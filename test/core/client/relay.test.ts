@@ -29,6 +29,7 @@ function relay(call: (method: string, params: unknown) => unknown, errors: unkno
   return {
     helper: { call: async (method, params) => call(method, params) as never },
     shell: handlers,
+    watch: { start: () => assert.fail('watched'), stop: () => {} },
     onInternalError: (error) => errors.push(error),
   };
 }

@@ -1,19 +1,19 @@
 /**
- * One message at a time, however the bytes are cut, and what ends a connection.
+ * A few messages at a time, however the bytes are cut, and what ends a connection.
  * @module
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { IpsecError } from '#core/base/error.ts';
-import { createMessageGate } from '#core/helper/message-gate.ts';
+import { createMessageGate, mostInFlight } from '#core/helper/message-gate.ts';
 
 const frame = (body: string): Buffer => Buffer.from(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A gate with limit 100 that collects what comes through. */
-function collectingGate() {
-  const gate = createMessageGate(100);
+/** A gate that collects what comes through. */
+function collectingGate(maxBodyBytes = 100) {
+  const gate = createMessageGate(maxBodyBytes);
   const out: Buffer[] = [];
   const errors: unknown[] = [];
   gate.stream.on('data', (data: Buffer) => out.push(data));
@@ -21,14 +21,35 @@ function collectingGate() {
   return { gate, errors, text: () => Buffer.concat(out).toString() };
 }
 
-test('only one message goes through until the gate is opened again', async () => {
+test('a few messages go through, and each that is answered lets one more through', async () => {
   const { gate, text } = collectingGate();
-  gate.stream.write(Buffer.concat([frame('one'), frame('two'), frame('three')]));
+  const frames = Array.from({ length: mostInFlight + 3 }, (_, index) => frame(`number ${index}`));
+  gate.stream.write(Buffer.concat(frames));
   await settle();
-  assert.equal(text(), frame('one').toString());
+  assert.equal(text(), frames.slice(0, mostInFlight).join(''));
   gate.open();
   await settle();
-  assert.equal(text(), `${frame('one')}${frame('two')}`);
+  assert.equal(text(), frames.slice(0, mostInFlight + 1).join(''));
+});
+
+test('a long message waits until it is alone, and others wait for it', async () => {
+  const { gate, text } = collectingGate(200_000);
+  const [short, long] = [frame('short'), frame('x'.repeat(100_000))];
+  gate.stream.write(Buffer.concat([short, short, long, short]));
+  const opened = [short.length * 2, short.length * 2, short.length * 2 + long.length, long.length + short.length * 3];
+  for (const length of opened) {
+    await settle();
+    assert.equal(text().length, length);
+    gate.open();
+  }
+});
+
+test('opening the gate more often than messages came earns nothing', async () => {
+  const { gate, text } = collectingGate();
+  for (let count = 0; count < 20; count++) gate.open();
+  gate.stream.write(Buffer.concat(Array.from({ length: mostInFlight + 1 }, () => frame('one'))));
+  await settle();
+  assert.equal(text().length, mostInFlight * frame('one').length);
 });
 
 test('however the bytes are cut, the same messages come through', async () => {

@@ -11,13 +11,17 @@ import { test } from 'node:test';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { Caller } from '#core/api/dispatch.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
+import { updateMethod, updateSchema, type Watched } from '#core/api/watch-contract.ts';
+import { exampleInterface, exampleStatus } from '#test/core/cli/fake-helper.ts';
 import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
 import type { EventListener, GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
+import { mostInFlight } from '#core/helper/message-gate.ts';
 import { ApiServer, type ApiServerOptions } from '#core/helper/server.ts';
 
 type Harness = {
   readonly lines: string[];
   open(): Promise<Socket>;
+  tick(): void;
 };
 
 const operator: Caller = { uid: 0, pid: 1, canOperate: true };
@@ -29,6 +33,7 @@ async function withServer(
     readonly caller?: () => Caller | null;
     readonly answer?: ApiServerOptions['answer'];
     readonly subscribe?: ApiServerOptions['subscribe'];
+    readonly read?: ApiServerOptions['read'];
   },
   run: (harness: Harness) => Promise<void>,
 ): Promise<void> {
@@ -45,6 +50,7 @@ async function withServer(
     clock: { now: () => 0 },
     log: { info: write, warn: write, error: write },
     ...(options.subscribe === undefined ? {} : { subscribe: options.subscribe }),
+    ...(options.read === undefined ? {} : { read: options.read }),
   });
   const sockets: Socket[] = [];
   const open = async (): Promise<Socket> => {
@@ -55,7 +61,7 @@ async function withServer(
     return socket;
   };
   try {
-    await run({ lines, open });
+    await run({ lines, open, tick: () => server.tick() });
   } finally {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -92,19 +98,28 @@ test('a request is answered with what the dispatcher gives for method, parameter
   });
 });
 
-test('requests of one client are carried out one after the other', async () => {
+test('a slow request keeps no other of the same client waiting, and only so many are carried out at a time', async () => {
+  const slow = Promise.withResolvers<void>();
+  const begun: string[] = [];
   let running = 0;
   let most = 0;
-  const answer = async () => {
+  const answer: ApiServerOptions['answer'] = async (method) => {
+    begun.push(method);
     most = Math.max(most, ++running);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (method === 'tunnel.verify') await slow.promise;
+    else await new Promise((resolve) => setTimeout(resolve, 1));
     running--;
     return { ok: true } as const;
   };
   await withServer({ answer }, async ({ open }) => {
     const client = clientOf(await open());
+    const verified = client.sendRequest('tunnel.verify', {});
     await Promise.all(Array.from({ length: 50 }, () => client.sendRequest('status.get', {})));
-    assert.equal(most, 1);
+    assert.equal(running, 1);
+    assert.equal(begun[0], 'tunnel.verify');
+    assert.equal(most, mostInFlight);
+    slow.resolve();
+    assert.deepEqual(await verified, { ok: true });
     client.dispose();
   });
 });
@@ -294,5 +309,76 @@ test('a listener that does not read loses the oldest events, and the helper neit
     const dropped = [...text.matchAll(/"dropped":(\d+)/g)].map((match) => Number(match[1]));
     assert.ok((dropped.at(-1) ?? 0) > 0);
     assert.equal(dropped.length + (dropped.at(-1) ?? 0), 20_000);
+  });
+});
+
+/** A status that counts, and a dispatcher that knows of watching alone. */
+function counting() {
+  let turn = 0;
+  let reads = 0;
+  const read = (): Watched => {
+    reads++;
+    const counters = { ...exampleInterface.counters, outputBytes: turn };
+    const interfaces = [{ ...exampleInterface, counters }];
+    return { ...exampleStatus, nowMs: 1_000_000 + turn * 1000, interfaces, profiles: [], setAside: [] };
+  };
+  const answer: ApiServerOptions['answer'] = async (method, _params, { watch }) => {
+    if (method === 'status.watch') watch?.start(1000);
+    else if (method === 'status.unwatch') watch?.stop();
+    else if (method === 'status.flush') await watch?.flush();
+    return { ok: true };
+  };
+  return { options: { read, answer }, next: () => void turn++, reads: () => reads };
+}
+
+const bytesOf = (update: unknown): unknown =>
+  updateSchema.parse(update).changes.interfaces?.items[0]?.counters?.outputBytes;
+
+test('what changes of the status goes to who watches, and costs nothing while nobody does', async () => {
+  const { options, next, reads } = counting();
+  await withServer(options, async ({ open, tick }) => {
+    const [watching, other] = [clientOf(await open()), clientOf(await open())];
+    const heard: unknown[] = [];
+    watching.onNotification(updateMethod, (update: unknown) => void heard.push(bytesOf(update)));
+    other.onNotification(updateMethod, () => assert.fail('nobody asked for it'));
+    await other.sendRequest('status.get');
+    tick();
+    assert.equal(reads(), 0);
+    await watching.sendRequest('status.watch');
+    next();
+    tick();
+    await watching.sendRequest('status.get');
+    next();
+    // Not at this pace, but at once when it is asked for, and before the answer.
+    await watching.sendRequest('status.flush');
+    assert.deepEqual(heard, [1, 2]);
+    await watching.sendRequest('status.unwatch');
+    const before = reads();
+    next();
+    tick();
+    assert.equal(reads(), before);
+  });
+});
+
+test('who watches and does not read gets the newest when it reads again, and the helper keeps no more for it', async () => {
+  const { options, next } = counting();
+  await withServer(options, async ({ open, tick }) => {
+    const deaf = await open();
+    deaf.write(frame({ jsonrpc: '2.0', id: 1, method: 'status.watch', params: {} }));
+    await new Promise((resolve) => deaf.once('data', resolve));
+    deaf.pause();
+    for (let turn = 1; turn <= 4000; turn++) {
+      next();
+      tick();
+      if (turn % 20 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    let text = '';
+    deaf.setEncoding('utf8').on('data', (part: string) => (text += part));
+    deaf.resume();
+    while (!text.includes('"outputBytes":4000,')) {
+      tick();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.ok(text.split('"from"').length < 3900, 'updates waited as one');
   });
 });

@@ -22,6 +22,7 @@ function around(profiles: FakeProfiles) {
     call: async (method, params) =>
       parseAnswer(method, await dispatch(gateway, method, params, caller, profiles.control)),
     watch: () => Promise.reject(new Error('not here')),
+    hearUpdates: () => undefined,
     close: () => undefined,
   };
   const terminal = {

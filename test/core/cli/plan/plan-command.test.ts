@@ -23,6 +23,7 @@ function around(machine: FakeMachine) {
   const client: HelperClient = {
     call: async (method, params) => parseAnswer(method, await dispatch(machine.gateway, method, params, caller)),
     watch: () => Promise.reject(new Error('not here')),
+    hearUpdates: () => undefined,
     close: () => undefined,
   };
   const terminal = {

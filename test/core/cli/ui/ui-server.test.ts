@@ -3,6 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
+import type { StatusUpdate } from '#core/api/watch-contract.ts';
 import { entryFiles } from '#core/cli/ui/entry-page.ts';
 import { startUiServer, type UiServer } from '#core/cli/ui/ui-server.ts';
 
@@ -15,6 +16,7 @@ const link = { state: 'absent', message: 'no helper', hint: '', command: 'sudo c
 let server: UiServer;
 let port = 0;
 const asked: unknown[] = [];
+const watches: { readonly send: (update: StatusUpdate) => Promise<void>; isOn: boolean }[] = [];
 
 before(async () => {
   server = await startUiServer({
@@ -23,6 +25,11 @@ before(async () => {
     answer: async (method, params) => {
       asked.push([method, params]);
       return { ok: true, value: { method } };
+    },
+    openWatch: (send) => {
+      watches.push({ send, isOn: true });
+      const watch = watches.at(-1);
+      return { start: () => assert.fail('not here'), stop: () => void (watch !== undefined && (watch.isOn = false)) };
     },
     greeting: () => ({ kind: 'link', link }),
   });
