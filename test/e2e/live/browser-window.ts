@@ -107,14 +107,15 @@ export class BrowserWindow implements UiWindow {
   }
 
   async askAsPage(method: string, params: object): Promise<void> {
-    await this.#shown().evaluate(
-      (request) => {
+    const page = this.#shown();
+    await page.evaluate(
+      ([host, request]) => {
         // As the page itself opens it: with the key of its session.
         const protocols = ['culvert', localStorage.getItem('culvert-relay-key') ?? ''];
-        const socket = new WebSocket(`ws://${location.host}/relay`, protocols);
+        const socket = new WebSocket(`ws://${host}/relay`, protocols);
         socket.onopen = () => socket.send(request);
       },
-      JSON.stringify({ id: 1, method, params }),
+      [new URL(page.url()).host, JSON.stringify({ id: 1, method, params })] as const,
     );
   }
 

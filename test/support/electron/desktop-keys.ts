@@ -46,7 +46,11 @@ export class DesktopKeys {
   }
 
   #run(...words: readonly string[]): string {
-    const options = { env: this.#desktop.environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    return execFileSync('xdotool', [...words], { ...options, timeout: 20_000 });
+    return execFileSync('xdotool', [...words], {
+      env: this.#desktop.environment,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 20_000,
+    });
   }
 }

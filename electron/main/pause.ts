@@ -1,0 +1,96 @@
+/**
+ * A pause: tunnels that were taken down for some minutes, and come up again when it ends. It is this program's, not the
+ * helper's, and is kept in a file: whoever starts the app again after it was ended by force, or after the machine was,
+ * finds the pause as it was, and what is due by then comes up at once. Where the helper is away when it ends, it ends
+ * when the helper is back.
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { TrayTunnel } from '../tray/tray-tunnel.ts';
+import type { KeptPause, PauseFile } from './pause-file.ts';
+import { switchTunnel, takeAllDown, type Helper, type SwitchedTunnel } from './tunnel-switch.ts';
+
+/** The clock is looked at so often: timers stand still while a machine sleeps. */
+const lookMs = 30_000;
+
+/** At most one at a time. */
+export class Pause {
+  readonly #helper: Helper;
+  readonly #file: PauseFile;
+  readonly #onChange: () => void;
+  #kept: KeptPause | null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(helper: Helper, file: PauseFile, onChange: () => void) {
+    this.#helper = helper;
+    this.#file = file;
+    this.#onChange = onChange;
+    this.#kept = file.load();
+    if (this.#kept !== null) this.#arm();
+  }
+
+  /** When it ends, milliseconds since the epoch; null while nothing is paused. */
+  untilMs(): number | null {
+    return this.#kept?.untilMs ?? null;
+  }
+
+  /** Take down all that are wanted among `tunnels`, for so many minutes. */
+  async start(tunnels: readonly TrayTunnel[], minutes: number): Promise<void> {
+    const untilMs = Date.now() + minutes * 60_000;
+    this.#keep({ untilMs, tunnels: tunnels.filter(({ isWanted }) => isWanted) });
+    this.#arm();
+    const paused = await takeAllDown(this.#helper, tunnels);
+    if (this.#kept?.untilMs === untilMs) this.#keep({ untilMs, tunnels: paused });
+    this.#onChange();
+  }
+
+  /** End it: what it took down comes up again, and what the helper cannot be asked for stays to be done. */
+  async resume(): Promise<void> {
+    clearTimeout(this.#timer);
+    const tunnels = this.#kept?.tunnels ?? [];
+    this.#kept = null;
+    const results = await Promise.allSettled(tunnels.map((tunnel) => switchTunnel(this.#helper, tunnel, true)));
+    const left = tunnels.filter((_tunnel, index) => isUnreached(results[index]));
+    // A pause that was begun meanwhile has its own list.
+    if (this.#kept === null) this.#keep(left.length === 0 ? null : { untilMs: Date.now(), tunnels: left });
+    this.#onChange();
+  }
+
+  /** The helper is there: what was due while it was away is done now. */
+  async noteHelper(): Promise<void> {
+    if (this.#isDue()) await this.resume();
+  }
+
+  /** End it and leave everything as it is: the person has decided otherwise. */
+  forget(): void {
+    clearTimeout(this.#timer);
+    if (this.#kept !== null) this.#keep(null);
+  }
+
+  #isDue(): boolean {
+    return this.#kept !== null && Date.now() >= this.#kept.untilMs;
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const leftMs = (this.#kept?.untilMs ?? 0) - Date.now();
+    this.#timer = setTimeout(
+      () => {
+        if (this.#isDue()) void this.resume();
+        else this.#arm();
+      },
+      Math.min(Math.max(leftMs, 0), lookMs),
+    ).unref();
+  }
+
+  #keep(kept: KeptPause | null): void {
+    const tunnels = kept?.tunnels.map(({ name, isProfile }): SwitchedTunnel => ({ name, isProfile })) ?? [];
+    this.#kept = kept === null ? null : { untilMs: kept.untilMs, tunnels };
+    this.#file.save(this.#kept);
+  }
+}
+
+function isUnreached(result: PromiseSettledResult<void> | undefined): boolean {
+  const reason: unknown = result?.status === 'rejected' ? result.reason : null;
+  return reason instanceof IpsecError && reason.code === 'HELPER_UNREACHABLE';
+}
