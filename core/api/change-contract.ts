@@ -14,7 +14,8 @@ export const changeContract = {
   /**
    * All of it or nothing. `ifconfig`: lines of /etc/ifconfig.ipsecN that lead from what is to what is wanted; a route that
    * is there already, or gone already, is left as it is. `profile`: what is saved with it, of the profile that is `name` at
-   * `revision`; null for an interface made by hand. With `isCheck` nothing changes, and a refusal is the `problem`.
+   * `revision`; null for an interface made by hand. The routes of
+   * a tunnel that is up become those of its profile. With `isCheck` nothing changes, and a refusal is the `problem`.
    */
   'interface.change': {
     access: 'operate',

@@ -6,13 +6,11 @@
 import { z } from 'zod';
 import { profileSchema } from '#core/profile/profile.ts';
 import { conflictSeverities, fateWords } from '#core/tunnel/preview/preview-words.ts';
+import { replayWindowsAtOnce } from './replay-limit.ts';
 import { historySpans } from '#core/tunnel/history/history-span.ts';
 import { chartMarks, timelineKinds, timelineSeverities } from '#core/tunnel/timeline/timeline-kind.ts';
 import { checkIds } from '#core/tunnel/verify/check-registry.ts';
 import { checkStates } from '#core/tunnel/verify/check-result.ts';
-
-/** Replay windows that are told at once: of the largest size they make four megabytes. */
-export const replayWindowsAtOnce = 256;
 
 const interfaceName = z.string().max(15);
 const addressText = z.string().max(64);

@@ -7,6 +7,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
 import { parseInterfaceUnit } from '#core/ipsecif/interface.ts';
 import type { ProfileControl, ProfileView } from '#core/tunnel/profile/profile-control.ts';
+import { optionCommands } from './sysctl-names.ts';
 import type { Params, Result } from './contract.ts';
 import type { ProfileMethod } from './profile-contract.ts';
 
@@ -41,14 +42,18 @@ export const profileHandlers: ProfileHandlers = {
   'profile.create': (profiles, { profile, secrets }) => toAnswer(profiles.create(profile, secrets)),
   'profile.edit': (profiles, { name, revision, profile, secrets }) =>
     toAnswer(profiles.edit(name, revision, profile, secrets)),
-  'interface.change': (profiles, { name, ifconfig, options, addedRoutes, removedRoutes, profile: edit, isCheck }) => {
+  'interface.change': async (
+    profiles,
+    { name, ifconfig, options, addedRoutes, removedRoutes, profile: edit, isCheck },
+  ) => {
     parseInterfaceUnit(name);
     const change = {
       ...{ ifconfig, options: given(options) },
       addedRoutes: addedRoutes.map((text) => parsePrefix(text)),
       removedRoutes: removedRoutes.map((text) => parsePrefix(text)),
     };
-    return profiles.changeInterface({ name, change, edit }, isCheck);
+    const outcome = await profiles.changeInterface({ name, change, edit }, isCheck);
+    return { ...outcome, commands: [...outcome.commands, ...optionCommands(name, change.options)] };
   },
   'profile.rename': (profiles, { name, to }) => toAnswer(profiles.rename(name, to)),
   'profile.delete': (profiles, { name }) => {

@@ -48,11 +48,6 @@ export function sysctlNodes({ settings, interfaces }: Status): SysctlNode[] {
     node('net.ipsecif.use_fixed_reqid', usesFixedReqid ? 1 : 0, (value) => ({
       usesFixedReqid: pick([0, 1] as const, value) === 1,
     })),
-    ...interfaces.map(({ name, options }): SysctlNode => ({
-      name: `net.interfaces.${name}.answer_refused`,
-      value: Number(options.answersRefused),
-      change: (value) => ({ method: 'interface.setOptions', params: { name, answersRefused: pickSwitch(value) } }),
-    })),
     ...interfaces.flatMap(interfaceNodes),
   ];
   return nodes.sort((left, right) => (left.name < right.name ? -1 : 1));
@@ -63,22 +58,33 @@ export function sysctlNodes({ settings, interfaces }: Status): SysctlNode[] {
  * confidentiality (RFC 4303 §2.6, §2.7).
  */
 function interfaceNodes({ name, options }: InterfaceStatus): SysctlNode[] {
-  const option = (
-    leaf: string,
-    value: number,
-    toOptions: (value: number) => Omit<Params<'interface.setOptions'>, 'name'>,
-  ): SysctlNode => ({
+  return Object.entries(optionNodes).map(([option, { leaf, toOptions }]) => ({
     name: `net.interfaces.${name}.${leaf}`,
-    value,
+    value: Number(options[option as keyof typeof optionNodes]),
     change: (next) => ({ method: 'interface.setOptions', params: { name, ...toOptions(next) } }),
-  });
-  return [
-    option('dummy_rate', options.dummiesPerSecond, (value) => ({ dummiesPerSecond: value })),
-    option('follow_peer', Number(options.followsPeer), (value) => ({ followsPeer: pickSwitch(value) })),
-    option('keepalive', Number(options.keepalives), (value) => ({ keepalives: pickSwitch(value) })),
-    option('pmtu', options.pmtu, (value) => ({ pmtu: pick([-1, 0, 1] as const, value) })),
-    option('tfc_pad', options.tfcMultiple, (value) => ({ tfcMultiple: value })),
-  ];
+  }));
+}
+
+type Options = Omit<Params<'interface.setOptions'>, 'name'>;
+
+const optionNodes = {
+  answersRefused: { leaf: 'answer_refused', toOptions: (value) => ({ answersRefused: pickSwitch(value) }) },
+  dummiesPerSecond: { leaf: 'dummy_rate', toOptions: (value) => ({ dummiesPerSecond: value }) },
+  followsPeer: { leaf: 'follow_peer', toOptions: (value) => ({ followsPeer: pickSwitch(value) }) },
+  keepalives: { leaf: 'keepalive', toOptions: (value) => ({ keepalives: pickSwitch(value) }) },
+  pmtu: { leaf: 'pmtu', toOptions: (value) => ({ pmtu: pick([-1, 0, 1] as const, value) }) },
+  tfcMultiple: { leaf: 'tfc_pad', toOptions: (value) => ({ tfcMultiple: value }) },
+} as const satisfies Partial<
+  Record<keyof Options, { readonly leaf: string; readonly toOptions: (value: number) => Options }>
+>;
+
+/** Commands that set options of an interface; those that no node stands for are comments. */
+export function optionCommands(name: string, options: Options): string[] {
+  return Object.entries(options).map(([option, value]) =>
+    Object.hasOwn(optionNodes, option)
+      ? `culvert sysctl net.interfaces.${name}.${optionNodes[option as keyof typeof optionNodes].leaf}=${Number(value)}`
+      : `# ${option}: ${value ?? 'as set for all'}`,
+  );
 }
 
 /** The node with this name. @throws {IpsecError} `SYSCTL_NAME`. */

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Status } from '#core/api/contract.ts';
-import { replayWindowsAtOnce, type ReplayWindowAnswer } from '#core/api/desktop-contract.ts';
+import type { ReplayWindowAnswer } from '#core/api/desktop-contract.ts';
+import { replayWindowsAtOnce } from '#core/api/replay-limit.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';

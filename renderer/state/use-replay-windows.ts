@@ -4,7 +4,7 @@
  */
 import { useMemo } from 'react';
 import type { AssociationStatus } from '#core/api/contract.ts';
-import { replayWindowsAtOnce } from '#core/api/desktop-contract.ts';
+import { replayWindowsAtOnce } from '#core/api/replay-limit.ts';
 import { readReplay, type ReplayPicture } from './replay-picture.ts';
 import { useWatched } from './use-watched.ts';
 

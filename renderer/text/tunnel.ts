@@ -216,7 +216,6 @@ export const tunnelText = {
       'The tunnel is up: what is saved takes effect at the next up. “Save and apply now” changes it in the machine as well.',
     whenUp: 'What is saved takes effect when the tunnel comes up.',
     byHand: 'Made by hand: changes are made at once, and are gone with the interface.',
-    commands: 'The same by hand',
   },
   keys: {
     direction: 'Direction',

@@ -77,10 +77,35 @@ suite('the sheet of a tunnel', { skip: LiveWindow.missing() }, () => {
     await page.getByText('culvert ifconfig ipsec0 mtu 1380').waitFor();
     await page.getByRole('button', { name: 'Save and apply now' }).click();
     await page.getByText('culvert ifconfig ipsec0 mtu 1380').waitFor({ state: 'detached' });
+    const { revision, savedRevision } = await live.pair.left.culvertd.ask('profile.show', { name: 'office' });
+    assert.equal(revision, savedRevision);
+    assert.equal(await page.getByText(/The profile was edited since/).count(), 0);
     const link = live.pair.left.namespace.ip('link show ipsec0');
     assert.match(link, /mtu 1380/);
     await live.goTo('/tunnel/office/interface');
     assert.equal(await page.getByLabel('MTU').inputValue(), '1380');
+  });
+
+  test('what the machine refuses is said before it is pressed, and then neither it nor the profile changes', async () => {
+    const { page, pair } = live;
+    await live.goTo('/tunnel/office/interface');
+    await page.getByLabel('Network', { exact: true }).fill('192.0.2.0/24');
+    await page.getByRole('button', { name: 'Add a network' }).click();
+    await page.getByLabel('MTU').fill('1390');
+    await page
+      .getByText(/the way to 192\.0\.2\.2.*through the tunnel itself|there is a route/)
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Save and apply now' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/through the tunnel itself|there is a route/)
+      .first()
+      .waitFor();
+    assert.match(pair.left.namespace.ip('link show ipsec0'), /mtu 1380/);
+    const { profile } = await pair.left.culvertd.ask('profile.show', { name: 'office' });
+    assert.deepEqual([profile.mtu, profile.routes], [1380, [pair.right.network]]);
+    await page.getByRole('button', { name: 'Undo' }).click();
   });
 
   test('setkey’s text of a tunnel has no key, and statements are run all or none', async () => {

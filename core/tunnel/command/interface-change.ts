@@ -142,7 +142,7 @@ type Look = {
   readonly used: ReturnType<typeof usedBy>;
 };
 
-/** Options have no command of ifconfig's or route's; who shows them knows their names. */
+/** Options have no command of ifconfig's or route's: core/api/sysctl-names.ts has their names. */
 function commandsOf(name: string, { ifconfig, addedRoutes, removedRoutes }: InterfaceChange): string[] {
   const lines = ifconfig.split('\n').map((line) => line.trim());
   return [

@@ -1,36 +1,37 @@
 /**
- * Whether what is in the machine is what a profile says, after an interface and its profile were changed together: then
- * the tunnel need not come up anew for what is saved. Pure.
+ * An interface and its profile, changed together: what becomes of the routes, and whether then all that is saved is in the
+ * machine, so that the tunnel need not come up anew. Pure.
  * @module
  */
-import { networkPrefix, type IpPrefix } from '#core/ip/prefix.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import { innerAddresses, interfaceOptions, prefixesOf } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
 import type { InterfaceChange } from '#core/tunnel/command/interface-change.ts';
 
-/** What the tunnel was made from, what is saved now, the interface as it is, and the change that led to it. */
-export type LiveChange = {
-  readonly made: StoredProfile;
-  readonly saved: StoredProfile;
-  readonly record: Interface;
-  readonly change: Pick<InterfaceChange, 'addedRoutes' | 'removedRoutes'>;
-};
-
-/** Whether nothing of `saved` waits for the next `up`. Associations are those of `made`: keys and ends must be the same. */
-export function isUpToDate({ made, saved, record, change }: LiveChange): boolean {
-  return (
-    isSame(madeOnce(made), madeOnce(saved)) &&
-    isSame(asSaved(saved.profile), asIs(record)) &&
-    isSame(routesAfter(made.profile, change), prefixesOf(saved.profile, 'routes').toSorted())
-  );
+/** `change` with what makes the routes of a tunnel that was made from `made` those of `saved`. */
+export function withRoutes(change: InterfaceChange, made: Profile, saved: Profile): InterfaceChange {
+  const wanted = prefixesOf(saved, 'routes');
+  const gone = prefixesOf(made, 'routes').filter((route) => !wanted.includes(route));
+  return {
+    ...change,
+    addedRoutes: [...new Set([...change.addedRoutes, ...wanted])],
+    removedRoutes: [...new Set([...change.removedRoutes, ...gone])],
+  };
 }
 
-/** What takes the tunnel down to change. */
+/**
+ * Whether nothing of `saved` waits for the next `up` of a tunnel that was made from `made`, after a change `withRoutes`.
+ * Its associations are those of `made`: keys and ends must be the same.
+ */
+export function isUpToDate(made: StoredProfile, saved: StoredProfile, record: Interface): boolean {
+  return isSame(madeOnce(made), madeOnce(saved)) && isSame(asSaved(saved.profile), asIs(record));
+}
+
+/** What only takes effect when the tunnel is made: link0 and link2 make other policies, which the associations do not belong to. */
 function madeOnce({ profile, secrets }: StoredProfile): unknown {
   const { local, peer, keys, flags } = profile;
-  return [profile.interface, local, peer, keys, flags.link0, secrets];
+  return [profile.interface, local, peer, keys, flags.link0, flags.link2, secrets];
 }
 
 function asSaved(profile: Profile): unknown {
@@ -42,12 +43,6 @@ function asSaved(profile: Profile): unknown {
 function asIs({ flags, mtu, addresses, options }: Interface): unknown {
   const { link0, link1, link2, unnumbered } = flags;
   return [link0, link1, link2, unnumbered, mtu, addresses.map(addressText).toSorted(), sorted(options)];
-}
-
-function routesAfter(profile: Profile, { addedRoutes, removedRoutes }: LiveChange['change']): IpPrefix[] {
-  const removed = removedRoutes.map(networkPrefix);
-  const kept = prefixesOf(profile, 'routes').filter((route) => !removed.includes(route));
-  return [...new Set([...kept, ...addedRoutes.map(networkPrefix)])].toSorted();
 }
 
 function addressText({ address, prefixLength, peer }: Interface['addresses'][number]): string {

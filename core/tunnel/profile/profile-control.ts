@@ -17,6 +17,7 @@ import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { InterfacePreview } from '#core/tunnel/preview/interface-preview.ts';
 import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
 import type { HeldByProfiles } from '#core/tunnel/plan/desired-state.ts';
+import { withRoutes } from './live-revision.ts';
 import type { ProfileEvent, ProfileListener } from './profile-event.ts';
 import { exportStored, type ExportRequest, type ProfileExport } from './profile-export.ts';
 import { ImportShelf, type ImportView } from './profile-import.ts';
@@ -168,8 +169,10 @@ export class ProfileControl {
    * is the same. @throws {IpsecError} what `InterfaceChanges.make` and `edit` throw.
    */
   changeInterface(request: InterfaceEdit, isCheck: boolean): Promise<InterfacePreview> {
-    const { name, change, edit } = request;
+    const { name, edit } = request;
     const { changes } = this.#ports.gateway;
+    const made = edit === null ? null : this.#find(edit.name).run.made;
+    const change = edit === null || made === null ? request.change : withRoutes(request.change, made, edit.profile);
     if (isCheck) return changes.preview(name, change, () => void (edit === null || this.#checkEdit(edit, 'keep')));
     return changes.make(name, change, (transaction) => {
       if (edit === null) return;
@@ -178,7 +181,7 @@ export class ProfileControl {
       this.#replace(entry, stored);
       transaction.onRollback(() => this.#replace(entry, before));
       transaction.onCommit(() => {
-        entry.run.noteChanged(stored, change);
+        entry.run.noteChanged(stored);
         this.#tell(entry, 'edited');
       });
     });

@@ -9,10 +9,11 @@ import { errorCatalog } from '#core/base/error-catalog.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
 import { isSamePair, type OuterPair } from '#core/ipsecif/outer-pair.ts';
+import type { Profile } from '#core/profile/profile.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { TunnelHandle } from '#core/tunnel/tunnel-setup.ts';
-import { isUpToDate, type LiveChange } from './live-revision.ts';
+import { isUpToDate } from './live-revision.ts';
 import type { NameResolver } from './profile-ports.ts';
 import { toTunnelSetup } from './profile-setup.ts';
 import { initialState, retryDelayMs, type ProfilePhase, type ProfileState } from './profile-state.ts';
@@ -64,6 +65,11 @@ export class ProfileRun {
     return handle !== null && this.#surroundings.gateway.holdsTunnel(handle) ? handle : null;
   }
 
+  /** What is in the machine was made from it, or has become it; null while nothing is. */
+  get made(): Profile | null {
+    return this.#running?.stored.profile ?? null;
+  }
+
   /** The interface that it has made; null for none. */
   get interfaceName(): string | null {
     return this.#running?.handle.name ?? null;
@@ -102,12 +108,12 @@ export class ProfileRun {
   }
 
   /** Interface and profile were changed together. Where nothing of `saved` waits for the next `up`, it is what is in the machine. */
-  noteChanged(saved: StoredProfile, change: LiveChange['change']): void {
+  noteChanged(saved: StoredProfile): void {
     const running = this.#running;
     if (running === null || this.handle === null) return;
     const { name } = running.handle;
     const record = [...this.#surroundings.gateway.view.records()].find((one) => one.name === name);
-    if (record === undefined || !isUpToDate({ made: running.stored, saved, record, change })) return;
+    if (record === undefined || !isUpToDate(running.stored, saved, record)) return;
     running.stored = saved;
     this.#state = { ...this.#state, revision: saved.revision };
   }

@@ -6,9 +6,9 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
-import { TextBlock } from '../../components/text-block.tsx';
 import type { Tunnel } from '../../state/tunnel-list.ts';
-import { changedOptions, changedRoutes, ifconfigChanges, type InterfaceDraft } from './interface-draft.ts';
+import { useAnswer } from '../../state/use-answer.ts';
+import { ChangePreview } from './change-preview.tsx';
 import styles from '../tunnel/tunnel.module.css';
 import type { DraftEditing } from './use-draft.ts';
 
@@ -20,8 +20,9 @@ export function DraftActs(props: {
 }): ReactElement {
   const { t } = useTranslation();
   const { tunnel, editing, isReadable = true } = props;
-  const { before, draft, isChanged, isBusy, canChange, error, undo, apply } = editing;
+  const { request, isChanged, isBusy, canChange, error, undo, apply } = editing;
   const isReady = isChanged && isReadable && canChange && !isBusy;
+  const outcome = useAnswer('interface.change', request === null || !canChange ? null : { ...request, isCheck: true });
   const { profile, interface: link } = tunnel;
   const say = profile === null ? 'byHand' : link === null ? 'whenUp' : 'nextUp';
   return (
@@ -32,13 +33,16 @@ export function DraftActs(props: {
         </Banner>
       )}
       <p className="small">{t(`tunnel.interface.${say}`)}</p>
-      {isChanged && isReadable && before !== null && draft !== null ? (
-        <TextBlock
-          language="plain"
-          label={t('tunnel.interface.commands')}
-          text={changeCommands(tunnel.interfaceName, before, draft)}
-        />
-      ) : null}
+      {outcome.value === null || !isReadable ? null : (
+        <>
+          {outcome.value.problem === null ? null : (
+            <Banner severity="attention" title={outcome.value.problem.message}>
+              {outcome.value.problem.hint}
+            </Banner>
+          )}
+          <ChangePreview preview={outcome.value} isProfile={profile !== null} />
+        </>
+      )}
       <div className={styles['buttons']}>
         <Button
           kind={profile === null || link === null ? 'primary' : 'regular'}
@@ -58,19 +62,4 @@ export function DraftActs(props: {
       </div>
     </footer>
   );
-}
-
-/** Words of `culvert sysctl` and its like have their own screens; here a changed option is named with its value. */
-function changeCommands(name: string, before: InterfaceDraft, after: InterfaceDraft): string {
-  const { added, removed } = changedRoutes(before, after);
-  const lines = [
-    ...ifconfigChanges(before, after)
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => `culvert ifconfig ${name} ${line}`),
-    ...Object.entries(changedOptions(before, after)).map(([option, value]) => `# ${option}: ${String(value)}`),
-    ...removed.map((route) => `culvert route delete ${route} -interface ${name}`),
-    ...added.map((route) => `culvert route add ${route} -interface ${name}`),
-  ];
-  return lines.join('\n');
 }

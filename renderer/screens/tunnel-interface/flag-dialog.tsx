@@ -15,6 +15,7 @@ import type { SessionStore } from '../../state/session.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useWatched } from '../../state/use-watched.ts';
 import { ChangePreview } from './change-preview.tsx';
+import { flagRequest, profileWithFlag, saveProfile } from './change-request.ts';
 import { flagOf, type FlagName } from './flag-state.ts';
 import styles from '../tunnel/tunnel.module.css';
 
@@ -33,8 +34,8 @@ export function FlagDialog(props: {
   const [where, setWhere] = useState<Where>('both');
   const [error, setError] = useState<IpsecError | null>(null);
   const link = tunnel.interface;
-  const question = link === null ? null : { name: link.name, changes: { [flag]: wanted } };
-  const { value: answer } = useWatched('interface.preview', question, null);
+  const question = link === null ? null : { ...flagRequest(tunnel, flag, wanted), isCheck: true };
+  const { value: answer } = useWatched('interface.change', question, null);
   const problem = where === 'both' ? (error ?? answer?.problem ?? null) : error;
   const apply = async (): Promise<void> => {
     try {
@@ -100,21 +101,15 @@ export function FlagDialog(props: {
   );
 }
 
-/** The machine first: what it refuses is not saved either. */
+/** In machine and profile at once, or in the profile alone. */
 async function applyFlag(
-  { bridge }: SessionStore,
-  { interface: link, profile }: Tunnel,
+  store: SessionStore,
+  tunnel: Tunnel,
   flag: FlagName,
   wanted: boolean,
   where: Where,
 ): Promise<void> {
-  if (link !== null && where === 'both') await bridge.call('interface.setFlags', { name: link.name, [flag]: wanted });
-  if (profile === null) return;
-  const flags = { ...profile.profile.flags, [flag]: wanted };
-  await bridge.call('profile.edit', {
-    name: profile.profile.name,
-    revision: profile.savedRevision,
-    profile: { ...profile.profile, flags },
-    secrets: 'keep',
-  });
+  const { interface: link, profile } = tunnel;
+  if (link !== null && where === 'both') await store.bridge.call('interface.change', flagRequest(tunnel, flag, wanted));
+  else if (profile !== null) await saveProfile(store, profile, profileWithFlag(profile, flag, wanted));
 }

@@ -180,7 +180,8 @@ function familyWord(address: string): string {
   return address.includes(':') ? 'inet6' : 'inet';
 }
 
-function flagWord(flag: UserFlag, isSet: boolean): string {
+/** ifconfig's word for a flag as it is to be. */
+export function flagWord(flag: UserFlag, isSet: boolean): string {
   return `${isSet ? '' : '-'}${flag}`;
 }
 

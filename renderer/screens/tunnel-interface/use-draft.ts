@@ -8,12 +8,12 @@ import { IpsecError } from '#core/base/error.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useWatched } from '../../state/use-watched.ts';
-import { applyToMachine, saveInProfile } from './apply-draft.ts';
+import { draftRequest, saveProfile, type ChangeRequest } from './change-request.ts';
 import {
-  draftInMachine,
   draftOfInterface,
   draftOfProfile,
   isSameDraft,
+  profileWith,
   rebaseDraft,
   type InterfaceDraft,
 } from './interface-draft.ts';
@@ -29,6 +29,8 @@ export type DraftEditing = {
   /** What the person made of it. */
   readonly draft: InterfaceDraft | null;
   readonly isChanged: boolean;
+  /** What would make it so now; null while nothing is changed, or nothing is in the machine. */
+  readonly request: ChangeRequest | null;
   readonly canChange: boolean;
   readonly isBusy: boolean;
   readonly error: IpsecError | null;
@@ -56,13 +58,15 @@ export function useDraft(tunnel: Tunnel): DraftEditing {
     [tunnel.profile, live],
   );
   const draft = edited === null || before === null ? before : rebaseDraft(edited.draft, edited.base, before);
+  const isChanged = before !== null && draft !== null && !isSameDraft(before, draft);
+  const request = isChanged && live !== null ? draftRequest(tunnel, { before, draft, live }) : null;
   const apply = async (isNow: boolean): Promise<void> => {
     if (before === null || draft === null) return;
     setBusy(true);
     try {
-      if (isNow && live !== null)
-        await applyToMachine(store, tunnel.interfaceName, live, draftInMachine(draft, before, live));
-      await saveInProfile(store, tunnel, before, draft);
+      if (isNow && request !== null) await store.bridge.call('interface.change', request);
+      else if (tunnel.profile !== null)
+        await saveProfile(store, tunnel.profile, profileWith(tunnel.profile, before, draft));
       setEdited(null);
       setError(null);
     } catch (refusal) {
@@ -75,8 +79,7 @@ export function useDraft(tunnel: Tunnel): DraftEditing {
     }
   };
   return {
-    ...{ before, draft, canChange, isBusy, error, apply },
-    isChanged: before !== null && draft !== null && !isSameDraft(before, draft),
+    ...{ before, draft, isChanged, request, canChange, isBusy, error, apply },
     edit: (next) => {
       if (before !== null) setEdited({ draft: next, base: before });
     },

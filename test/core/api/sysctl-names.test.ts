@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { findNode, sysctlNodes, type SysctlChange } from '#core/api/sysctl-names.ts';
+import { findNode, optionCommands, sysctlNodes, type SysctlChange } from '#core/api/sysctl-names.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
 import { exampleStatus } from '../cli/fake-helper.ts';
 
@@ -72,4 +72,18 @@ test('a number becomes what the contract calls it, and one that has no meaning i
 test('an unknown name is refused with the nearest one', () => {
   assert.throws(() => findNode(nodes, 'net.ipsecif.reqid_bas'), /did you mean "net.ipsecif.reqid_base"/);
   assert.throws(() => findNode(nodes, 'kern.ostype'), { code: 'SYSCTL_NAME' });
+});
+
+test('a changed option is told as the command that sets its node, and as a comment where no node stands for it', () => {
+  const commands = optionCommands('ipsec0', { pmtu: 1, keepalives: false, hopLimit: null, dontFragment: 'set' });
+  assert.deepEqual(commands, [
+    'culvert sysctl net.interfaces.ipsec0.pmtu=1',
+    'culvert sysctl net.interfaces.ipsec0.keepalive=0',
+    '# hopLimit: as set for all',
+    '# dontFragment: set',
+  ]);
+  for (const command of commands.slice(0, 2)) {
+    const name = command.split(' ')[2]?.split('=')[0] ?? '';
+    assert.equal(findNode(nodes, name).name, name);
+  }
 });

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { dispatch } from '#core/api/dispatch.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { parsePrefix } from '#core/ip/prefix.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import type { InterfaceChange } from '#core/tunnel/command/interface-change.ts';
 import { FakeProfiles } from '#test/support/profile/fake-profiles.ts';
@@ -13,8 +12,8 @@ import { exampleProfile, exampleSecrets } from '#test/support/profile/profiles.t
 const change: InterfaceChange = {
   ifconfig: 'mtu 1400\nlink1',
   options: { pmtu: 1 },
-  addedRoutes: [parsePrefix('10.8.0.0/16')],
-  removedRoutes: [parsePrefix('10.2.0.0/16')],
+  addedRoutes: [],
+  removedRoutes: [],
 };
 
 const wanted: Profile = exampleProfile({
@@ -50,6 +49,10 @@ suite('an interface and its profile, changed together', () => {
     assert.deepEqual(revisions(profiles), [2, 2]);
     assert.equal(profiles.machine.gateway.status().interfaces[0]?.mtu, 1400);
     assert.equal(profiles.control.show('office').profile.mtu, 1400);
+    assert.deepEqual(
+      profiles.machine.host.routes.map(({ destination }) => destination),
+      ['10.8.0.0/16'],
+    );
     assert.deepEqual(profiles.control.reveal('office').secrets, exampleSecrets);
     assert.ok(profiles.events.some((event) => event.change === 'edited'));
   });
@@ -101,17 +104,46 @@ suite('an interface and its profile, changed together', () => {
     const left: [string, Profile][] = [
       ['keys', exampleProfile({ keys: { ...exampleProfile().keys, replayBytes: 16 } })],
       ['an address', exampleProfile({ addresses: [] })],
-      ['a route', exampleProfile({ routes: ['10.2.0.0/16', '10.77.0.0/16'] })],
       ['the other end', exampleProfile({ peer: { host: '192.0.2.99' } })],
     ];
     for (const [what, profile] of left) {
       const profiles = await up();
       profiles.control.edit('office', 1, profile, 'keep');
       const edit = { name: 'office', revision: 2, profile: { ...profile, mtu: 1400 } };
-      const only = { ...change, ifconfig: 'mtu 1400', options: {}, addedRoutes: [], removedRoutes: [] };
+      const only = { ...change, ifconfig: 'mtu 1400', options: {} };
       await profiles.control.changeInterface({ name: 'ipsec0', change: only, edit }, false);
       assert.deepEqual(revisions(profiles), [1, 3], what);
     }
+  });
+
+  test('link2 makes other policies, for which the keys wait until the next up (ipsecif(4), LINK2)', async () => {
+    const profiles = new FakeProfiles();
+    const [pair] = exampleProfile().keys.pairs;
+    const keys = { ...exampleProfile().keys, pairs: pair === undefined ? [] : [pair] };
+    const profile = exampleProfile({ keys, flags: { link2: false } });
+    profiles.control.create(profile, { kind: 'manual', pairs: exampleSecrets.pairs.slice(0, 1) });
+    await profiles.control.up('office');
+    const edit = { name: 'office', revision: 1, profile: { ...profile, flags: { ...profile.flags, link2: true } } };
+    const link2 = { ...change, ifconfig: 'link2', options: {} };
+    await profiles.control.changeInterface({ name: 'ipsec0', change: link2, edit }, false);
+    assert.equal(profiles.machine.gateway.status().interfaces[0]?.state, 'waiting-for-keys');
+    assert.deepEqual(revisions(profiles), [1, 2]);
+  });
+
+  test('routes of an earlier edit come and go with it', async () => {
+    const profiles = await up();
+    profiles.control.edit('office', 1, exampleProfile({ routes: ['fd09::/64'] }), 'keep');
+    const { routes } = profiles.machine.host;
+    assert.ok(routes.some(({ destination }) => destination === '10.2.0.0/16'));
+    const profile = exampleProfile({ routes: ['fd09::/64', '10.9.0.0/16'] });
+    const edit = { name: 'office', revision: 2, profile };
+    await profiles.control.changeInterface(
+      { name: 'ipsec0', change: { ...change, ifconfig: '', options: {} }, edit },
+      false,
+    );
+    const now = profiles.machine.host.routes.filter(({ interface: name }) => name === 'ipsec0');
+    assert.deepEqual(now.map(({ destination }) => destination).toSorted(), ['10.9.0.0/16', 'fd09::/64']);
+    assert.deepEqual(revisions(profiles), [3, 3]);
   });
 
   test('a name alone, edited before, waits for nothing once the rest is in the machine', async () => {
