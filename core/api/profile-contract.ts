@@ -44,6 +44,8 @@ export const profileViewSchema = z.object({
   revision: z.number().int().nullable(),
   /** What its tunnel does; null unless it is on. */
   tunnelState: z.enum(tunnelStates).nullable(),
+  /** Networks of it that the machine refuses at this moment, for no tunnel carries them (`failClosed`). */
+  refused: z.array(z.string()).default([]),
 });
 
 /** A file that is not among the profiles. */

@@ -56,8 +56,8 @@ export const profileHandlers: ProfileHandlers = {
     return { ...outcome, commands: [...outcome.commands, ...optionCommands(name, change.options)] };
   },
   'profile.rename': (profiles, { name, to }) => toAnswer(profiles.rename(name, to)),
-  'profile.delete': (profiles, { name }) => {
-    profiles.delete(name);
+  'profile.delete': async (profiles, { name }) => {
+    await profiles.delete(name);
     return {};
   },
   'profile.export': async (profiles, { name, ...request }) => {

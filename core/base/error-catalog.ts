@@ -155,6 +155,7 @@ export const errorCatalog = {
   PROFILE_CHANGED: { hint: 'Read the profile again, and repeat the change on it.', retryable: false },
   PROFILE_ACTIVE: { hint: 'Take the tunnel down first: culvert down NAME.', retryable: false, errno: 'EBUSY' },
   PROFILE_STOPPED: { hint: 'It was taken down meanwhile: bring it up again if that was not meant.', retryable: false },
+  PROFILE_LOST: { hint: 'Make it anew: culvert up NAME; or end it: culvert down NAME.', retryable: false },
   PROFILE_UNRESOLVED: {
     hint: 'Check the name and the name server, or give an IP address instead.',
     retryable: true,

@@ -32,6 +32,7 @@ import { systemResolver } from './name-resolver.ts';
 import { operatorGroup } from './operator-group.ts';
 import { identifyPeer, parseOperator } from './peer.ts';
 import { FileProfileStore } from './profile-store.ts';
+import { removeLeftRoutes } from './left-routes.ts';
 import { ApiServer } from './server.ts';
 
 type Options = {
@@ -151,6 +152,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     resolver,
   });
   gateway.configuration.holdBy(() => profiles.held());
+  lifecycle.onStop('what is refused', () => leaveRefused(options.keepInterfaces, profiles, log));
   const desktop = new DesktopService({
     ...{ gateway, profiles, resolver, clock },
     counters: datapath.counters,
@@ -196,6 +198,14 @@ function leavesInterfaces(when: KeepWhen, reason: StopReason): boolean {
   return when === 'always' || (when === 'failure' && reason === 'failure');
 }
 
+/** What profiles refuse is refused until they are taken down, whoever ends culvertd; only `never` leaves nothing. */
+async function leaveRefused(when: KeepWhen, profiles: ProfileControl, log: Log): Promise<void> {
+  if (when === 'never') return profiles.dropRefusals();
+  const names = profiles.refusing();
+  const message = 'networks of profiles that were not taken down stay refused (culvertd --remove-leftovers ends that)';
+  if (names.length > 0) log.warn(message, { names });
+}
+
 function warnOfKeptDevices({ keepInterfaces }: Options, log: Log): void {
   const names = markedDevices();
   if (names.length > 0) log.warn('devices of an earlier culvertd drop what is routed into them', { names });
@@ -203,11 +213,13 @@ function warnOfKeptDevices({ keepInterfaces }: Options, log: Log): void {
   log.warn('devices cannot be marked (/proc/sys is read-only): they and their routes go when culvertd is killed');
 }
 
-/** Remove what a killed culvertd left. Says so; a device that a running one holds is left alone. */
-function removeLeftovers(): void {
+/** Remove what a killed culvertd left. Says so; a device that a running one holds is left alone, and all routes then. */
+async function removeLeftovers(): Promise<void> {
   const { removed, held } = removeKeptDevices(loadNative());
   for (const name of removed) process.stdout.write(`${name} removed\n`);
   for (const name of held) process.stdout.write(`${name} is held by a running culvertd\n`);
+  if (held.length > 0) return;
+  for (const destination of await removeLeftRoutes()) process.stdout.write(`${destination} is refused no longer\n`);
 }
 
 function readVersion(): string {

@@ -3,6 +3,7 @@
  * looks at nothing but the document, which the schema checks afterwards.
  *
  * Version 1 was a draft: `autostart` (a boolean) is `startup` now, and what was outside and inside lay in one level.
+ * Version 2 had no `failClosed`: its tunnels fail closed while they are up, as new ones do.
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
@@ -21,6 +22,7 @@ const steps: Readonly<Record<number, Step>> = {
     local: { host: localAddress, port: localPort ?? 0 },
     peer: { host: peerAddress, port: peerPort ?? 0 },
   }),
+  2: (profile) => ({ failClosed: 'while-up', ...profile }),
 };
 
 /**

@@ -11,7 +11,7 @@ import type { InterfaceOptions } from '#core/ipsecif/interface-options.ts';
 import { defaultMtu } from '#core/ipsecif/mtu.ts';
 
 /** Version of the format. A change of meaning raises it and adds a step to profile-migration.ts. */
-export const profileVersion = 2;
+export const profileVersion = 3;
 
 /** Letters, digits and a few marks, blanks inside: it can be typed on a command line and shown anywhere. */
 const namePattern = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M} ._+@-]{0,62}[\p{L}\p{N}\p{M}._+@-])?$/u;
@@ -84,12 +84,22 @@ const manualKeysSchema = z.strictObject({
   hard: lifetimeSchema.default(noLifetime),
 });
 
+/**
+ * while-up: from `up` to `down`, whatever becomes of the device and of culvertd in between; always: from the moment it is
+ * saved, also after `down`; never: as on NetBSD, routes go with the interface.
+ */
+export const failClosedWhen = ['while-up', 'always', 'never'] as const;
+
 /** Where keys come from, told apart by `kind`; a key exchange is another member. */
 const keySourceSchema = z.discriminatedUnion('kind', [manualKeysSchema]);
 
 /** A profile. */
 export const profileSchema = z.strictObject({
-  version: z.literal(profileVersion).default(profileVersion),
+  /** Version 2 differs by what it leaves out, so it is taken as it is. */
+  version: z
+    .literal([2, profileVersion])
+    .transform((): typeof profileVersion => profileVersion)
+    .default(profileVersion),
   name: profileNameSchema,
   description: z.string().max(500).default(''),
   interface: z.string().max(15),
@@ -106,6 +116,8 @@ export const profileSchema = z.strictObject({
   keys: keySourceSchema,
   /** Whether the tunnel comes up when the helper starts. */
   startup: z.enum(['up', 'manual']).default('manual'),
+  /** When `routes` are refused while no tunnel carries them, rather than sent elsewhere in the clear. */
+  failClosed: z.enum(failClosedWhen).default('while-up'),
 });
 
 /** A profile, complete. */

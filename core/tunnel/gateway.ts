@@ -26,7 +26,9 @@ import { planIfconfig, runSteps, type IfconfigRun, type IfconfigSemantics } from
 import { InterfaceChanges } from './command/interface-change.ts';
 import { InterfaceLifecycle } from './command/interface-lifecycle.ts';
 import { addAddress, drySteps, removeAddress, setFlags, setMtu, setTunnel } from './command/interface-steps.ts';
+import { RefusedNetworks } from './command/refused-networks.ts';
 import { RouteControl, type RouteSurroundings } from './command/route-control.ts';
+import { keepWayOut } from './command/way-out.ts';
 import { CommandQueue } from './command-queue.ts';
 import { Databases } from './databases.ts';
 import { Deployment, type IvDemand } from './deployment.ts';
@@ -59,6 +61,8 @@ export class Gateway {
   readonly #interfaces: InterfaceLifecycle;
   /** The machine's routes, in the order of the other commands. */
   readonly routes: RouteControl;
+  /** Networks that are refused where no tunnel carries them. */
+  readonly refused: RefusedNetworks;
   /** Changes of an interface as a whole. */
   readonly changes: InterfaceChanges;
   /** All of it as files have it: plans, and changes as a whole. */
@@ -81,6 +85,7 @@ export class Gateway {
     this.#events = new EventSource({ ...ports, interfaceOf: (slot) => this.#interfaces.interfaceOf(slot) });
     const change: RouteSurroundings['change'] = (work) => this.#change('later', work);
     this.routes = new RouteControl({ host: ports.host, interfaces: () => databases.ipsecif.list(), change });
+    this.refused = new RefusedNetworks({ host: ports.host, change });
     const alone: ViewSurroundings['alone'] = (work) => this.#queue.alone(work);
     this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone });
     this.changes = new InterfaceChanges({
@@ -116,26 +121,53 @@ export class Gateway {
     return this.#change('refuse', async (transaction) => {
       const device = await this.#interfaces.create(setup.name, transaction);
       this.#interfaces.noteConfigured(setup.name, transaction);
-      const associations = await configureTunnel(setup, this.#setupSurroundings(transaction));
-      return { name: setup.name, device, associations };
+      const configured = await configureTunnel(setup, this.#setupSurroundings(transaction));
+      return { name: setup.name, device, ...configured };
     });
   }
 
   /** Another outer pair with associations for it; all else stays. @throws {IpsecError} `INTERFACE_NOT_FOUND`, and as `setUpTunnel`. */
   repointTunnel(handle: TunnelHandle, setup: TunnelSetup): Promise<TunnelHandle> {
     return this.#change('refuse', async (transaction) => {
-      const { name, associations } = handle;
+      const { name } = handle;
       if (!this.holdsTunnel(handle)) throw new IpsecError('INTERFACE_NOT_FOUND', `${name} was destroyed by hand`);
       this.#interfaces.noteConfigured(name, transaction);
-      const next = await repointTunnel(setup, associations, this.#setupSurroundings(transaction));
-      return { ...handle, associations: next };
+      const next = await repointTunnel(setup, handle, this.#setupSurroundings(transaction));
+      return { ...handle, ...next };
+    });
+  }
+
+  /** Keep the tunnel's own packets out of it where the machine's way to the peer has changed. @throws {IpsecError} `HOST_*`. */
+  followWayOut(handle: TunnelHandle, { outer, routes }: Pick<TunnelSetup, 'outer' | 'routes'>): Promise<TunnelHandle> {
+    return this.#change('later', async (transaction) => {
+      if (!this.holdsTunnel(handle)) return handle;
+      const surroundings = { host: this.#ports.host, transaction };
+      const wayOut = await keepWayOut({ peer: outer.peer, destinations: routes }, handle.wayOut, surroundings);
+      return { ...handle, wayOut };
     });
   }
 
   /** Take away what `setUpTunnel` made. What has gone already, or was made anew by hand, is left alone. @throws {IpsecError} `HOST_*`. */
   async tearDownTunnel(handle: TunnelHandle): Promise<void> {
-    const { name, associations } = handle;
-    return this.#destroy(() => (this.holdsTunnel(handle) ? name : null), associations);
+    const { name, associations, wayOut } = handle;
+    await this.#destroy(() => (this.holdsTunnel(handle) ? name : null), associations);
+    if (wayOut !== null) await this.#ports.host.removeRoutes([wayOut]);
+  }
+
+  /**
+   * Remove the device of this name that an earlier culvertd left, with its routes; nothing where there is none, or where
+   * an interface has the name. @throws {IpsecError} `HOST_*`.
+   */
+  async removeLeftInterface(name: string): Promise<void> {
+    if (this.#deployment.devices.has(name) || !this.#ports.host.leftInterfaces().includes(name)) return;
+    try {
+      await this.createInterface(name);
+    } catch (error) {
+      // Another culvertd holds it.
+      if (error instanceof IpsecError && error.code === 'HOST_NAME_TAKEN') return;
+      throw error;
+    }
+    await this.destroyInterface(name);
   }
 
   /** Whether the interface of a tunnel is still the one that `setUpTunnel` made. */

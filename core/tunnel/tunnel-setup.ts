@@ -13,6 +13,7 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { AssociationSpec } from '#core/sad/security-association.ts';
 import { checkRouteLoop, resolveRoute } from './command/route-plan.ts';
+import { keepWayOut } from './command/way-out.ts';
 import type { Device } from './compile-snapshot.ts';
 import type { Databases } from './databases.ts';
 import type { HostPort } from '#core/tunnel/port/host-port.ts';
@@ -48,7 +49,12 @@ export type TunnelHandle = {
   readonly device: Device;
   /** Ids of its associations. */
   readonly associations: readonly number[];
+  /** What keeps its own packets out of it; null where nothing has to. */
+  readonly wayOut: HostRoute | null;
 };
+
+/** What configuring a tunnel made, besides what the interface has. */
+export type Configured = Pick<TunnelHandle, 'associations' | 'wayOut'>;
 
 /** What the steps work on. */
 export type SetupSurroundings = {
@@ -61,8 +67,8 @@ export type SetupSurroundings = {
   readonly pid: number;
 };
 
-/** Configure a fresh interface; gives the ids of its associations. Flags come before the pair: ports need link0. */
-export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSurroundings): Promise<number[]> {
+/** Configure a fresh interface. Flags come before the pair: ports need link0. */
+export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSurroundings): Promise<Configured> {
   const { databases, host, transaction } = surroundings;
   const { name, outer, flags, options, mtu, addresses, routes } = setup;
   const { ipsecif } = databases;
@@ -79,24 +85,27 @@ export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSur
     transaction.onRollback(() => host.removeAddress(name, address));
   }
   await host.bringUp(name);
-  for (const destination of routes) await addRoute(name, destination, surroundings);
-  return ids;
+  const wayOut = await keepWayOut({ peer: outer.peer, destinations: routes }, null, surroundings);
+  const toPeer = routes.length === 0 ? null : await host.findRoute(outer.peer);
+  for (const destination of routes) await addRoute(name, destination, surroundings, toPeer);
+  return { associations: ids, wayOut };
 }
 
 /** Give a tunnel another outer pair with associations for it; the interface, its addresses and routes stay. */
 export async function repointTunnel(
   { name, outer, routes, associations }: TunnelSetup,
-  oldIds: readonly number[],
+  before: Configured,
   surroundings: SetupSurroundings,
-): Promise<number[]> {
+): Promise<Configured> {
   const { databases, host } = surroundings;
-  removeAssociations(oldIds, databases);
+  removeAssociations(before.associations, databases);
   databases.ipsecif.setTunnel(name, outer);
+  const wayOut = await keepWayOut({ peer: outer.peer, destinations: routes }, before.wayOut, surroundings);
   const toPeer = await host.findRoute(outer.peer);
   for (const destination of routes) {
     checkRouteLoop(toHostRoute(name, destination, databases), databases.ipsecif.get(name), toPeer);
   }
-  return addAssociations(name, associations, surroundings);
+  return { associations: addAssociations(name, associations, surroundings), wayOut };
 }
 
 /** Remove associations by id; those that have gone by themselves, or were replaced by hand, are none of ours. */
@@ -107,16 +116,22 @@ export function removeAssociations(ids: readonly number[], { sad }: Databases): 
   }
 }
 
-/** One that is there already, into the same device, was left by a helper that was killed, and is as good. */
+/**
+ * Route into a tunnel; `knownToPeer` is the way to the peer where the caller has asked for it already. A route that is there,
+ * into the same device, was left by a helper that was killed, and is as good.
+ */
 export async function addRoute(
   name: string,
   destination: IpPrefix,
   surroundings: Pick<SetupSurroundings, 'databases' | 'host' | 'transaction'>,
+  knownToPeer?: HostRoute | null,
 ): Promise<void> {
   const { databases, host, transaction } = surroundings;
   const route = toHostRoute(name, destination, databases);
   const record = databases.ipsecif.get(name);
-  checkRouteLoop(route, record, record.outer === null ? null : await host.findRoute(record.outer.peer));
+  const find = async (): Promise<HostRoute | null> =>
+    record.outer === null ? null : host.findRoute(record.outer.peer);
+  checkRouteLoop(route, record, knownToPeer === undefined ? await find() : knownToPeer);
   try {
     await host.addRoute(route, false);
     transaction.onRollback(() => host.removeRoute(route));

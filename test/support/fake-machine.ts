@@ -51,7 +51,7 @@ export class FakeHost implements HostPort {
 
   async createInterface(name: string, mtu: number): Promise<number> {
     this.#call(`createInterface ${name}`);
-    assert.ok(!this.devices.has(name), `${name} exists`);
+    assert.ok(this.devices.get(name)?.isLeft ?? true, `${name} exists`);
     const token = this.#nextToken++;
     this.devices.set(name, { token, mtu, isLeft: false, addresses: [] });
     return token;
@@ -74,6 +74,10 @@ export class FakeHost implements HostPort {
     assert.equal(device.token, token);
     assert.ok(!this.isInUse('tun', token), `${name} is let go while workers use it`);
     device.isLeft = true;
+  }
+
+  leftInterfaces(): readonly string[] {
+    return [...this.devices].filter(([, { isLeft }]) => isLeft).map(([name]) => name);
   }
 
   async setMtu(name: string, mtu: number): Promise<void> {
@@ -114,6 +118,23 @@ export class FakeHost implements HostPort {
     );
     if (rest.length === this.routes.length) throw new IpsecError('ROUTE_NOT_FOUND', 'there is none');
     this.routes = rest;
+  }
+
+  async addRoutes(routes: readonly HostRoute[]): Promise<void> {
+    const before = this.routes;
+    try {
+      for (const route of routes) await this.addRoute(route, false);
+    } catch (error) {
+      this.routes = before;
+      throw error;
+    }
+  }
+
+  async removeRoutes(routes: readonly HostRoute[]): Promise<void> {
+    this.#call(`removeRoutes ${routes.map(({ destination }) => destination).join(' ')}`);
+    const isGone = (other: HostRoute): boolean =>
+      routes.some(({ destination, metric }) => destination === other.destination && metric === other.metric);
+    this.routes = this.routes.filter((other) => !isGone(other));
   }
 
   async listRoutes(): Promise<readonly HostRoute[]> {

@@ -9,7 +9,7 @@ import { encryptionRow, findEncryptionAlgorithm, findIntegrityAlgorithm } from '
 import { addressFamily, parseIpAddress } from '#core/ip/address.ts';
 import { autoAddress } from '#core/profile/endpoint.ts';
 import { generatePairs, recommendedSuite } from '#core/profile/manual-keys.ts';
-import type { ProfileInput } from '#core/profile/profile.ts';
+import { failClosedWhen, type ProfileInput } from '#core/profile/profile.ts';
 
 /** What commander gives for `profile create`. */
 export type CreateFlags = {
@@ -31,6 +31,7 @@ export type CreateFlags = {
   readonly esn?: boolean;
   readonly lifetime?: string;
   readonly upAtStart?: boolean;
+  readonly failClosed?: string;
   readonly description?: string;
 };
 
@@ -67,6 +68,7 @@ export function profileFromFlags(name: string, flags: CreateFlags, surroundings:
       ...lifetimes(flags.lifetime),
     },
     startup: flags.upAtStart === true ? 'up' : 'manual',
+    ...(flags.failClosed === undefined ? {} : { failClosed: failClosed(flags.failClosed) }),
   };
 }
 
@@ -119,6 +121,10 @@ function suite({ encryption, integrity }: CreateFlags): Pick<ProfileInput['keys'
 
 function unknown(name = ''): never {
   throw new IpsecError('ALGORITHM_UNKNOWN', `unknown algorithm ${name.slice(0, 64)}`, { field: 'keys' });
+}
+
+function failClosed(text: string): NonNullable<ProfileInput['failClosed']> {
+  return failClosedWhen.find((when) => when === text) ?? usage(`--fail-closed takes ${failClosedWhen.join(', ')}`);
 }
 
 /** `SOFT,HARD` in seconds. */

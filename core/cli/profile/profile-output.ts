@@ -46,19 +46,40 @@ export function formatProfile(answer: ProfileAnswer): string {
       return ['SPIs', `${carries}: out ${formatSpi(spiOut)}, in ${formatSpi(spiIn)}, ${bits}-bit keys`];
     }),
     ['comes up', profile.startup === 'up' ? 'when culvertd starts' : 'by hand'],
+    ['fail closed', failClosedText[profile.failClosed]],
   ];
   return `${profile.name} (revision ${answer.savedRevision})\n${lines.map(([label, text]) => `  ${label.padEnd(12)}${text}\n`).join('')}`;
 }
 
+/** When its networks are refused rather than sent elsewhere. */
+const failClosedText: Readonly<Record<ProfileAnswer['profile']['failClosed'], string>> = {
+  'while-up': 'from up to down',
+  always: 'always, also when it is down',
+  never: 'never: without the tunnel its networks take other routes',
+};
+
 /** What a profile does, in one line: for `up` and `down`. */
 export function stateText(answer: ProfileAnswer): string {
-  const { outer, problem, revision, savedRevision } = answer;
+  const { outer, problem, revision, savedRevision, refused } = answer;
   const notes = [
     ...(outer === null ? [] : [`${outer.local} to ${outer.peer}`]),
     ...(problem === null ? [] : [problem.message]),
+    ...(refused.length === 0 ? [] : [`refused, not sent elsewhere: ${networkList(refused)}`]),
     ...(revision === null || revision === savedRevision ? [] : ['edited since: takes effect when it comes up anew']),
   ];
   return [stateWord(answer), ...notes].join('; ');
+}
+
+/** The first few of many. */
+function networkList(networks: readonly string[]): string {
+  const shown = networks.slice(0, 4).join(', ');
+  return networks.length > 4 ? `${shown} and ${networks.length - 4} more` : shown;
+}
+
+/** Said after `down`, as a line: what was protected is not any more. Empty where nothing was, or still is. */
+export function exposureText({ profile, phase, refused }: ProfileAnswer): string {
+  if (phase !== 'off' || refused.length > 0 || profile.routes.length === 0) return '';
+  return `  not protected any more: ${networkList(profile.routes)}\n`;
 }
 
 /** What its tunnel does while it is on, else what the profile does. */

@@ -72,6 +72,7 @@ function addCreate(create: Command, run: Run): void {
     .option('--replay <number>', 'replay window, in groups of 8 packets')
     .option('--lifetime <soft,hard>', 'seconds')
     .option('--up-at-start', 'bring it up when culvertd starts')
+    .option('--fail-closed <when>', 'when its networks are refused without the tunnel: while-up, always, never')
     .option('--description <text>', 'for people')
     .option('--json', 'print the profile as one JSON object')
     .action((name: string | undefined, flags: CreateFlags) => run({ kind: 'create', name: name ?? null, flags }));

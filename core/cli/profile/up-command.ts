@@ -7,7 +7,7 @@ import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from '#core/cli/complaint.ts';
-import { stateText } from './profile-output.ts';
+import { exposureText, stateText } from './profile-output.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
 
 /** What the commands stand on. */
@@ -35,7 +35,10 @@ export async function runUpDown(
       for (const name of names) {
         await client.call(`profile.${verb}`, { name }).then((answer) => {
           answers.push(answer);
-          if (!isJson) terminal.print(`${answer.profile.name}: ${stateText(answer)}\n`);
+          if (!isJson)
+            terminal.print(
+              `${answer.profile.name}: ${stateText(answer)}\n${verb === 'down' ? exposureText(answer) : ''}`,
+            );
           if (answer.phase === 'retrying') terminal.complain(`${verb}: ${answer.profile.name}: ${retryText(answer)}\n`);
         }, complain);
       }

@@ -56,6 +56,29 @@ export async function removeHostRoute(route: HostRoute): Promise<void> {
   await runRoute(`route delete ${describe(route)}`, route);
 }
 
+/** Add routes in one run of `ip`: all of them or none. */
+export async function addHostRoutes(routes: readonly HostRoute[]): Promise<void> {
+  const [first] = routes;
+  if (first === undefined) return;
+  try {
+    await runRoute(routes.map((route) => `route add ${describe(route)} proto ${protocolNumber}`).join('\n'), first);
+  } catch (error) {
+    // `ip` stops at the first that it cannot add: what stands before it is taken away again.
+    await removeHostRoutes(routes);
+    throw error;
+  }
+}
+
+/** Remove routes of ours in one run of `ip`, those that are there. */
+export async function removeHostRoutes(routes: readonly HostRoute[]): Promise<void> {
+  if (routes.length === 0) return;
+  const lines = routes.map((route) => `route delete ${describe(route)} proto ${protocolNumber}\n`);
+  const { stderr } = await runIp(['-force', '-batch', '-'], lines.join(''));
+  const said = stderr.split('\n').filter((line) => line !== '' && !/^Command failed -:\d+$/.test(line));
+  const refused = said.find((line) => !/No such process|No such device/.test(line));
+  if (refused !== undefined) throw new IpsecError('HOST_FAILED', `routes cannot be removed: ${refused.slice(0, 200)}`);
+}
+
 /** The main table, both families. */
 export async function listHostRoutes(): Promise<readonly HostRoute[]> {
   const families = await Promise.all([listFamily(4), listFamily(6)]);

@@ -12,7 +12,14 @@ import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily, type IpAddress } from '#core/ip/address.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
-import { addHostRoute, findHostRoute, listHostRoutes, removeHostRoute } from './host-routes.ts';
+import {
+  addHostRoute,
+  addHostRoutes,
+  findHostRoute,
+  listHostRoutes,
+  removeHostRoute,
+  removeHostRoutes,
+} from './host-routes.ts';
 import { ClosingBatch } from './closing-batch.ts';
 import {
   addAddress,
@@ -22,7 +29,7 @@ import {
   replaceAddress,
   restoreAddresses,
 } from './iproute.ts';
-import { isMarked, markDevice } from './kept-device.ts';
+import { isMarked, markDevice, markedDevices } from './kept-device.ts';
 import { hostError, type NativePackage } from './native.ts';
 import { singleWorkers, type WorkerPlan } from './worker-plan.ts';
 
@@ -86,6 +93,10 @@ export class LinuxHost implements HostPort {
     this.#attempt(`${name}: leave`, () => this.#native.closeDescriptor(token));
   }
 
+  leftInterfaces(): readonly string[] {
+    return markedDevices();
+  }
+
   async setMtu(name: string, mtu: number): Promise<void> {
     this.#attempt(`${name}: MTU ${mtu}`, () => this.#native.setMtu(name, mtu));
   }
@@ -127,6 +138,14 @@ export class LinuxHost implements HostPort {
 
   removeRoute(route: HostRoute): Promise<void> {
     return removeHostRoute(route);
+  }
+
+  addRoutes(routes: readonly HostRoute[]): Promise<void> {
+    return addHostRoutes(routes);
+  }
+
+  removeRoutes(routes: readonly HostRoute[]): Promise<void> {
+    return removeHostRoutes(routes);
   }
 
   listRoutes(): Promise<readonly HostRoute[]> {

@@ -16,7 +16,14 @@ import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import type { Host, HostInterface } from './host.ts';
-import { addMemoryRoute, findMemoryRoute, listMemoryRoutes, removeMemoryRoute } from './memory-routes.ts';
+import {
+  addMemoryRoute,
+  addMemoryRoutes,
+  findMemoryRoute,
+  listMemoryRoutes,
+  removeMemoryRoute,
+  removeMemoryRoutes,
+} from './memory-routes.ts';
 import { MemoryTun } from './tun.ts';
 import { MemoryWire } from './wire.ts';
 
@@ -71,6 +78,10 @@ export class MemoryHost implements HostPort, DatapathPort {
     // Nothing outlives a process that is the whole network.
   }
 
+  leftInterfaces(): readonly string[] {
+    return [];
+  }
+
   async leaveInterface(name: string, token: number): Promise<void> {
     this.#interfaceOf(name);
     this.#tun.close(token);
@@ -104,6 +115,14 @@ export class MemoryHost implements HostPort, DatapathPort {
 
   async removeRoute(route: HostRoute): Promise<void> {
     removeMemoryRoute(this.host, route);
+  }
+
+  async addRoutes(routes: readonly HostRoute[]): Promise<void> {
+    addMemoryRoutes(this.host, routes);
+  }
+
+  async removeRoutes(routes: readonly HostRoute[]): Promise<void> {
+    removeMemoryRoutes(this.host, routes);
   }
 
   async listRoutes(): Promise<readonly HostRoute[]> {

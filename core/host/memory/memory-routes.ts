@@ -30,6 +30,27 @@ export function removeMemoryRoute(host: Host, route: HostRoute): void {
   host.routes.removeWhere(isEqual);
 }
 
+/** Add routes: all of them or none. @throws {IpsecError} `ROUTE_EXISTS`. */
+export function addMemoryRoutes(host: Host, routes: readonly HostRoute[]): void {
+  const done: HostRoute[] = [];
+  try {
+    for (const route of routes) {
+      addMemoryRoute(host, route, false);
+      done.push(route);
+    }
+  } catch (error) {
+    removeMemoryRoutes(host, done);
+    throw error;
+  }
+}
+
+/** Remove routes, those that are there. */
+export function removeMemoryRoutes(host: Host, routes: readonly HostRoute[]): void {
+  const isOf = (other: Route, route: HostRoute): boolean =>
+    isSame(other, route) && other.interfaceName === (route.interface ?? '');
+  host.routes.removeWhere((other) => other.origin === 'culvert' && routes.some((route) => isOf(other, route)));
+}
+
 /** Every route of the host. */
 export function listMemoryRoutes(host: Host): HostRoute[] {
   return [...host.routes.list()].map((route) => toHostRoute(host, route));

@@ -35,6 +35,8 @@ export type HostPort = RoutePort & {
   bindToProcess(token: number): void;
   /** Let go of a device that stays, where the machine can do that: what is routed into it is lost, nothing is in the clear. */
   leaveInterface(name: string, token: number): Promise<void>;
+  /** Devices of ours that nobody holds: `createInterface` takes them over. Never throws. */
+  leftInterfaces(): readonly string[];
   setMtu(name: string, mtu: number): Promise<void>;
   /** Make sure that the machine uses the device, should somebody have set it down there. */
   bringUp(name: string): Promise<void>;

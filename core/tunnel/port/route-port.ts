@@ -39,6 +39,10 @@ export type RoutePort = {
   addRoute(route: HostRoute, isReplacing: boolean): Promise<void>;
   /** @throws `ROUTE_NOT_FOUND`. */
   removeRoute(route: HostRoute): Promise<void>;
+  /** Add many at once: all of them or none. @throws `ROUTE_EXISTS`. */
+  addRoutes(routes: readonly HostRoute[]): Promise<void>;
+  /** Remove many of ours at once; those that are gone already are no error. */
+  removeRoutes(routes: readonly HostRoute[]): Promise<void>;
   /** The main table, both families. */
   listRoutes(): Promise<readonly HostRoute[]>;
   /** The route that a packet to `destination` takes, in whatever table; null where the machine sends none. */

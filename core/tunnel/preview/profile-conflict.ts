@@ -128,18 +128,21 @@ function addressConflicts({ profile, outer, addresses }: ConflictInput): Profile
 }
 
 function routeConflicts({ profile, outer, addresses, routes, toPeer }: ConflictInput): ProfileConflict[] {
-  return prefixesOf(profile, 'routes').flatMap((destination, index) => {
+  const destinations = prefixesOf(profile, 'routes');
+  return destinations.flatMap((destination, index) => {
     const field = `routes.${index}`;
-    if (outer !== null && prefixContains(destination, outer.peer) && !isReachedOutside(toPeer, destination)) {
+    // A host route to the peer is made where there is a way outside at all.
+    if (outer !== null && prefixContains(destination, outer.peer) && toPeer === null) {
       return [failure(field, `the way to ${outer.peer} would lead through the tunnel itself`)];
     }
+    if (prefixParts(destination).length === 0) return otherFamily(field, destination, destinations);
     const equal = routes.find((route) => route.destination === destination && route.interface !== profile.interface);
     if (equal !== undefined && equal.kind === 'unicast') {
       const make = equal.metric === 0 ? failure : warning;
       return [make(field, `there is a route to ${destination} through ${equal.interface ?? 'another way'} already`)];
     }
     const near = addresses.find((own) => isNetwork(own) && overlap(destination, prefixOf(own)));
-    if (near === undefined || prefixParts(destination).length === 0) return [];
+    if (near === undefined) return [];
     return [warning(field, `${destination} overlaps ${prefixOf(near)}, the network of ${near.device}`)];
   });
 }
@@ -170,8 +173,12 @@ function mtuConflicts({ profile, outer, outerMtu }: ConflictInput): ProfileConfl
   return [warning('mtu', message)];
 }
 
-function isReachedOutside(toPeer: HostRoute | null, destination: IpPrefix): boolean {
-  return toPeer !== null && prefixParts(toPeer.destination).length > prefixParts(destination).length;
+/** Who sends everything into a tunnel may forget that there are two Internets. */
+function otherFamily(field: string, destination: IpPrefix, destinations: readonly IpPrefix[]): ProfileConflict[] {
+  const [other, words] = destination === '::/0' ? ['0.0.0.0/0', 'IPv4'] : ['::/0', 'IPv6'];
+  if (destinations.some((each) => each === other)) return [];
+  const message = `${words} takes its own way, outside of the tunnel; with a route to ${other} it is carried, or refused`;
+  return [warning(field, message)];
 }
 
 function prefixOf({ address, prefixLength }: MachineAddress): IpPrefix {

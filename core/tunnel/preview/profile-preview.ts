@@ -59,7 +59,7 @@ export function previewProfile(
     commands: [
       ...lines.map((words) => `culvert ifconfig ${words.join(' ')}`),
       ...statementsOf(profile, stand, outer),
-      ...profileToRoutes(profile).map(routeCommand),
+      ...profileToRoutes(profile).map((route) => routeCommand(route, profile.failClosed !== 'never')),
     ],
   };
 }
@@ -92,7 +92,7 @@ function statementsOf(profile: Profile, stand: ProfileSecrets, outer: OuterPair)
   return ["culvert setkey -c << 'END'", ...lines, 'END'];
 }
 
-function routeCommand({ destination, interface: name }: ProfileRoute): string {
+function routeCommand({ destination, interface: name }: ProfileRoute, isFailClosed: boolean): string {
   const family = addressFamily(prefixParts(destination).address) === 4 ? '-inet' : '-inet6';
-  return `culvert route add ${family} ${destination} -interface ${name}`;
+  return `culvert route add ${family} ${destination} -interface ${name}${isFailClosed ? ' -failclosed' : ''}`;
 }

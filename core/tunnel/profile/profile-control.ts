@@ -3,7 +3,7 @@
  * the disk before it is answered; what a running tunnel was made from stays as it is until it comes up anew.
  * @module
  */
-import { IpsecError } from '#core/base/error.ts';
+import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
 import type { ImportFormat } from '#core/profile/import/import-format.ts';
 import type { NamedText } from '#core/profile/import/text-kind.ts';
@@ -22,6 +22,7 @@ import type { ProfileEvent, ProfileListener } from './profile-event.ts';
 import { exportStored, type ExportRequest, type ProfileExport } from './profile-export.ts';
 import { ImportShelf, type ImportView } from './profile-import.ts';
 import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
+import { carriedNetworks } from './profile-setup.ts';
 import { ProfileRun, type RunSurroundings } from './profile-run.ts';
 import type { ProfileState } from './profile-state.ts';
 
@@ -40,6 +41,8 @@ export type ProfileView = ProfileState & {
   readonly secrets: SecretsView;
   /** What its tunnel does; null unless it is on. */
   readonly tunnelState: TunnelState | null;
+  /** Networks of it that the machine refuses at this moment, for no tunnel carries them. */
+  readonly refused: string[];
 };
 
 /** Keys to go with a profile: given, made by the helper, or, when it is edited, those that it has. */
@@ -120,6 +123,7 @@ export class ProfileControl {
     this.#ports.store.save(kept);
     const entry = this.#enter(kept);
     this.#tell(entry, 'created');
+    entry.run.edited(kept.stored);
     return this.show(profile.name);
   }
 
@@ -146,7 +150,7 @@ export class ProfileControl {
         created.push(name);
       }
     } catch (error) {
-      for (const name of created) this.delete(name);
+      for (const name of created) void this.delete(name);
       this.#imports.putBack(token, imported);
       throw error;
     }
@@ -197,13 +201,17 @@ export class ProfileControl {
     return this.show(to);
   }
 
-  /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `PROFILE_ACTIVE` unless it is off, `STATE_UNWRITABLE`. */
-  delete(name: string): void {
+  /**
+   * It is gone at once; the promise waits until nothing of it is refused any more, and never rejects.
+   * @throws {IpsecError} `PROFILE_NOT_FOUND`, `PROFILE_ACTIVE` unless it is off, `STATE_UNWRITABLE`.
+   */
+  delete(name: string): Promise<void> {
     const entry = this.#find(name);
     if (entry.run.isActive) throw new IpsecError('PROFILE_ACTIVE', `${name} is up, or on its way`, { name });
     this.#ports.store.remove(entry.kept.id);
     this.#entries.delete(entry.kept.id);
     this.#tell(entry, 'deleted');
+    return this.#dropRefusals(entry);
   }
 
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`, and what `ProfileRun.up` throws. */
@@ -216,13 +224,22 @@ export class ProfileControl {
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `HOST_*`. */
   async down(name: string): Promise<ProfileView> {
     const entry = this.#find(name);
-    await entry.run.down();
+    await entry.run.down(entry.kept.stored);
     return this.#view(entry, this.#tunnelStates());
   }
 
-  /** Bring up what is meant to be up when the helper starts. Each failure is in the log and in the profile's state. */
+  /**
+   * Take over what an earlier culvertd has left refused, refuse what always is, and bring up what is meant to be up when
+   * the helper starts. Each failure is in the log, and in the profile's state.
+   */
   async start(): Promise<void> {
-    const wanted = [...this.#entries.values()].filter(({ kept }) => kept.stored.profile.startup === 'up');
+    const entries = [...this.#entries.values()];
+    const networks = entries.map(({ kept }) => [kept.id, carriedNetworks(kept.stored.profile)] as const);
+    await this.#ports.gateway.refused.adopt(new Map(networks)).catch((error: unknown) => {
+      this.#ports.log.error('what an earlier culvertd has left refused is not known', { error });
+    });
+    for (const { kept, run } of entries) run.edited(kept.stored);
+    const wanted = entries.filter(({ kept }) => kept.stored.profile.startup === 'up');
     await Promise.allSettled(wanted.map(({ kept, run }) => run.up(kept.stored)));
   }
 
@@ -238,6 +255,17 @@ export class ProfileControl {
       entry.run.tick(entry.kept.stored, now, state === 'hears-nothing' || state === 'errors');
       if (state !== entry.toldState) this.#tell(entry, 'state');
     }
+  }
+
+  /** Names of the profiles whose networks stay refused when culvertd ends. */
+  refusing(): string[] {
+    const refusing = [...this.#entries.values()].filter(({ run }) => run.refusals.networks().length > 0);
+    return refusing.map(({ kept }) => kept.stored.profile.name);
+  }
+
+  /** Leave nothing refused: for a culvertd that is to leave nothing behind. Never rejects. */
+  async dropRefusals(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map((entry) => this.#dropRefusals(entry)));
   }
 
   /** What tunnels that are up have made: nobody else is to change it. */
@@ -260,7 +288,7 @@ export class ProfileControl {
     const onChange = (): void => this.#tell(entry, 'state');
     const entry: Entry = {
       kept,
-      run: new ProfileRun({ gateway, resolver, clock, log, onChange }),
+      run: new ProfileRun({ gateway, resolver, clock, log, onChange }, kept.id),
       toldState: null,
     };
     this.#entries.set(kept.id, entry);
@@ -271,6 +299,14 @@ export class ProfileControl {
     const kept = { id: entry.kept.id, stored };
     this.#ports.store.save(kept);
     entry.kept = kept;
+    entry.run.edited(stored);
+  }
+
+  async #dropRefusals({ kept, run }: Entry): Promise<void> {
+    await run.refusals.drop().catch((error: unknown) => {
+      const { name } = kept.stored.profile;
+      this.#ports.log.error('networks of a profile are still refused', { name, error });
+    });
   }
 
   /** What an edit would put in the place of a profile. @throws {IpsecError} as `edit`. */
@@ -318,7 +354,13 @@ export class ProfileControl {
     const { kept, run } = entry;
     const { profile, secrets, revision } = kept.stored;
     const tunnelState = tunnelStateOf(entry, states);
-    return { id: kept.id, profile, savedRevision: revision, secrets: viewSecrets(secrets), ...run.state, tunnelState };
+    const lost = run.state.phase === 'on' ? lossOf(entry, tunnelState) : null;
+    const isCarrying = run.state.phase === 'on' && lost === null;
+    return {
+      ...{ id: kept.id, profile, savedRevision: revision, secrets: viewSecrets(secrets), ...run.state, tunnelState },
+      problem: lost ?? run.state.problem,
+      refused: isCarrying ? [] : run.refusals.networks(),
+    };
   }
 
   #tell(entry: Entry, change: ProfileEvent['change']): void {
@@ -331,6 +373,18 @@ export class ProfileControl {
     const event: ProfileEvent = { kind: 'profile', atMs, change, id, name: stored.profile.name, phase, tunnelState };
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** What somebody else has taken away of a tunnel that is up. */
+function lossOf({ kept, run }: Entry, state: TunnelState | null): WireError | null {
+  const { name } = kept.stored.profile;
+  const device = run.interfaceName ?? '';
+  if (run.handle === null) {
+    return toWireError(new IpsecError('PROFILE_LOST', `${device} was destroyed by hand`, { name, interface: device }));
+  }
+  if (state !== 'lost') return null;
+  const message = `the device ${device} was deleted by another program`;
+  return toWireError(new IpsecError('PROFILE_LOST', message, { name, interface: device }));
 }
 
 /** `off` also where somebody has destroyed the interface by hand: that is what it does. */

@@ -8,6 +8,7 @@
 import { errorCatalog } from '#core/base/error-catalog.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
+import { prefixContains } from '#core/ip/prefix.ts';
 import { isSamePair, type OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
@@ -15,12 +16,14 @@ import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { TunnelHandle } from '#core/tunnel/tunnel-setup.ts';
 import { isUpToDate } from './live-revision.ts';
 import type { NameResolver } from './profile-ports.ts';
-import { toTunnelSetup } from './profile-setup.ts';
+import { ProfileRefusals, type RefusalGateway } from './profile-refusals.ts';
+import { carriedNetworks, toTunnelSetup } from './profile-setup.ts';
 import { initialState, retryDelayMs, type ProfilePhase, type ProfileState } from './profile-state.ts';
 import { needsResolving, resolveEndpoints } from './resolve-endpoints.ts';
 
 /** What of a gateway profiles drive. */
-export type ProfileGateway = Pick<Gateway, 'setUpTunnel' | 'repointTunnel' | 'tearDownTunnel' | 'holdsTunnel' | 'view'>;
+export type ProfileGateway = RefusalGateway &
+  Pick<Gateway, 'setUpTunnel' | 'repointTunnel' | 'followWayOut' | 'tearDownTunnel' | 'holdsTunnel' | 'view'>;
 
 /** What the life of a profile stands on. */
 export type RunSurroundings = {
@@ -35,6 +38,8 @@ export type RunSurroundings = {
 /** How often names are looked up again while the tunnel is heard, and while it is not. */
 const resolveAgainMs = 300_000;
 const resolveSilentMs = 30_000;
+/** How often the way to the peer is looked at that lies outside of the tunnel's own routes. */
+const wayOutMs = 10_000;
 
 /** What is in the machine. */
 type Running = { stored: StoredProfile; handle: TunnelHandle; outer: OuterPair; resolvedMs: number };
@@ -49,8 +54,11 @@ export class ProfileRun {
   #attempts = 0;
   #busy: Promise<void> = Promise.resolve();
   #isBusy = false;
+  /** What is refused while no tunnel carries it. */
+  readonly refusals: ProfileRefusals;
 
-  constructor(surroundings: RunSurroundings) {
+  /** `id` is the profile's own, which stays through renames. */
+  constructor(surroundings: RunSurroundings, id: string) {
     this.#surroundings = surroundings;
   }
 
@@ -59,6 +67,7 @@ export class ProfileRun {
     return this.#state;
   }
 
+    this.refusals = new ProfileRefusals(surroundings.gateway, id);
   /** What it has made; null for nothing, or where somebody has made it anew by hand. */
   get handle(): TunnelHandle | null {
     const handle = this.#running?.handle ?? null;
@@ -72,6 +81,12 @@ export class ProfileRun {
 
   /** The interface that it has made; null for none. */
   get interfaceName(): string | null {
+  /** Whether the tunnel that it has made is in the machine: false also where somebody has deleted its device. */
+  get isThere(): boolean {
+    const { handle } = this;
+    return handle !== null && this.#surroundings.gateway.view.tunnelState(handle.name) !== 'lost';
+  }
+
     return this.#running?.handle.name ?? null;
   }
 
@@ -92,14 +107,21 @@ export class ProfileRun {
   async up(stored: StoredProfile): Promise<void> {
     const generation = this.#generation;
     await this.#exclusively(async () => {
-      if (this.#running !== null && this.#surroundings.gateway.holdsTunnel(this.#running.handle)) return;
+      if (this.isThere) return;
       this.#attempts = 0;
-      await this.#attempt(stored, generation);
+      // Before anything can fail: from here on nothing of it is to leave in the clear.
+      const takeBack = await this.refusals.begin(stored.profile);
+      try {
+        await this.#attempt(stored, generation);
+      } catch (error) {
+        if (generation === this.#generation) await takeBack();
+        throw error;
+      }
     });
   }
 
-  /** Take away what `up` made, and stop trying. */
-  async down(): Promise<void> {
+  /** Take away what `up` made, or an earlier culvertd has left of it, and stop trying. */
+  async down({ profile }: StoredProfile): Promise<void> {
     this.#generation++;
     await this.#exclusively(async () => {
       await this.#tearDown();
@@ -109,21 +131,34 @@ export class ProfileRun {
 
   /** Interface and profile were changed together. Where nothing of `saved` waits for the next `up`, it is what is in the machine. */
   noteChanged(saved: StoredProfile): void {
+      const isLeft = this.#running === null;
     const running = this.#running;
+      await this.refusals.end(profile, isLeft);
     if (running === null || this.handle === null) return;
     const { name } = running.handle;
     const record = [...this.#surroundings.gateway.view.records()].find((one) => one.name === name);
     if (record === undefined || !isUpToDate(running.stored, saved, record)) return;
+  /** What is saved of it has changed. Begins what that asks for, and logs what goes wrong. */
+  edited({ profile }: StoredProfile): void {
+    this.#begin(() =>
+      this.#logged('what is refused could not be changed', this.refusals.follow(profile, this.isActive)),
+    );
+  }
+
     running.stored = saved;
     this.#state = { ...this.#state, revision: saved.revision };
   }
 
+    this.#begin(() => this.#logged('what is refused could not be changed', this.refusals.begin(saved.profile)));
   /** Do what is due at `now`. Never rejects, and returns before what it began has ended. */
   tick(stored: StoredProfile, now: number, isSilent: boolean): void {
     if (this.#isBusy) return;
     if (this.#state.nextTryMs !== null && now >= this.#state.nextTryMs) {
       const generation = this.#generation;
-      this.#begin(() => this.#attempt(stored, generation));
+      this.#begin(async () => {
+        await this.refusals.begin(stored.profile);
+        await this.#attempt(stored, generation);
+      });
     } else if (this.#running !== null && this.followsNames) {
       const wait = isSilent ? resolveSilentMs : resolveAgainMs;
       const running = this.#running;
@@ -136,11 +171,37 @@ export class ProfileRun {
     const { gateway, resolver, clock, log } = this.#surroundings;
     this.#enter('starting');
     try {
+    this.#followWayOut(now);
+  }
+
+  /** Keep the tunnel's packets out of the tunnel when the machine's own way to the peer changes. */
+  #followWayOut(now: number): void {
+    const running = this.#running;
+    if (running === null || this.#isBusy || now - running.wayOutMs < wayOutMs) return;
+    running.wayOutMs = now;
+    const { outer, stored } = running;
+    const routes = carriedNetworks(stored.profile);
+    if (!routes.some((route) => prefixContains(route, outer.peer))) return;
+    this.#begin(async () => {
+      if (this.#running !== running) return;
+      const following = this.#surroundings.gateway.followWayOut(running.handle, { outer, routes });
+      running.handle = await this.#logged('the way to the peer could not be kept', following);
+    });
+  }
+
+  async #logged<T>(message: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#surroundings.log.warn(message, { error });
+      throw error;
+    }
       await this.#tearDown();
       const outer = await resolveEndpoints(stored.profile, resolver);
       if (generation !== this.#generation) throw this.#stopped(stored);
       const handle = await gateway.setUpTunnel(toTunnelSetup(stored, outer));
-      this.#running = { stored, handle, outer, resolvedMs: clock.now() };
+      const now = clock.now();
+      this.#running = { stored, handle, outer, resolvedMs: now, wayOutMs: now };
       this.#attempts = 0;
       this.#enter('on', { outer, revision: stored.revision });
       log.info('profile is up', { profile: stored.profile.name, interface: handle.name });
@@ -208,14 +269,14 @@ export class ProfileRun {
     this.#surroundings.onChange();
   }
 
-  #begin(work: () => Promise<void>): void {
+  #begin(work: () => Promise<unknown>): void {
     this.#exclusively(work).catch((error: unknown) => {
       if (!(error instanceof IpsecError)) this.#surroundings.log.error('a profile failed by a bug', { error });
     });
   }
 
   /** Run `work` after everything that was begun before it. */
-  #exclusively(work: () => Promise<void>): Promise<void> {
+  #exclusively(work: () => Promise<unknown>): Promise<void> {
     const done = this.#busy.then(async () => {
       this.#isBusy = true;
       try {

@@ -25,6 +25,7 @@ export function exampleAnswer(changes: Partial<ProfileAnswer> = {}): ProfileAnsw
     outer: { local: '192.0.2.1', peer: '192.0.2.2', localPort: 0, peerPort: 0 },
     revision: 3,
     tunnelState: 'up',
+    refused: [],
     ...changes,
   };
 }

@@ -1,9 +1,9 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatProfile, formatProfiles, stateText } from '#core/cli/profile/profile-output.ts';
+import { exposureText, formatProfile, formatProfiles, stateText } from '#core/cli/profile/profile-output.ts';
 import { exampleAnswer, exampleProblem } from '#test/support/profile/profile-answer.ts';
-import { natTraversalProfile } from '#test/support/profile/profiles.ts';
+import { exampleProfile, natTraversalProfile } from '#test/support/profile/profiles.ts';
 
 test('the table says what each does, honestly', () => {
   const named = natTraversalProfile({
@@ -47,9 +47,21 @@ test('one profile shows everything but keys, and these by their length', () => {
       '  SPIs        ipv4: out 0x00001001, in 0x00001002, 128-bit keys',
       '  SPIs        ipv6: out 0x00001003, in 0x00001004, 128-bit keys',
       '  comes up    by hand',
+      '  fail closed from up to down',
       '',
     ].join('\n'),
   );
+});
+
+test('what is refused without its tunnel is told, a few of many, and so is what down leaves unprotected', () => {
+  const routes = ['10.1.0.0/16', '10.2.0.0/16', '10.3.0.0/16', '10.4.0.0/16', '10.5.0.0/16'];
+  const off = { profile: exampleProfile({ routes }), phase: 'off', outer: null, revision: null } as const;
+  const refusing = exampleAnswer({ ...off, tunnelState: null, refused: routes });
+  const list = '10.1.0.0/16, 10.2.0.0/16, 10.3.0.0/16, 10.4.0.0/16 and 1 more';
+  assert.equal(stateText(refusing), `off; refused, not sent elsewhere: ${list}`);
+  assert.equal(exposureText(refusing), '');
+  assert.equal(exposureText({ ...refusing, refused: [] }), `  not protected any more: ${list}\n`);
+  assert.equal(exposureText({ ...refusing, refused: [], profile: exampleProfile({ routes: [] }) }), '');
 });
 
 test('the state tells what went wrong, and that an edit is not in use yet', () => {

@@ -52,7 +52,7 @@ test('a refusal of one does not keep the others from it', async (context) => {
       return exampleAnswer({ phase: 'off', outer: null, revision: null, tunnelState: null });
     },
   });
-  assert.deepEqual([status, terminal.output], [1, 'office: off\n']);
+  assert.deepEqual([status, terminal.output], [1, 'office: off\n  not protected any more: 10.2.0.0/16\n']);
   assert.match(terminal.errors, /^down: there is no profile "nothing"\n/);
 });
 

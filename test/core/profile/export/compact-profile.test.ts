@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compactPrefix, decodeCompactProfile, encodeCompactProfile } from '#core/profile/export/compact-profile.ts';
+import { profileVersion } from '#core/profile/profile.ts';
 import { exportCases } from '#test/support/profile/export-source.ts';
 import { exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
@@ -46,7 +47,7 @@ test('other text, cut text and wrong fields are refused, and no key is repeated'
       broken.slice(0, 40),
     );
   }
-  const later = text.replace('"version":2', '"version":3');
+  const later = text.replace(`"version":${profileVersion}`, `"version":${profileVersion + 1}`);
   assert.equal(
     thrownCode(() => decodeCompactProfile(later)),
     'PROFILE_NEWER',

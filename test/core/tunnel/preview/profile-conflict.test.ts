@@ -37,10 +37,14 @@ test('a route that is there already is refused by the system unless it is a wors
   assert.deepEqual(fields({ routes: [route('10.2.0.0/16', 600)] }), ['warning routes.0']);
 });
 
-test('a default route through the tunnel needs a more specific way to the peer outside of it', () => {
-  const profile = exampleProfile({ networks: [], routes: ['0.0.0.0/0'] });
+test('a default route through the tunnel needs a way to the peer outside of it, and warns of the other family', () => {
+  const profile = exampleProfile({ networks: [], routes: ['0.0.0.0/0', '::/0'] });
   assert.deepEqual(fields({ profile }), []);
-  assert.deepEqual(fields({ profile, toPeer: route('0.0.0.0/0') }), ['error routes.0']);
+  assert.deepEqual(fields({ profile, toPeer: route('0.0.0.0/0'), routes: [route('0.0.0.0/0')] }), []);
+  assert.deepEqual(fields({ profile, toPeer: null }), ['warning peer.host', 'error routes.0']);
+  for (const lone of ['0.0.0.0/0', '::/0']) {
+    assert.deepEqual(fields({ profile: exampleProfile({ networks: [], routes: [lone] }) }), ['warning routes.0']);
+  }
 });
 
 test('another profile with the same interface is a warning, the same profile is none', () => {

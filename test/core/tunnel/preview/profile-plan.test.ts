@@ -38,7 +38,7 @@ test('a profile shows what it would make, in commands that make the same, and no
     text: '203.0.113.2 203.0.113.1 esp 0x00001002',
   });
   assert.deepEqual(preview.routes, [{ destination: '10.2.0.0/16', interface: 'ipsec0' }]);
-  assert.equal(preview.commands.at(-1), 'culvert route add -inet 10.2.0.0/16 -interface ipsec0');
+  assert.equal(preview.commands.at(-1), 'culvert route add -inet 10.2.0.0/16 -interface ipsec0 -failclosed');
   const statement = preview.commands.find((line) => line.startsWith('add 203.0.113.1'));
   assert.match(statement ?? '', /-u REQID .*-E aes-cbc KEY -A hmac-sha256 KEY; # REQID: of the policy "out" of ipv4$/);
   assert.doesNotMatch(preview.commands.join('\n'), /0x0000000/);

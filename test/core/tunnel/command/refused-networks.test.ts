@@ -1,0 +1,75 @@
+/** @module */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parsePrefix } from '#core/ip/prefix.ts';
+import { isRefusal } from '#core/tunnel/command/refused-networks.ts';
+import { nowhereMetric } from '#core/tunnel/port/route-port.ts';
+import { FakeMachine } from '#test/support/fake-machine.ts';
+import { rejectedCode } from '#test/support/thrown-code.ts';
+
+const [first, second, third] = [parsePrefix('10.1.0.0/16'), parsePrefix('10.2.0.0/16'), parsePrefix('fd03::/64')];
+
+function seen({ host }: FakeMachine): unknown {
+  return host.routes.map(({ destination, kind, metric, origin }) => [destination, kind, metric, origin]);
+}
+
+test('each network is refused behind the metric that a route into a tunnel has in its family', async () => {
+  const machine = new FakeMachine();
+  await machine.gateway.refused.set('a', [first, third]);
+  assert.deepEqual(seen(machine), [
+    [first, 'reject', 1, 'culvert'],
+    [third, 'reject', 1025, 'culvert'],
+  ]);
+  assert.ok(machine.host.routes.every(isRefusal));
+  const closedByHand = machine.host.routes.map((route) => ({ ...route, metric: nowhereMetric }));
+  assert.ok(!closedByHand.some(isRefusal));
+});
+
+test('what another holds, too, stays until both have let go of it', async () => {
+  const machine = new FakeMachine();
+  const { refused } = machine.gateway;
+  await refused.set('a', [first, second]);
+  await refused.set('b', [second]);
+  await refused.set('a', []);
+  assert.deepEqual([refused.of('a'), refused.of('b')], [[], [second]]);
+  assert.deepEqual(seen(machine), [[second, 'reject', 1, 'culvert']]);
+  await refused.set('b', []);
+  assert.deepEqual(seen(machine), []);
+});
+
+test('what an earlier culvertd has left is adopted by all whose it may be, and goes with the first that lets go', async () => {
+  const machine = new FakeMachine();
+  await machine.gateway.refused.set('gone', [first, second]);
+  const later = new FakeMachine();
+  later.host.routes = machine.host.routes;
+  const { refused } = later.gateway;
+  const candidates = new Map([
+    ['a', [first]],
+    ['b', [first, third]],
+    ['c', [second]],
+  ]);
+  await refused.adopt(candidates);
+  assert.deepEqual([refused.of('a'), refused.of('b'), refused.of('c')], [[first], [first], [second]]);
+  await refused.set('a', []);
+  assert.deepEqual([refused.of('b'), seen(later)], [[], [[second, 'reject', 1, 'culvert']]]);
+  await refused.set('c', [second]);
+  await refused.adopt(new Map([['a', [second]]]));
+  await refused.set('a', []);
+  assert.deepEqual(seen(later), [[second, 'reject', 1, 'culvert']], 'the one that is sure of it keeps it');
+});
+
+test('all or nothing: a network that cannot be refused leaves everything as it was', async () => {
+  const machine = new FakeMachine();
+  const { refused } = machine.gateway;
+  await refused.set('a', [first]);
+  const foreign = machine.host.routes.map((route) => ({
+    ...route,
+    destination: third,
+    metric: 1025,
+    origin: 'other' as const,
+  }));
+  machine.host.routes = [...machine.host.routes, ...foreign];
+  const before = seen(machine);
+  assert.equal(await rejectedCode(refused.set('a', [second, third])), 'ROUTE_EXISTS');
+  assert.deepEqual([seen(machine), refused.of('a')], [before, [first]]);
+});

@@ -1,0 +1,224 @@
+/**
+ * A profile's networks fail closed over a real kernel: whatever takes the tunnel away, nothing of them is seen on the outer
+ * link, until the profile is taken down on purpose. The machine has default routes to where they would leave in the clear.
+ * @module
+ */
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import type { ProfileAnswer } from '#core/api/profile-contract.ts';
+import type { ProfileInput } from '#core/profile/profile.ts';
+import { generateSecrets } from '#core/profile/manual-keys.ts';
+import { parseProfile } from '#core/profile/stored-profile.ts';
+import { SeededRandom } from '#core/host/memory/seeded-random.ts';
+import { Culvertd } from '#test/support/culvertd.ts';
+import { missingForTunnels } from '#test/support/native-package.ts';
+import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
+
+const name = 'office';
+/** Behind the tunnel, and reached in the clear by the default routes. */
+const inner = ['198.51.100.9', '2001:db8:99::9'] as const;
+const routes = ['198.51.100.0/24', '2001:db8:99::/48'];
+
+/** A datagram to each address every five milliseconds; what the system refuses is not its business. */
+const senderScript = `
+  import { createSocket } from 'node:dgram';
+  for (const [type, address] of [['udp4', '${inner[0]}'], ['udp6', '${inner[1]}']]) {
+    const socket = createSocket(type);
+    socket.on('error', () => undefined);
+    setInterval(() => socket.send('inner', 4242, address, () => undefined), 5);
+  }`;
+
+function input(changes: Partial<ProfileInput> = {}): ProfileInput {
+  return {
+    name,
+    interface: 'ipsec0',
+    local: { host: '192.0.2.1' },
+    peer: { host: '192.0.2.2' },
+    addresses: [
+      { address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' },
+      { address: 'fd00::1', prefixLength: 128, peer: 'fd00::2' },
+    ],
+    routes,
+    keys: {
+      kind: 'manual',
+      encryption: 'aes-cbc',
+      integrity: 'hmac-sha256',
+      pairs: [
+        { carries: 'ipv4', spiOut: 0x1001, spiIn: 0x1002 },
+        { carries: 'ipv6', spiOut: 0x1003, spiIn: 0x1004 },
+      ],
+    },
+    ...changes,
+  };
+}
+
+suite('a profile fails closed', { skip: missingForTunnels() ?? false }, () => {
+  const cleanups: (() => void | Promise<void>)[] = [];
+  let gateway: NetworkNamespace;
+  let peer: NetworkNamespace;
+  let culvertd: Culvertd;
+  let seen: string;
+
+  const start = (namespace: NetworkNamespace, ...words: readonly string[]): ChildProcess => {
+    const [command = '', ...args] = words;
+    const child = namespace.start(command, ...args);
+    cleanups.unshift(() => end(child));
+    return child;
+  };
+
+  beforeEach(async () => {
+    const make = (suffix: string): NetworkNamespace => {
+      const namespace = new NetworkNamespace(suffix);
+      cleanups.unshift(() => namespace.remove());
+      return namespace;
+    };
+    [gateway, peer] = [make('shut-a'), make('shut-b')];
+    joinByVeth(
+      { namespace: gateway, device: 'wan0', addresses: ['192.0.2.1/24', '2001:db8:1::1/64'] },
+      { namespace: peer, device: 'wan0', addresses: ['192.0.2.2/24', '192.0.2.3/24', '2001:db8:1::2/64'] },
+    );
+    gateway.ip('route add default via 192.0.2.3');
+    gateway.ip('-6 route add default via 2001:db8:1::2');
+    seen = '';
+    const capture = start(peer, 'tcpdump', '-i', 'wan0', '-n', '-p', '-l', '--immediate-mode', '-Z', 'root');
+    capture.stdout?.setEncoding('latin1').on('data', (text: string) => (seen += text));
+    start(gateway, process.execPath, '--input-type=module', '-e', senderScript);
+    culvertd = await Culvertd.start(gateway);
+    cleanups.unshift(() => culvertd.dispose());
+    await until(() => isClear(0) && isClear(1), 'both are in the clear without a tunnel');
+  });
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0)) await cleanup();
+  });
+
+  const isClear = (index: 0 | 1): boolean => seen.split('\n').some((line) => line.includes(inner[index]));
+  const isEsp = (): boolean => seen.includes('ESP(spi=');
+  /** Whatever was on its way is through; from here on nothing may be seen in the clear until `checkClosed`. */
+  const listen = async (): Promise<void> => {
+    await passMarker();
+    seen = '';
+  };
+  /** An echo request that is sent now is seen after everything that was sent before it. */
+  const passMarker = async (): Promise<void> => {
+    const count = (): number => seen.split('192.0.2.3: ICMP echo request').length;
+    const before = count();
+    await until(() => {
+      gateway.run('ping', '-n', '-c', '1', '-W', '1', '192.0.2.3');
+      return count() > before;
+    }, 'the outer link is seen');
+  };
+  const checkClosed = async (): Promise<void> => {
+    // Some hundred datagrams of the sender, then one that must be seen.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await passMarker();
+    const clear = seen.split('\n').filter((line) => inner.some((address) => line.includes(address)));
+    assert.deepEqual(clear, []);
+  };
+  const bringUp = async (changes: Partial<ProfileInput> = {}): Promise<void> => {
+    const profile = parseProfile(input(changes));
+    await culvertd.ask('profile.create', { profile, secrets: generateSecrets(profile.keys, new SeededRandom(9)) });
+    assert.equal((await culvertd.ask('profile.up', { name })).phase, 'on');
+    await listen();
+    await until(isEsp, 'the tunnel carries');
+  };
+  const show = (): Promise<ProfileAnswer> => culvertd.ask('profile.show', { name });
+
+  test('its device is deleted by another program: refused and told, until it is up anew; down gives the networks back', async () => {
+    await bringUp();
+    gateway.ip('link del ipsec0');
+    await checkClosed();
+    await until(async () => (await show()).problem?.code === 'PROFILE_LOST', 'it is told');
+    const lost = await show();
+    assert.deepEqual([lost.phase, lost.tunnelState, lost.refused], ['on', 'lost', routes]);
+    const { profiles } = await culvertd.ask('profile.list', {});
+    assert.equal(profiles[0]?.problem?.code, 'PROFILE_LOST');
+    const again = await culvertd.ask('profile.up', { name });
+    assert.deepEqual([again.phase, again.problem, again.refused], ['on', null, []]);
+    await listen();
+    await until(isEsp, 'the tunnel carries again');
+    await checkClosed();
+    await culvertd.ask('interface.destroy', { name: 'ipsec0' });
+    await checkClosed();
+    assert.deepEqual((await show()).problem?.code, 'PROFILE_LOST');
+    assert.deepEqual((await culvertd.ask('profile.down', { name })).refused, []);
+    await until(() => isClear(0) && isClear(1), 'down on purpose: they take the default routes');
+    assert.ok(!/unreachable/.test(gateway.ip('route show') + gateway.ip('-6 route show')));
+  });
+
+  test('culvertd is killed, also without a device left, and ended in order: refused until down, or --remove-leftovers', async () => {
+    await bringUp();
+    await culvertd.kill('SIGKILL');
+    await checkClosed();
+    gateway.ip('link del ipsec0');
+    await checkClosed();
+    culvertd = await Culvertd.restart(culvertd.directory, gateway);
+    assert.deepEqual([(await show()).phase, (await show()).refused], ['off', routes]);
+    assert.equal((await culvertd.ask('profile.up', { name })).phase, 'on');
+    await culvertd.kill('SIGKILL');
+    culvertd = await Culvertd.restart(culvertd.directory, gateway);
+    await checkClosed();
+    assert.deepEqual((await culvertd.ask('profile.down', { name })).refused, []);
+    await until(() => isClear(0) && isClear(1), 'restart and down gives them back');
+    assert.deepEqual(gateway.devices(), ['wan0']);
+
+    assert.equal((await culvertd.ask('profile.up', { name })).phase, 'on');
+    await listen();
+    assert.equal(await culvertd.kill('SIGTERM'), 0);
+    await checkClosed();
+    assert.match(culvertd.log, /stay refused/);
+    const { stdout } = gateway.run(process.execPath, 'core/helper/main.ts', '--remove-leftovers');
+    assert.match(stdout, /198\.51\.100\.0\/24 is refused no longer/);
+    await until(() => isClear(0) && isClear(1), 'they take the default routes');
+  });
+
+  test('"always" refuses before up and after down, "never" leaves the way open', async () => {
+    await bringUp({ failClosed: 'always' });
+    await culvertd.ask('profile.down', { name });
+    await checkClosed();
+    await culvertd.kill('SIGTERM');
+    await checkClosed();
+    culvertd = await Culvertd.restart(culvertd.directory, gateway);
+    await checkClosed();
+    const { profile, savedRevision: revision } = await show();
+    const never = { ...profile, failClosed: 'never' as const };
+    await culvertd.ask('profile.edit', { name, revision, profile: never, secrets: 'keep' });
+    await until(() => isClear(0) && isClear(1), 'an edit ends it');
+    await culvertd.ask('profile.up', { name });
+    await listen();
+    gateway.ip('link del ipsec0');
+    await until(() => isClear(0) && isClear(1), 'never: as on NetBSD');
+  });
+
+  test('a default route leads all but the tunnel itself into the tunnel, and survives another way to the peer', async () => {
+    peer.ip('address add 203.0.113.2/32 dev lo');
+    peer.ip('address add 192.0.2.4/24 dev wan0');
+    await bringUp({ peer: { host: '203.0.113.2' }, routes: ['0.0.0.0/0', '::/0'] });
+    await checkClosed();
+    assert.match(gateway.ip('route get 203.0.113.2'), /via 192\.0\.2\.3 dev wan0/);
+    gateway.ip('route replace default via 192.0.2.4');
+    await until(() => /via 192\.0\.2\.4/.test(gateway.ip('route get 203.0.113.2')), 'it follows the default route');
+    await listen();
+    await until(isEsp, 'the tunnel carries');
+    gateway.ip('link del ipsec0');
+    await checkClosed();
+    await culvertd.ask('profile.down', { name });
+    assert.ok(!/unreachable|203\.0\.113/.test(gateway.ip('route show') + gateway.ip('-6 route show')));
+    await until(() => isClear(0) && isClear(1), 'they take the default routes');
+  });
+});
+
+async function until(isTrue: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const limit = Date.now() + 30_000;
+  while (!(await isTrue())) {
+    assert.ok(Date.now() < limit, what);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise((resolve) => child.once('exit', resolve));
+  child.kill('SIGKILL');
+  await exit;
+}
