@@ -42,11 +42,20 @@ const resolveSilentMs = 30_000;
 const wayOutMs = 10_000;
 
 /** What is in the machine. */
-type Running = { stored: StoredProfile; handle: TunnelHandle; outer: OuterPair; resolvedMs: number };
+type Running = {
+  /** What it was made from, or has become. */
+  stored: StoredProfile;
+  handle: TunnelHandle;
+  outer: OuterPair;
+  resolvedMs: number;
+  wayOutMs: number;
+};
 
 /** One profile's life. */
 export class ProfileRun {
   readonly #surroundings: RunSurroundings;
+  /** What is refused while no tunnel carries it. */
+  readonly refusals: ProfileRefusals;
   #state: ProfileState = initialState;
   #running: Running | null = null;
   /** Rises with each `down`: an attempt that ends under another number is of no use. */
@@ -54,12 +63,11 @@ export class ProfileRun {
   #attempts = 0;
   #busy: Promise<void> = Promise.resolve();
   #isBusy = false;
-  /** What is refused while no tunnel carries it. */
-  readonly refusals: ProfileRefusals;
 
   /** `id` is the profile's own, which stays through renames. */
   constructor(surroundings: RunSurroundings, id: string) {
     this.#surroundings = surroundings;
+    this.refusals = new ProfileRefusals(surroundings.gateway, id);
   }
 
   /** What it is doing. */
@@ -67,11 +75,16 @@ export class ProfileRun {
     return this.#state;
   }
 
-    this.refusals = new ProfileRefusals(surroundings.gateway, id);
   /** What it has made; null for nothing, or where somebody has made it anew by hand. */
   get handle(): TunnelHandle | null {
     const handle = this.#running?.handle ?? null;
     return handle !== null && this.#surroundings.gateway.holdsTunnel(handle) ? handle : null;
+  }
+
+  /** Whether the tunnel that it has made is in the machine: false also where somebody has deleted its device. */
+  get isThere(): boolean {
+    const { handle } = this;
+    return handle !== null && this.#surroundings.gateway.view.tunnelState(handle.name) !== 'lost';
   }
 
   /** What is in the machine was made from it, or has become it; null while nothing is. */
@@ -81,12 +94,6 @@ export class ProfileRun {
 
   /** The interface that it has made; null for none. */
   get interfaceName(): string | null {
-  /** Whether the tunnel that it has made is in the machine: false also where somebody has deleted its device. */
-  get isThere(): boolean {
-    const { handle } = this;
-    return handle !== null && this.#surroundings.gateway.view.tunnelState(handle.name) !== 'lost';
-  }
-
     return this.#running?.handle.name ?? null;
   }
 
@@ -124,20 +131,13 @@ export class ProfileRun {
   async down({ profile }: StoredProfile): Promise<void> {
     this.#generation++;
     await this.#exclusively(async () => {
+      const isLeft = this.#running === null;
       await this.#tearDown();
+      await this.refusals.end(profile, isLeft);
       this.#enter('off');
     });
   }
 
-  /** Interface and profile were changed together. Where nothing of `saved` waits for the next `up`, it is what is in the machine. */
-  noteChanged(saved: StoredProfile): void {
-      const isLeft = this.#running === null;
-    const running = this.#running;
-      await this.refusals.end(profile, isLeft);
-    if (running === null || this.handle === null) return;
-    const { name } = running.handle;
-    const record = [...this.#surroundings.gateway.view.records()].find((one) => one.name === name);
-    if (record === undefined || !isUpToDate(running.stored, saved, record)) return;
   /** What is saved of it has changed. Begins what that asks for, and logs what goes wrong. */
   edited({ profile }: StoredProfile): void {
     this.#begin(() =>
@@ -145,11 +145,18 @@ export class ProfileRun {
     );
   }
 
+  /** Interface and profile were changed together. Where nothing of `saved` waits for the next `up`, it is what is in the machine. */
+  noteChanged(saved: StoredProfile): void {
+    const running = this.#running;
+    if (running === null || this.handle === null) return;
+    this.#begin(() => this.#logged('what is refused could not be changed', this.refusals.begin(saved.profile)));
+    const { name } = running.handle;
+    const record = [...this.#surroundings.gateway.view.records()].find((one) => one.name === name);
+    if (record === undefined || !isUpToDate(running.stored, saved, record)) return;
     running.stored = saved;
     this.#state = { ...this.#state, revision: saved.revision };
   }
 
-    this.#begin(() => this.#logged('what is refused could not be changed', this.refusals.begin(saved.profile)));
   /** Do what is due at `now`. Never rejects, and returns before what it began has ended. */
   tick(stored: StoredProfile, now: number, isSilent: boolean): void {
     if (this.#isBusy) return;
@@ -164,13 +171,6 @@ export class ProfileRun {
       const running = this.#running;
       if (now - running.resolvedMs >= wait) this.#begin(() => this.#follow(running));
     }
-  }
-
-  async #attempt(stored: StoredProfile, generation: number): Promise<void> {
-    if (generation !== this.#generation) throw this.#stopped(stored);
-    const { gateway, resolver, clock, log } = this.#surroundings;
-    this.#enter('starting');
-    try {
     this.#followWayOut(now);
   }
 
@@ -196,6 +196,13 @@ export class ProfileRun {
       this.#surroundings.log.warn(message, { error });
       throw error;
     }
+  }
+
+  async #attempt(stored: StoredProfile, generation: number): Promise<void> {
+    if (generation !== this.#generation) throw this.#stopped(stored);
+    const { gateway, resolver, clock, log } = this.#surroundings;
+    this.#enter('starting');
+    try {
       await this.#tearDown();
       const outer = await resolveEndpoints(stored.profile, resolver);
       if (generation !== this.#generation) throw this.#stopped(stored);
