@@ -271,6 +271,32 @@ test('raw ESP over IPv6 arrives without a header, with its traffic class', () =>
   }
 });
 
+test('a thread that hears raw ESP and UDP in turn is told the sender of each, and the traffic class of UDP', () => {
+  const remote = Uint8Array.of(127, 0, 0, 1);
+  const local = Uint8Array.of(127, 0, 0, 2);
+  const udpFrom = native.openUdpSocket(4, remote, 0);
+  const udpTo = native.openUdpSocket(4, local, 0);
+  const [from, to] = [native.openEspSocket(4, remote), native.openEspSocket(4, local)];
+  const entry = new Uint8Array(AddressEntry.stride);
+  entry.set(local);
+  entry[AddressEntry.family] = 4;
+  new DataView(entry.buffer).setUint16(AddressEntry.port, udpTo.port);
+  const arena = new Uint8Array(4 * receiveSlotBytes);
+  const [rows, senders] = [new Int32Array(4 * ReceiveRow.stride), new Uint8Array(4 * AddressEntry.stride)];
+  for (const [source, target, tos, port] of [
+    [from, to, -1, 0],
+    [udpFrom.fd, udpTo.fd, 0xb9, udpFrom.port],
+    [from, to, -1, 0],
+  ] as const) {
+    native.send(sendRow(source, 100, 100, { tos: 0xb9 }), 1, new Uint8Array(100), entry);
+    assert.equal(native.receive(target, arena, rows, senders, 4), 1);
+    assert.equal(rows[ReceiveRow.tos], tos);
+    assert.deepEqual([...senders.subarray(0, 4), senders[AddressEntry.family]], [...remote, 4]);
+    assert.equal(new DataView(senders.buffer).getUint16(AddressEntry.port), port);
+  }
+  for (const fd of [from, to, udpFrom.fd, udpTo.fd]) native.closeDescriptor(fd);
+});
+
 test('ESP above the path MTU is fragmented by the kernel, and comes back whole', () => {
   const fd = native.openEspSocket(4, new Uint8Array(loopback[4]));
   const entry = new Uint8Array(AddressEntry.stride);
