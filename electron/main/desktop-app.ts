@@ -44,6 +44,8 @@ export type DesktopAppOptions = {
   readonly settingsFile: string;
   readonly homeFolder: string;
   readonly launch: LaunchOptions;
+  /** What the window has to say about the folder of settings; null for nothing. */
+  readonly problem: string | null;
   readonly isTestRuntime: boolean;
   readonly complain: (text: string) => void;
 };
@@ -118,7 +120,8 @@ export class DesktopApp {
   #createShell(): DesktopShell {
     const { app, dialog, shell } = this.#electron;
     const { appFolder, settingsFile, homeFolder, isTestRuntime, complain } = this.#options;
-    const { settings, problem } = loadSettings(settingsFile);
+    const { settings, problem: broken } = loadSettings(settingsFile);
+    const problem = broken ?? this.#options.problem;
     if (problem !== null) complain(problem);
     const { execPath } = process;
     const words = startWords({ execPath, isPackaged: app.isPackaged, appPath: appFolder }, process.env);

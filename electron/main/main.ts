@@ -4,15 +4,17 @@
  * notifications, dialogs. It holds no truth about tunnels.
  * @module
  */
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as electron from 'electron';
 import { settingsPath } from '#core/client/shell-settings.ts';
 import { schemePrivileges } from './app-protocol.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { readLaunchOptions } from './launch-options.ts';
+import { chooseProfileFolder } from './profile-folder.ts';
 import { isForOtherRuntime } from './runtime.ts';
 import { confineContents } from './security.ts';
+import { whyNotHere } from './start-refusal.ts';
 
 /** The version of Electron that package.json names; put in by the build. */
 declare const builtForElectron: string;
@@ -21,8 +23,22 @@ const { app, protocol } = electron;
 const settingsFile = settingsPath(process.env);
 const complain = (text: string): void => void process.stderr.write(`culvert: ${text}\n`);
 
+const refusal = whyNotHere({
+  platform: process.platform,
+  userId: process.getuid?.() ?? null,
+  environment: process.env,
+});
+if (refusal !== null) {
+  complain(refusal);
+  process.exit(1);
+}
+
 app.setName('culvert');
-app.setPath('userData', join(dirname(settingsFile), 'chromium'));
+const profile = chooseProfileFolder(join(dirname(settingsFile), 'chromium'), {
+  runtime: process.env['XDG_RUNTIME_DIR'],
+  temporary: tmpdir(),
+});
+app.setPath('userData', profile.path);
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([schemePrivileges]);
 
@@ -39,6 +55,7 @@ function start(): void {
     settingsFile,
     homeFolder: homedir(),
     launch: readLaunchOptions(process.argv, process.env),
+    problem: profile.problem,
     isTestRuntime: isForOtherRuntime(process.versions.electron, builtForElectron),
     complain,
   });

@@ -31,6 +31,7 @@ function startApp(t: TestContext, socketPath: string, isHidden = false) {
     settingsFile: join(folder, 'config', 'window.json'),
     homeFolder: folder,
     launch: { socketPath, isHidden },
+    problem: null,
     isTestRuntime: true,
     complain: (text) => complaints.push(text),
   });

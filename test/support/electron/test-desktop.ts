@@ -45,7 +45,10 @@ export class TestDesktop {
     chmodSync(folder, 0o755);
     mkdirSync(join(folder, 'home'), { mode: 0o700 });
     cpSync(testAppFolder, join(folder, 'app'), { recursive: true });
-    if (process.getuid?.() === 0) chownSync(join(folder, 'home'), appUser, appUser);
+    mkdirSync(join(folder, 'session'), { mode: 0o700 });
+    for (const own of ['home', 'session']) {
+      if (process.getuid?.() === 0) chownSync(join(folder, own), appUser, appUser);
+    }
     writeFileSync(join(folder, 'electron'), launcher(), { mode: 0o755 });
     cpSync(driverLoader, join(folder, 'driver-loader.cjs'));
     return new TestDesktop(folder, await startDisplay(), await startBus(folder));
@@ -54,6 +57,11 @@ export class TestDesktop {
   /** The app's home. */
   get homeFolder(): string {
     return join(this.folder, 'home');
+  }
+
+  /** What goes when the session ends. */
+  get sessionFolder(): string {
+    return join(this.folder, 'session');
   }
 
   /** Where the app keeps its settings. */
@@ -67,6 +75,7 @@ export class TestDesktop {
       PATH: process.env['PATH'] ?? '',
       HOME: this.homeFolder,
       XDG_CONFIG_HOME: this.configFolder,
+      XDG_RUNTIME_DIR: this.sessionFolder,
       DISPLAY: this.display.name,
       DBUS_SESSION_BUS_ADDRESS: this.bus.address,
     };
