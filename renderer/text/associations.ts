@@ -36,7 +36,6 @@ export const associationsText = {
   in: 'in',
   both: 'both',
   never: 'never',
-  ago: '{{time}} ago',
   noEnd: 'no end',
   windowOff: 'off',
   unused: 'No tunnel uses these',

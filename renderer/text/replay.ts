@@ -10,6 +10,7 @@ export const replayText = {
   label: 'Replay window of {{size}} numbers: {{came}} came, {{missing}} not yet',
   came: '{{number}} came',
   missing: '{{number}} not yet',
+  refused_zero: 'none refused',
   refused_one: '{{number}} refused: it came twice, or too late',
   refused_other: '{{number}} refused: they came twice, or too late',
   oldest: '{{number}}, oldest',

@@ -106,5 +106,6 @@ export const shellText = {
   },
   spark: { dry: 'no traffic in the last 60 s', label: 'last 60 s: out above the line, in below' },
   ring: { label: 'used of its life: time {{time}}, bytes {{bytes}}', none: 'no limit' },
+  time: { ago: '{{time}} ago', at: 'at {{time}}' },
   action: { cancel: 'Keep it', close: 'Close', retry: 'Try again', copy: 'Copy' },
 } as const;

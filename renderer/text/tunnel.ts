@@ -93,7 +93,6 @@ export const tunnelText = {
     window: 'Replay window',
     packets: '{{size}} packets',
     noWindow: 'none: replays are not refused',
-    ago: '{{time}} ago',
     never: 'never',
   },
   section: {
@@ -134,6 +133,7 @@ export const tunnelText = {
     does: '{{act}} {{what}}.',
     wouldRefuse: '{{act}} would be refused: {{message}}.',
     asking: 'Asking what this would change.',
+    away: 'What this would change is not known while the helper is away.',
     notInMachine: 'Takes effect when the tunnel comes up.',
     policies: {
       appears_one: 'adds {{count}} policy',

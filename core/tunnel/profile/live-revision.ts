@@ -4,15 +4,16 @@
  * @module
  */
 import type { Interface } from '#core/ipsecif/interface.ts';
-import { innerAddresses, interfaceOptions, prefixesOf } from '#core/profile/profile-check.ts';
+import { innerAddresses, interfaceOptions } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
 import type { InterfaceChange } from '#core/tunnel/command/interface-change.ts';
+import { carriedNetworks } from './profile-setup.ts';
 
 /** `change` with what makes the routes of a tunnel that was made from `made` those of `saved`. */
 export function withRoutes(change: InterfaceChange, made: Profile, saved: Profile): InterfaceChange {
-  const wanted = prefixesOf(saved, 'routes');
-  const gone = prefixesOf(made, 'routes').filter((route) => !wanted.includes(route));
+  const wanted = carriedNetworks(saved);
+  const gone = carriedNetworks(made).filter((route) => !wanted.includes(route));
   return {
     ...change,
     addedRoutes: [...new Set([...change.addedRoutes, ...wanted])],

@@ -11,12 +11,15 @@ import { ReplayStrip } from '../../drawing/replay-window.tsx';
 import type { ReplayPicture } from '../../state/replay-picture.ts';
 import { LifetimeRing } from '../../drawing/lifetime-ring.tsx';
 import type { AssociationRow } from '../../state/association-row.ts';
-import { formatBytes, formatCount, formatRough, none } from '../../state/format.ts';
+import { formatBytes, formatClock, formatCount, formatRough, none } from '../../state/format.ts';
 
-/** All columns, at `nowMs` of the helper's clock; `windows` are the replay windows that are known. */
+/** A time of the helper's clock, and whether it goes on. */
+export type Moment = { readonly nowMs: number; readonly isLive: boolean };
+
+/** All columns, at `moment`; `windows` are the replay windows that are known. */
 export function associationColumns(
   t: TFunction,
-  nowMs: number,
+  moment: Moment,
   windows: ReadonlyMap<number, ReplayPicture>,
 ): readonly Column<AssociationRow>[] {
   const head = (id: string): string => t(`associations.head.${id}`);
@@ -75,7 +78,7 @@ export function associationColumns(
       isNumber: true,
       order: ({ endsMs }) => endsMs ?? Number.MAX_SAFE_INTEGER,
       cell: ({ endsMs, association }) =>
-        endsMs === null ? (association === null ? none : t('associations.noEnd')) : formatRough(endsMs - nowMs),
+        endsMs === null ? (association === null ? none : t('associations.noEnd')) : formatRough(endsMs - moment.nowMs),
       tone: ({ endsMs }) => (endsMs === null ? 'is-none' : ''),
     },
     {
@@ -102,7 +105,7 @@ export function associationColumns(
       isNumber: true,
       hidesBelow: 700,
       order: ({ lastUsedMs }) => -(lastUsedMs ?? -1),
-      cell: ({ lastUsedMs }) => usedText(t, lastUsedMs, nowMs),
+      cell: ({ lastUsedMs }) => usedText(t, lastUsedMs, moment),
     },
     {
       id: 'drops',
@@ -116,10 +119,11 @@ export function associationColumns(
   ];
 }
 
-/** How long ago it was used, or never. */
-export function usedText(t: TFunction, lastUsedMs: number | null, nowMs: number): string {
+/** How long ago it was used, or never; while the helper is away, when. */
+function usedText(t: TFunction, lastUsedMs: number | null, { nowMs, isLive }: Moment): string {
   if (lastUsedMs === null) return none;
-  return lastUsedMs === 0 ? t('associations.never') : formatRough(nowMs - lastUsedMs);
+  if (lastUsedMs === 0) return t('associations.never');
+  return isLive ? formatRough(nowMs - lastUsedMs) : formatClock(lastUsedMs);
 }
 
 const stateTones: Readonly<Record<AssociationRow['state'], string>> = {

@@ -16,11 +16,18 @@ import { LifetimeRing } from '../../drawing/lifetime-ring.tsx';
 import type { AssociationRow } from '../../state/association-row.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import { makeChange } from '../../state/change.ts';
-import { formatBytes, formatClock, formatCount, formatDuration, formatEndpoint } from '../../state/format.ts';
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatDuration,
+  formatEndpoint,
+  formatRough,
+} from '../../state/format.ts';
+import { useAgo } from '../../state/use-ago.ts';
 import { useNow } from '../../state/now.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import { copyNames, copyText } from './association-copies.ts';
-import { usedText } from './association-columns.tsx';
 import { AssociationDump } from './association-dump.tsx';
 import styles from './associations.module.css';
 import { deleteAssociation } from './delete-association.ts';
@@ -106,11 +113,10 @@ function Life({ row, association }: PartProps): ReactElement {
 
 function Traffic({ row, association }: PartProps): ReactElement {
   const { t } = useTranslation();
-  const nowMs = useNow();
+  const tellAgo = useAgo();
   const say = (key: string): string => t(`associations.drawer.${key}`);
   const { usage } = association;
-  const ago = (atMs: number): string =>
-    atMs === 0 ? t('associations.never') : t('associations.ago', { time: usedText(t, atMs, nowMs) });
+  const ago = (atMs: number): string => (atMs === 0 ? t('associations.never') : tellAgo(atMs, formatRough));
   return (
     <DrawerPart title={say('traffic')}>
       <Facts

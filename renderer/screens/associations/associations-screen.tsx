@@ -12,6 +12,7 @@ import { filterKeys, parseAssociationFilter } from '../../state/association-filt
 import { groupByTunnel, listAssociations, pairPlace, type AssociationRow } from '../../state/association-row.ts';
 import { formatCount } from '../../state/format.ts';
 import { useStatusNow } from '../../state/now.ts';
+import { useSession } from '../../state/session-context.ts';
 import { useTunnels } from '../../state/use-tunnels.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
@@ -33,9 +34,10 @@ export function AssociationsScreen(): ReactElement {
   const all = useMemo(() => (status === null ? [] : listAssociations(status, tunnels)), [status, tunnels]);
   const filter = useMemo(() => parseAssociationFilter(query), [query]);
   const nowMs = status?.nowMs ?? 0;
+  const isLive = useSession(({ link }) => link.state === 'connected');
   const shown = useMemo(() => all.filter((row) => filter.matches(row, nowMs)), [all, filter, nowMs]);
   const windows = useReplayWindows(shown.flatMap(inboundOf));
-  const columns = useMemo(() => associationColumns(t, nowMs, windows), [t, nowMs, windows]);
+  const columns = useMemo(() => associationColumns(t, { nowMs, isLive }, windows), [t, nowMs, isLive, windows]);
   const lines = useCallback(
     (rows: readonly AssociationRow[], isSorted: boolean) => linesOf(rows, isSorted, tunnels, t('associations.unused')),
     [tunnels, t],

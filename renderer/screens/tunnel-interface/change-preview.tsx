@@ -17,8 +17,8 @@ const signs: Readonly<Record<Fate, string>> = { appears: '+', changes: '±', goe
 export function ChangePreview(props: { readonly preview: Preview; readonly isProfile: boolean }): ReactElement {
   const { t } = useTranslation();
   const { preview, isProfile } = props;
-  const policies = preview.policies.filter(({ fate }) => fate !== 'stays');
-  const associations = preview.associations.filter(({ fate }) => fate !== 'stays');
+  const policies = outFirst(preview.policies.filter(({ fate }) => fate !== 'stays'));
+  const associations = outFirst(preview.associations.filter(({ fate }) => fate !== 'stays'));
   const isNothing = policies.length === 0 && associations.length === 0;
   return (
     <div className={styles['preview']}>
@@ -87,4 +87,9 @@ function Rows(props: {
       </ul>
     </>
   );
+}
+
+/** Out over in, as everywhere. */
+function outFirst<Row extends { readonly direction: 'in' | 'out' }>(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((one, other) => Number(other.direction === 'out') - Number(one.direction === 'out'));
 }

@@ -45,7 +45,9 @@ function FlagOption(props: {
   const link = tunnel.interface;
   const question = link === null ? null : { name: link.name, changes: { [flag]: !isOn } };
   const { value: answer } = useWatched('interface.preview', question, previewMs);
-  const said = link === null ? t('tunnel.options.notInMachine') : consequence(answer, isOn, t);
+  const isLive = useSession((session) => session.link.state === 'connected');
+  const known = isLive || answer !== null ? consequence(answer, isOn, t) : t('tunnel.options.away');
+  const said = link === null ? t('tunnel.options.notInMachine') : known;
   return (
     <Option
       name={t(`tunnel.options.${flag}`)}

@@ -24,8 +24,11 @@ const icons: Readonly<Record<TimelineEntryView['severity'], IconName | null>> = 
 /** The tab. */
 export function EventsTab({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const { value } = useWatched('timeline.list', { name: tunnel.name, limit: mostEntries }, freshMs);
-  const days = useMemo(() => byDay(value?.events ?? []), [value]);
+  const { name, interfaceName } = tunnel;
+  const { value } = useWatched('timeline.list', { name, limit: mostEntries }, freshMs);
+  const ofInterface = interfaceName === name ? null : { name: interfaceName, limit: mostEntries };
+  const { value: more } = useWatched('timeline.list', ofInterface, freshMs);
+  const days = useMemo(() => byDay(newestFirst([...(value?.events ?? []), ...(more?.events ?? [])])), [value, more]);
   if (days.length === 0) return <p>{t('tunnel.events.none')}</p>;
   return (
     <>
@@ -72,4 +75,9 @@ function byDay(
     days.set(day, [...(days.get(day) ?? []), entry]);
   }
   return [...days].map(([day, list]) => ({ day, entries: list }));
+}
+
+/** What is told of both, the profile and its interface, stands once. */
+function newestFirst(entries: readonly TimelineEntryView[]): readonly TimelineEntryView[] {
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()].toSorted((one, other) => other.id - one.id);
 }

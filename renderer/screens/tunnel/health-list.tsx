@@ -4,8 +4,9 @@
  */
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatCount, formatDuration, none } from '../../state/format.ts';
-import { useStatusNow } from '../../state/now.ts';
+import { formatCount, none } from '../../state/format.ts';
+import { useAgo } from '../../state/use-ago.ts';
+import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { associationsOf, currentAssociation } from './tunnel-facts.ts';
 import styles from './tunnel.module.css';
@@ -13,14 +14,15 @@ import styles from './tunnel.module.css';
 /** Out left, in right. */
 export function HealthList({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const status = useStatusNow();
+  const status = useSession((session) => session.status);
+  const tellAgo = useAgo();
   const own = associationsOf(tunnel, status);
   const out = currentAssociation(tunnel, own, 'out');
   const into = currentAssociation(tunnel, own, 'in');
   const ago = (ms: number | null): string => {
     if (tunnel.interface === null) return none;
     if (ms === null) return t('tunnel.health.never');
-    return t('tunnel.health.ago', { time: formatDuration((status?.nowMs ?? ms) - ms) });
+    return tellAgo(ms);
   };
   const windowText =
     into === null

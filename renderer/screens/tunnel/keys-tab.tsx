@@ -12,6 +12,7 @@ import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { ReplayBitmap } from '../../drawing/replay-window.tsx';
 import { formatBytes, formatCount, formatDuration, none } from '../../state/format.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
+import { useAgo } from '../../state/use-ago.ts';
 import { useStatusNow } from '../../state/now.ts';
 import { associationEndsMs } from '../../state/tunnel-condition.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
@@ -88,6 +89,7 @@ function AssociationRow(props: {
 }): ReactElement {
   const { t } = useTranslation();
   const { association, isOut, nowMs } = props;
+  const tellAgo = useAgo();
   const { spi, encryption, integrity, encryptionKeyBits: bits, state, usage } = association;
   const endsMs = associationEndsMs(association);
   const refused = usage.replayDrops + usage.authenticationFailures;
@@ -106,9 +108,7 @@ function AssociationRow(props: {
       <td className={`num${refused > 0 ? ' is-fault' : ''}`} title={isOut ? '' : t('tunnel.keys.refusedSay', detail)}>
         {isOut ? none : formatCount(refused)}
       </td>
-      <td className="num">
-        {usage.lastUsedMs === 0 ? none : t('tunnel.health.ago', { time: formatDuration(nowMs - usage.lastUsedMs) })}
-      </td>
+      <td className="num">{usage.lastUsedMs === 0 ? none : tellAgo(usage.lastUsedMs)}</td>
       <td className="num">
         {Number.isFinite(endsMs) ? t('tunnel.section.keysIn', { time: formatDuration(endsMs - nowMs) }) : none}
       </td>

@@ -32,7 +32,7 @@ export function PoliciesTab({ tunnel }: { readonly tunnel: Tunnel }): ReactEleme
             </tr>
           </thead>
           <tbody>
-            {own.map((policy) => (
+            {own.toSorted(outFirst).map((policy) => (
               <PolicyRow key={`${policy.direction} ${policy.spid}`} policy={policy} />
             ))}
           </tbody>
@@ -70,4 +70,9 @@ function PolicyRow({ policy }: { readonly policy: PolicyStatus }): ReactElement 
       <td>{t(`tunnel.policies.${origin}`)}</td>
     </tr>
   );
+}
+
+/** Out over in, as everywhere. */
+function outFirst(one: PolicyStatus, other: PolicyStatus): number {
+  return Number(other.direction === 'out') - Number(one.direction === 'out');
 }
