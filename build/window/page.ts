@@ -23,18 +23,37 @@ export async function buildPage({ folder, target, prelude }: PageBuild): Promise
     logLevel: 'warn',
     root: 'renderer',
     base: './',
-    plugins: [react(), ...(prelude.length === 0 ? [] : [preludePlugin(prelude)])],
+    plugins: [react(), fontPreloads, ...(prelude.length === 0 ? [] : [preludePlugin(prelude)])],
     build: {
       outDir: resolve(folder),
       emptyOutDir: true,
       target,
       cssTarget: target,
       assetsInlineLimit: 0,
-      modulePreload: false,
+      modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1000,
     },
   });
 }
+
+/** Fonts of the first screen: a browser finds them late, and paints no text before it has them. */
+const firstFonts = /ibm-plex-(?:sans-latin-[46]00|sans-condensed-latin-[46]00|mono-latin-400)-normal-[\w-]+\.woff2$/;
+
+/** Has the page name those fonts in its head. */
+const fontPreloads: Plugin = {
+  name: 'culvert-font-preloads',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle = {} }) =>
+      Object.keys(bundle)
+        .filter((name) => firstFonts.test(name))
+        .map((name) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', type: 'font/woff2', href: `./${name}`, crossorigin: true },
+          injectTo: 'head' as const,
+        })),
+  },
+};
 
 function preludePlugin(prelude: readonly string[]): Plugin {
   const imports = prelude.map((name) => `import '${name}';\n`).join('');

@@ -2,25 +2,10 @@
  * The command line of `culvert`: which commands there are, their help, and what happens with words that are none.
  * @module
  */
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { connectHelper, defaultSocketPath } from '#core/client/helper-client.ts';
-import { addCheckCommand } from './check/check-command.ts';
-import { completionHelp, runCompletion } from './completion/completion-command.ts';
-import { decryptHelp, runDecrypt, type DecryptRequest } from './decrypt-command.ts';
-import { addExportCommand } from './export/export-command.ts';
-import { addDiagnose } from './diagnose/diagnose-program.ts';
-import { ifconfigHelp, runIfconfig } from './ifconfig/ifconfig-command.ts';
-import { addImportCommand } from './import/import-command.ts';
-import { addPlanCommands } from './plan/plan-program.ts';
-import { addProfileCommands } from './profile/profile-program.ts';
-import { routeHelp, runRoute } from './route/route-command.ts';
-import { runSetkeyCommand, setkeyHelp } from './setkey-command.ts';
-import { runStatus } from './status-command.ts';
-import { runSysctl, sysctlHelp } from './sysctl-command.ts';
+import { defaultSocketPath } from '#core/client/socket-path.ts';
+import { commandGroups, type CommandGroup } from './command-table.ts';
 import type { Terminal } from './terminal.ts';
-import { runUi, uiHelp } from './ui-command.ts';
 
 /** What the program stands on. */
 export type ProgramSurroundings = {
@@ -45,9 +30,17 @@ done, 1 otherwise; plan and diff end with 2 when something changes.
 /** Run `culvert` with `words` (without the program's own name). Returns the exit status. */
 export async function runCulvert(words: readonly string[], surroundings: ProgramSurroundings): Promise<number> {
   let status = 0;
-  const program = createProgram(surroundings, (exitStatus) => (status = exitStatus));
+  const program = createProgram(surroundings);
+  const ordered = withSocketFirst(words);
+  const socketPath = (): string => socketPathOf(program, surroundings);
+  const around = {
+    ...{ terminal: surroundings.terminal, version: surroundings.version, socketPath },
+    connect: async () => (await import('#core/client/helper-client.ts')).connectHelper(socketPath()),
+    setStatus: (exitStatus: number) => void (status = exitStatus),
+  };
   try {
-    await program.parseAsync(withSocketFirst(words), { from: 'user' });
+    for (const { add } of groupsFor(ordered)) await add(program, around);
+    await program.parseAsync(ordered, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1;
@@ -55,9 +48,8 @@ export async function runCulvert(words: readonly string[], surroundings: Program
   }
 }
 
-function createProgram(surroundings: ProgramSurroundings, setStatus: (status: number) => void): Command {
-  const { terminal, version } = surroundings;
-  const program = new Command('culvert')
+function createProgram({ terminal, version }: ProgramSurroundings): Command {
+  return new Command('culvert')
     .description('route-based IPsec tunnels, as NetBSD’s ipsecif(4)')
     .version(version, '-V, --version', 'print the version')
     .option('--socket <path>', `control socket of culvertd, or $CULVERT_SOCKET (default: ${defaultSocketPath})`)
@@ -72,122 +64,13 @@ function createProgram(surroundings: ProgramSurroundings, setStatus: (status: nu
       writeErr: (text) => terminal.complain(text),
       outputError: (text, write) => write(`culvert: ${oneLine(text)}; culvert --help lists the commands\n`),
     });
-  const connect = (): ReturnType<typeof connectHelper> => connectHelper(socketPathOf(program, surroundings));
-  bsdCommand(
-    program,
-    'ifconfig',
-    'show and configure ipsecN interfaces',
-    '[-a | ipsecN [WORD …]]',
-    ifconfigHelp,
-  ).action(async (words: string[]) => setStatus(await runIfconfig(words, { terminal, connect })));
-  bsdCommand(
-    program,
-    'setkey',
-    'show and change associations and policies',
-    '[-nv] FILE … | -c | -f FILE | -D | -DP | -F | -FP | -x | -V',
-    setkeyHelp,
-  ).action(async (words: string[]) => setStatus(await runSetkeyCommand(words, { terminal, connect, version })));
-  bsdCommand(
-    program,
-    'route',
-    'show and change the routes through ipsecN interfaces',
-    '[-nqv] show | get | add | change | delete | flush [WORD …]',
-    routeHelp,
-  ).action(async (words: string[]) => setStatus(await runRoute(words, { terminal, connect })));
-  bsdCommand(
-    program,
-    'sysctl',
-    'show and set what holds for all interfaces',
-    '[-a | NAME | NAME=VALUE] …',
-    sysctlHelp,
-  ).action(async (words: string[]) => setStatus(await runSysctl(words, { terminal, connect })));
-  program
-    .command('status')
-    .description('show what every tunnel is doing')
-    .option('--json', 'print everything as one JSON object')
-    .option('-v, --verbose', 'show what the replay windows have seen, too')
-    .helpOption('-h, --help', 'print this help')
-    .action(async ({ json, verbose }: { readonly json?: boolean; readonly verbose?: boolean }) =>
-      setStatus(await runStatus({ terminal, connect, isJson: json === true, isVerbose: verbose === true })),
-    );
-  addDecrypt(program, terminal, setStatus);
-  bsdCommand(
-    program,
-    'completion',
-    'print what makes a shell complete culvert',
-    'bash | zsh | fish',
-    completionHelp,
-  ).action(async (words: string[]) => setStatus(await runCompletion(words, { terminal, connect, program })));
-  addProfileCommands(program, { terminal, connect }, setStatus);
-  addExportCommand(program, { terminal, connect }, setStatus);
-  addImportCommand(program, { terminal, connect }, setStatus);
-  addCheckCommand(program, { terminal, connect }, setStatus);
-  addPlanCommands(program, { terminal, connect }, setStatus);
-  addDiagnose(program, { terminal, connect }, setStatus);
-  addUi(program, surroundings, setStatus);
-  return program;
 }
 
-function addDecrypt(program: Command, terminal: Terminal, setStatus: (status: number) => void): void {
-  const collect = (word: string, words: readonly string[] = []): readonly string[] => [...words, word];
-  program
-    .command('decrypt')
-    .description('decrypt a capture with the associations of a setkey file; needs no helper')
-    .usage('CAPTURE -f SAS.conf [-w OUT.pcapng] [--json] [--no-replay]')
-    .argument('<capture>', 'pcap or pcapng file, or - for standard input')
-    .requiredOption('-f, --file <sas>', 'associations in setkey’s language, or - for standard input')
-    .option('-w, --write <pcapng>', 'write inner packets, and dropped ones with the reason')
-    .option('--json', 'print everything as one JSON object')
-    .option('--no-replay', 'accept repeated and old sequence numbers, too')
-    .option('--esn-high <spi=number>', 'upper 32 bits of an extended sequence number when the capture begins', collect)
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', decryptHelp)
-    .action(async (capture: string, options: DecryptOptions) =>
-      setStatus(await runDecrypt(toRequest(capture, options), terminal)),
-    );
-}
-
-function addUi(program: Command, surroundings: ProgramSurroundings, setStatus: (status: number) => void): void {
-  const { terminal, version } = surroundings;
-  program
-    .command('ui')
-    .description('show the window in a browser, served on loopback')
-    .option('--open', 'open the browser')
-    .option('--port <number>', 'listen there instead of on any free port', '0')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', uiHelp)
-    .action(async (options: { readonly open?: boolean; readonly port: string }) => {
-      const request = { socketPath: socketPathOf(program, surroundings), version, opens: options.open === true };
-      const pageFolder = fileURLToPath(new URL('../../dist/renderer', import.meta.url));
-      const ended = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
-      setStatus(await runUi({ ...request, port: options.port, pageFolder, ended }, terminal));
-    });
-}
-
-type DecryptOptions = {
-  readonly file: string;
-  readonly write?: string;
-  readonly json?: boolean;
-  readonly replay: boolean;
-  readonly esnHigh?: readonly string[];
-};
-
-function toRequest(capture: string, { file, write, json, replay, esnHigh }: DecryptOptions): DecryptRequest {
-  const output = write ?? null;
-  return { capture, associations: file, output, isJson: json === true, checksReplay: replay, highWords: esnHigh ?? [] };
-}
-
-/** A command that reads its words itself, in BSD's way: `-a`, `-link2` and `-DP` are no options of ours. */
-function bsdCommand(program: Command, name: string, description: string, usage: string, help: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .usage(usage)
-    .argument('[words...]')
-    .helpOption('-h, --help', 'print this help')
-    .addHelpText('after', help)
-    .allowUnknownOption()
-    .passThroughOptions();
+/** The group that has the command of `words`; all where they name none: help lists them, and a mistake is told from them. */
+function groupsFor(words: readonly string[]): readonly CommandGroup[] {
+  const at = words[0] === '--socket' ? 2 : words[0]?.startsWith('--socket=') === true ? 1 : 0;
+  const group = commandGroups.find(({ names }) => names.includes(words[at] ?? ''));
+  return group === undefined || group.knowsAll === true ? commandGroups : [group];
 }
 
 /** `--socket PATH` behind the command, too: no command has a word of that name. Without a path nothing else is read. */

@@ -20,9 +20,6 @@ import { updateMethod, updateSchema, type StatusUpdate } from '#core/api/watch-c
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 
-/** Where culvertd listens when nobody says otherwise. */
-export const defaultSocketPath = '/run/culvert/control.sock';
-
 /** How long a call may take unless told otherwise; a thousand tunnels in one text take some seconds. */
 const defaultTimeoutMs = 60_000;
 

@@ -3,7 +3,7 @@
  * the first, so they are read from a list, not from the process.
  * @module
  */
-import { defaultSocketPath } from '#core/client/helper-client.ts';
+import { defaultSocketPath } from '#core/client/socket-path.ts';
 
 /** What the app was started with. */
 export type LaunchOptions = {

@@ -1,9 +1,9 @@
 /**
- * The time by the helper's clock, for what is told in ages: it goes on while nothing changes. All who show it share one
- * timer, which rests while nobody shows any or the window is not seen.
+ * The time by the helper's clock, for what is told in ages: it goes on while nothing changes. All who tell any share one
+ * timer, which rests while nobody does or the window is not seen; who tells the same as before is not drawn again.
  * @module
  */
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import type { Status } from '#core/api/contract.ts';
 import { useSession } from './session-context.ts';
 
@@ -27,18 +27,19 @@ function tick(): void {
   if (!document.hidden) for (const listener of listeners) listener();
 }
 
-/** The time, in steps of `stepMs`: whoever shows minutes need not be drawn each second. While the helper is away it stands. */
-export function useNow(stepMs = tickMs): number {
+/** What `tell` says at this time, by the helper's clock; while the helper is away the time stands. */
+export function useAtTime<Told extends string | number>(tell: (nowMs: number) => Told): Told {
   const aheadMs = useSession((session) => session.aheadMs);
   const standsMs = useSession(({ link, measuredMs }) => (link.state === 'connected' ? null : measuredMs));
-  const read = useCallback(
-    () => Math.floor(((standsMs ?? Date.now()) + aheadMs) / stepMs) * stepMs,
-    [aheadMs, standsMs, stepMs],
-  );
-  return useSyncExternalStore(subscribe, read);
+  return useSyncExternalStore(subscribe, () => tell((standsMs ?? Date.now()) + aheadMs));
 }
 
-/** The last status as it would be told now: for what shows many of its ages. */
+/** The time, in seconds: for what shows many ages, and is drawn again with each. */
+export function useNow(): number {
+  return useAtTime((nowMs) => Math.floor(nowMs / tickMs) * tickMs);
+}
+
+/** The last status as it would be told now. */
 export function useStatusNow(): Status | null {
   const status = useSession((session) => session.status);
   const nowMs = useNow();

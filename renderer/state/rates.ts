@@ -13,45 +13,51 @@ export const historyLength = 60;
 /** The last minute of one interface, oldest first. */
 export type RateHistory = readonly (Rate | null)[];
 
+/** What is known of an interface's rates, and until when, by the helper's clock. */
+type Known = { readonly untilMs: number; readonly history: RateHistory };
+
 /** Histories of all interfaces. */
 export type Rates = {
-  /** Until when, by the helper's clock. */
+  /** Until when they are known. */
   readonly untilMs: number;
-  readonly histories: ReadonlyMap<string, RateHistory>;
+  /** One that stays at zero stays the same, and may end earlier. */
+  readonly known: ReadonlyMap<string, Known>;
 };
 
 /** Where nothing was read. */
-export const noRates: Rates = { untilMs: 0, histories: new Map() };
+export const noRates: Rates = { untilMs: 0, known: new Map() };
 
 const zero: Rate = { outBytes: 0, inBytes: 0, outPackets: 0, inPackets: 0 };
 const nothing: RateHistory = [];
 
-/**
- * Add what happened between two readings. Until `sinceMs` all was as `before`; null: nobody watched meanwhile.
- * A history that stays at zero stays the same.
- */
+/** Add what happened between two readings. Until `sinceMs` all was as `before`; null: nobody watched meanwhile. */
 export function addReading(rates: Rates, before: Status | null, now: Status, sinceMs: number | null): Rates {
-  const { nowMs } = now;
-  const fromMs = sinceMs ?? rates.untilMs;
+  const fromMs = before === null ? now.nowMs : (sinceMs ?? rates.untilMs);
   const start = before === null ? null : { ...before, nowMs: fromMs };
-  const histories = new Map<string, RateHistory>();
+  const known = new Map<string, Known>();
   for (const { name } of now.interfaces) {
+    const last = rates.known.get(name) ?? { untilMs: fromMs, history: nothing };
     const rate = rateBetween(start, now, name);
-    const quiet = repeat(zero, before === null ? 0 : secondsBetween(rates.untilMs, fromMs));
-    const readings = [...quiet, ...repeat(rate, Math.max(1, before === null ? 1 : secondsBetween(fromMs, nowMs)))];
-    histories.set(name, append(rates.histories.get(name) ?? nothing, readings));
+    known.set(name, isZero(rate) && isFlat(last.history) ? last : append(last, rate, fromMs, now.nowMs));
   }
-  return { untilMs: nowMs, histories };
+  return { untilMs: now.nowMs, known };
 }
 
 /** The last minute of `name`. */
-export function historyOf({ histories }: Rates, name: string): RateHistory {
-  return histories.get(name) ?? nothing;
+export function historyOf({ known }: Rates, name: string): RateHistory {
+  return known.get(name)?.history ?? nothing;
 }
 
 /** The newest rate of `name`; null where it is not known. */
 export function currentRate(rates: Rates, name: string): Rate | null {
   return historyOf(rates, name).at(-1) ?? null;
+}
+
+/** Nothing until `fromMs`, then `rate`. */
+function append({ untilMs, history }: Known, rate: Rate | null, fromMs: number, nowMs: number): Known {
+  const quiet = repeat(zero, secondsBetween(untilMs, fromMs));
+  const readings = repeat(rate, Math.max(1, secondsBetween(fromMs, nowMs)));
+  return { untilMs: nowMs, history: [...history, ...quiet, ...readings].slice(-historyLength) };
 }
 
 function secondsBetween(fromMs: number, toMs: number): number {
@@ -62,9 +68,9 @@ function repeat(rate: Rate | null, count: number): RateHistory {
   return Array.from({ length: count }, () => rate);
 }
 
-function append(history: RateHistory, readings: RateHistory): RateHistory {
-  const isFlat = history.length === historyLength && [...history, ...readings].every(isZero);
-  return isFlat ? history : [...history, ...readings].slice(-historyLength);
+/** Whether it ends at zero, and nothing was ever counted in it. */
+function isFlat(history: RateHistory): boolean {
+  return isZero(history.at(-1) ?? null) && history.every((rate) => rate === null || isZero(rate));
 }
 
 function isZero(rate: Rate | null): boolean {

@@ -81,6 +81,17 @@ function keysEnd(link: InterfaceStatus, own: readonly AssociationStatus[]): numb
   return Number.isFinite(first) ? first : null;
 }
 
+/** The last moment until `nowMs` at which the time alone may have changed a condition; else when the status was told. */
+export function lastTurn(
+  { nowMs: toldMs, associations }: Pick<Status, 'nowMs' | 'associations'>,
+  nowMs: number,
+): number {
+  return associations.reduce((last, association) => {
+    const turnMs = associationEndsMs(association) - soonMs + 1;
+    return turnMs > last && turnMs <= nowMs ? turnMs : last;
+  }, toldMs);
+}
+
 /** When an association ends by its age or its use; `Infinity` for never. */
 export function associationEndsMs({ createdMs, hard, usage }: AssociationStatus): number {
   const byAge = hard.addSeconds > 0 ? createdMs + hard.addSeconds * 1000 : Infinity;

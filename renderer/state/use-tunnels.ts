@@ -3,21 +3,19 @@
  * @module
  */
 import { useMemo } from 'react';
-import { useNow } from './now.ts';
+import { useAtTime } from './now.ts';
 import { useSession } from './session-context.ts';
+import { lastTurn } from './tunnel-condition.ts';
 import { listTunnels, type Tunnel } from './tunnel-list.ts';
 
-/** How late a tunnel may change its word for no other reason than the time. */
-const lateMs = 10_000;
-
-/** All tunnels. */
+/** All tunnels. They are told anew when the status is, and when the time alone changes the word for one. */
 export function useTunnels(): readonly Tunnel[] {
   const status = useSession((session) => session.status);
   const profiles = useSession((session) => session.profiles);
   const link = useSession((session) => session.link);
-  const nowMs = useNow(lateMs);
+  const turnMs = useAtTime((nowMs) => (status === null ? 0 : lastTurn(status, nowMs)));
   return useMemo(
-    () => listTunnels({ status: status === null ? null : { ...status, nowMs }, profiles, link }),
-    [status, profiles, link, nowMs],
+    () => listTunnels({ status: status === null ? null : { ...status, nowMs: turnMs }, profiles, link }),
+    [status, profiles, link, turnMs],
   );
 }

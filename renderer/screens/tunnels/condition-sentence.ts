@@ -2,24 +2,27 @@
  * The one sentence under a tunnel's name: the fact, then the number that proves it.
  * @module
  */
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { formatClock, formatCount, formatDuration } from '../../state/format.ts';
-import { useNow } from '../../state/now.ts';
+import { formatClock, formatCount, formatDuration, formatRough } from '../../state/format.ts';
+import { useAtTime } from '../../state/now.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
-
-/** Of what is in order, seconds are of no interest. */
-const stepMs = 10_000;
 
 /** The sentence for `tunnel` as it is now. */
 export function useConditionSentence(tunnel: Tunnel): string {
   const { t } = useTranslation();
-  const { condition, lastHeardMs, keysEndMs, heldPackets, lastCondition } = tunnel;
-  const nowMs = useNow(condition === 'sends-only' ? undefined : stepMs);
   const seenMs = useSession(({ link, measuredMs }) => (link.state === 'connected' ? 0 : measuredMs));
+  return useAtTime((nowMs) => sayCondition(tunnel, nowMs, seenMs, t));
+}
+
+function sayCondition(tunnel: Tunnel, nowMs: number, seenMs: number, t: TFunction): string {
+  const { condition, lastHeardMs, keysEndMs, heldPackets, lastCondition } = tunnel;
   const problem = tunnel.profile?.problem ?? null;
+  // Of what is in order, seconds are of no interest.
+  const format = condition === 'sends-only' ? formatDuration : formatRough;
   const values = {
-    heard: formatDuration(nowMs - (lastHeardMs ?? nowMs)),
+    heard: format(nowMs - (lastHeardMs ?? nowMs)),
     ends: formatDuration((keysEndMs ?? nowMs) - nowMs),
     held: formatCount(heldPackets),
     last: t(`condition.${lastCondition}.word`),

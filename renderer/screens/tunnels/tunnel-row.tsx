@@ -12,14 +12,11 @@ import { Pipe } from '../../drawing/pipe.tsx';
 import { Sparkline } from '../../drawing/sparkline.tsx';
 import { formatEndpoint, formatRough, none } from '../../state/format.ts';
 import { currentRate, historyOf } from '../../state/rates.ts';
-import { useNow } from '../../state/now.ts';
+import { useAtTime } from '../../state/now.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from './condition-sentence.ts';
 import { TunnelSwitch } from './tunnel-switch.tsx';
-
-/** The end of keys is told in its biggest unit. */
-const stepMs = 10_000;
 
 /** The row of `tunnel`. */
 export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
@@ -92,13 +89,12 @@ function RateCell({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
 
 function KeysEnd({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
-  const nowMs = useNow(stepMs);
-  const isSoon = tunnel.condition === 'keys-end-soon';
-  const text =
-    tunnel.condition === 'waiting'
-      ? t('tunnels.noKeys')
-      : tunnel.keysEndMs === null || tunnel.condition === 'unknown'
-        ? none
-        : t('tunnels.inTime', { time: formatRough(tunnel.keysEndMs - nowMs) });
+  const { condition, keysEndMs } = tunnel;
+  const isSoon = condition === 'keys-end-soon';
+  const text = useAtTime((nowMs) => {
+    if (condition === 'waiting') return t('tunnels.noKeys');
+    if (keysEndMs === null || condition === 'unknown') return none;
+    return t('tunnels.inTime', { time: formatRough(keysEndMs - nowMs) });
+  });
   return <div className={`c-end num tl__end${isSoon ? ' is-attention' : ''}`}>{text}</div>;
 }
