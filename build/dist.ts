@@ -18,6 +18,7 @@ import {
 import { buildDocuments } from './package/documents.ts';
 import { buildHelperFolder } from './package/helper-folder.ts';
 import { buildSystemFolder } from './package/system-folder.ts';
+import { publisherOfTests, readPublisher } from './package/publisher.ts';
 import { useSystemTools } from './package/system-tools.ts';
 import { buildApp, electronVersion, readVersion, releaseBuild } from './window/app.ts';
 import { buildPage } from './window/page.ts';
@@ -31,16 +32,18 @@ const { values } = parseArgs({
     'test-build': { type: 'string', default: '1' },
   },
 });
+const isForTests = values['electron-dist'] !== undefined;
+const publisher = isForTests ? publisherOfTests : readPublisher(process.env);
 const targetsOf = (list: string | undefined): string[] => (list ?? '').split(',').filter((name) => name !== '');
 
 await buildPage({ folder: 'dist/renderer', target: 'es2024', prelude: [] });
 const testElectron = await buildFor(values['electron-dist']);
 const version = testElectron === null ? readVersion('package.json') : testVersion(testElectron.build);
 buildHelperFolder(version);
-buildSystemFolder(testElectron === null ? packageName : testPackageName);
+buildSystemFolder({ name: isForTests ? testPackageName : packageName, publisher, isForTests });
 buildDocuments(version, testElectron?.version ?? electronVersion());
 const paths = await build({
-  config: builderConfig(process.cwd(), testElectron),
+  config: builderConfig(process.cwd(), publisher, testElectron),
   ...(values.linux === undefined ? {} : { linux: targetsOf(values.linux) }),
   ...(values.mac === undefined ? {} : { mac: targetsOf(values.mac) }),
 });

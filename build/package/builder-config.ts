@@ -8,7 +8,9 @@ import type { Configuration } from 'electron-builder';
 import { electronVersion, readVersion, releaseFolder, themeIcons } from '../window/app.ts';
 import { documentsFolder } from './documents.ts';
 import { helperFolder } from './helper-folder.ts';
-import { linuxFolder, systemFolder } from './system-folder.ts';
+import { neededPackages, recommended } from './needed-packages.ts';
+import type { Publisher } from './publisher.ts';
+import { changelogFile, debFolder, linuxFolder, systemFolder } from './system-folder.ts';
 
 /** Another Electron than package.json's: where it lies, its version, and the app that was built for it. */
 export type TestElectron = {
@@ -38,16 +40,17 @@ const fuses = {
   onlyLoadAppFromAsar: true,
 } as const;
 
+/** In one line. */
+const summary = 'Route-based IPsec tunnels';
+
 /** What software centres show below the synopsis. */
 const description = `Culvert makes tunnels between networks with IPsec, as NetBSD's ipsecif(4) does:
 each tunnel is a network interface, and what is routed into it arrives encrypted
 at the other end. A window, a command line and the helper that runs the tunnels.`;
 
-/** Where the project lives: nowhere yet. A release names its place here. */
-const homepage = 'https://culvert.invalid/';
-
 /** The configuration; with `testElectron` of packages for tests. */
-export function builderConfig(root: string, testElectron: TestElectron | null): Configuration {
+export function builderConfig(root: string, publisher: Publisher, testElectron: TestElectron | null): Configuration {
+  const { homepage, maintainer } = publisher;
   const scripts = {
     afterInstall: join(linuxFolder, 'after-install.sh'),
     afterRemove: join(linuxFolder, 'after-remove.sh'),
@@ -71,7 +74,7 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
     directories: { app: releaseFolder, output: join('dist', 'packages') },
     // Everything is bundled; what electron-builder finds above the app's folder is the checkout's.
     files: ['**/*', '!node_modules', '!node_modules/**/*'],
-    extraMetadata: { description: 'Route-based IPsec tunnels', homepage },
+    extraMetadata: { description: summary, homepage },
     extraResources: [
       { from: helperFolder, to: 'helper' },
       // Left out of any other folder.
@@ -82,7 +85,7 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
       target: ['deb', 'rpm', 'AppImage', 'tar.gz'],
       category: 'Network',
       icon: themeIcons,
-      maintainer: 'Culvert <culvert@localhost>',
+      maintainer,
       vendor: 'Culvert',
       synopsis: 'route-based IPsec tunnels, as NetBSD has them',
       description,
@@ -90,6 +93,7 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
         entry: {
           Name: 'Culvert',
           GenericName: 'Tunnels',
+          Comment: summary,
           Keywords: 'VPN;IPsec;tunnel;ESP;',
           StartupWMClass: 'culvert',
         },
@@ -97,24 +101,19 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
     },
     deb: {
       ...scripts,
-      fpm: [...fpm, `--deb-changelog=${join(root, linuxFolder, 'changelog')}`],
+      fpm: [...fpm, `${join(root, debFolder)}/=/`, `--deb-changelog=${join(root, changelogFile)}`],
       packageCategory: 'net',
-      depends: [
-        'libc6 (>= 2.34)',
-        'libstdc++6',
-        'libgtk-3-0',
-        'libnss3',
-        'libasound2',
-        'libgbm1',
-        'libxss1',
-        'xdg-utils',
-      ],
-      recommends: ['pkexec | policykit-1', 'polkit-1-auth-agent'],
+      depends: neededPackages('deb'),
+      recommends: [...recommended.deb],
     },
     // Without words of electron-builder's own, which would turn the sandbox off; and with a beginning that needs no FUSE 2.
     toolsets: { appimage: '1.0.3' },
     appImage: { executableArgs: [] },
-    rpm: { ...scripts, fpm, depends: ['gtk3', 'nss', 'alsa-lib', 'mesa-libgbm', 'xdg-utils'] },
+    rpm: {
+      ...scripts,
+      fpm: [...fpm, ...recommended.rpm.map((name) => `--rpm-tag=Recommends: ${name}`)],
+      depends: neededPackages('rpm'),
+    },
     mac: {
       target: ['dmg', 'pkg'],
       category: 'public.app-category.utilities',
@@ -122,17 +121,17 @@ export function builderConfig(root: string, testElectron: TestElectron | null): 
       icon: join(themeIcons, '1024x1024.png'),
     },
     pkg: { allowAnywhere: false, allowCurrentUserHome: false, isRelocatable: false },
-    ...(testElectron === null ? {} : forTests(testElectron)),
+    ...(testElectron === null ? {} : forTests(homepage, testElectron)),
   };
 }
 
-function forTests({ folder, version, app, build }: TestElectron): Partial<Configuration> {
+function forTests(homepage: string, { folder, version, app, build }: TestElectron): Partial<Configuration> {
   return {
     electronDist: folder,
     electronVersion: version,
     directories: { app, output: join('dist', 'test-packages') },
     extraMetadata: {
-      description: 'Route-based IPsec tunnels (test build, not for use)',
+      description: `${summary} (test build, not for use)`,
       homepage,
       name: testPackageName,
       version: testVersion(build),

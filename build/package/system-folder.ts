@@ -7,9 +7,16 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { fillIn, type Publisher } from './publisher.ts';
 
 /** Where it is put together. */
 export const systemFolder = join('dist', 'system');
+
+/** What only a deb has, as another such tree. */
+export const debFolder = join('dist', 'deb');
+
+/** The deb's changelog, which fpm names. */
+export const changelogFile = join('dist', 'changelog');
 
 /** Where its parts lie that are written by hand. */
 export const linuxFolder = join('build', 'package', 'linux');
@@ -41,10 +48,15 @@ const systemLinks = {
   'usr/share/zsh/site-functions/_culvert': '../vendor-completions/_culvert',
 } as const;
 
-/** Put it together, for a package of this name. */
-export function buildSystemFolder(packageName: string): void {
-  rmSync(systemFolder, { recursive: true, force: true });
+/** What the package is called, who publishes it, and whether it is for tests. */
+export type PackageIdentity = { readonly name: string; readonly publisher: Publisher; readonly isForTests: boolean };
+
+/** Put it together, for this package. */
+export function buildSystemFolder(identity: PackageIdentity): void {
+  for (const folder of [systemFolder, debFolder]) rmSync(folder, { recursive: true, force: true });
   for (const [name, target] of Object.entries(linuxFiles)) copyFileSync(join(linuxFolder, name), placeFor(target));
+  for (const target of Object.values(linuxFiles).filter((path) => path.endsWith('.xml')))
+    writeFileSync(placeFor(target), fillIn(readFileSync(placeFor(target), 'utf8'), identity.publisher));
   copyFileSync('build/icons/culvert-app.svg', placeFor('usr/share/icons/hicolor/scalable/apps/culvert.svg'));
   for (const [shell, target] of Object.entries(completionFiles)) {
     writeFileSync(placeFor(target), execFileSync(process.execPath, ['core/cli/main.ts', 'completion', shell]));
@@ -54,7 +66,15 @@ export function buildSystemFolder(packageName: string): void {
     const section = name.slice(-1);
     writeFileSync(placeFor(`usr/share/man/man${section}/${name}.gz`), compress(join(manualFolder, name)));
   }
-  addDocuments(packageName);
+  addDocuments(identity.name);
+  addForDeb(identity);
+}
+
+function addForDeb({ name, publisher, isForTests }: PackageIdentity): void {
+  const overrides = ['lintian-overrides', ...(isForTests ? ['lintian-overrides-for-tests'] : [])];
+  const text = overrides.map((file) => readFileSync(join(linuxFolder, file), 'utf8')).join('');
+  writeFileSync(placeFor(`usr/share/lintian/overrides/${name}`, debFolder), text);
+  writeFileSync(changelogFile, fillIn(readFileSync(join(linuxFolder, 'changelog'), 'utf8'), publisher));
 }
 
 function addDocuments(packageName: string): void {
@@ -63,13 +83,11 @@ function addDocuments(packageName: string): void {
   for (const name of ['licenses.txt', 'sbom.cdx.json']) {
     symlinkSync(`/opt/Culvert/resources/${name}`, placeFor(`${documents}/${name}`));
   }
-  const overrides = readFileSync(join(linuxFolder, 'lintian-overrides'), 'utf8');
-  writeFileSync(placeFor(`usr/share/lintian/overrides/${packageName}`), overrides);
 }
 
 /** The path in the folder, where a file can be written. */
-function placeFor(path: string): string {
-  const place = join(systemFolder, path);
+function placeFor(path: string, folder = systemFolder): string {
+  const place = join(folder, path);
   mkdirSync(dirname(place), { recursive: true });
   return place;
 }

@@ -6,11 +6,14 @@
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { hasProgram } from '#build/test/machine.ts';
 import { debField, debName, dpkg, findDeb, isInstalled, nextBuild } from '#test/support/package/deb-file.ts';
+import { PackagedWindow } from '#test/support/package/packaged-window.ts';
 import { addedLines, listSystem } from '#test/support/package/system-listing.ts';
 import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
 
@@ -25,6 +28,7 @@ let work: string;
 let near: NetworkNamespace;
 let far: NetworkNamespace;
 let listing: ReadonlySet<string>;
+let window: PackagedWindow | null = null;
 const helpers: ChildProcess[] = [];
 
 before(() => {
@@ -37,10 +41,13 @@ before(() => {
     { namespace: near, device: 'eth0', addresses: ['192.0.2.1/24'] },
     { namespace: far, device: 'eth0', addresses: ['192.0.2.2/24'] },
   );
+  near.ip('address add 10.1.0.1/24 dev lo');
+  far.ip('address add 10.2.0.1/24 dev lo');
 });
 
 after(async () => {
   if (skip !== false) return;
+  await window?.dispose();
   for (const helper of helpers) await end(helper);
   if (isInstalled()) dpkg('--purge', debName);
   near.remove();
@@ -85,7 +92,54 @@ function culvert(namespace: NetworkNamespace, ...words: readonly string[]): stri
 }
 
 function ping(): string {
-  return near.run('ping', '-c', '5', '-i', '0.2', '-W', '5', '172.31.0.2').stdout;
+  return near.run('ping', '-c', '5', '-i', '0.2', '-W', '5', '-I', '10.1.0.1', '10.2.0.1').stdout;
+}
+
+/** The program that the desktop entry names. */
+function windowProgram(): string {
+  const entry = readFileSync('/usr/share/applications/culvert.desktop', 'utf8');
+  return /^Exec=(\S+) %U$/m.exec(entry)?.[1] ?? 'none';
+}
+
+/** Give the other end its profile, with the keys, as a person would by a file. */
+function makeMirror(name: string, there: string): void {
+  const mirror = join(work, 'mirror.json');
+  writeFileSync(mirror, '', { mode: 0o600 });
+  culvert(near, 'export', name, '--format', 'json', '--peer', '--with-keys', '-o', mirror);
+  const { profile, secrets } = JSON.parse(readFileSync(mirror, 'utf8')) as { profile: object; secrets: object };
+  writeFileSync(mirror, JSON.stringify({ profile: { ...profile, name: there }, secrets }));
+  culvert(far, 'profile', 'create', '-f', mirror);
+  culvert(far, 'up', there);
+}
+
+function groupId(): number {
+  return Number(/^culvert:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1]);
+}
+
+async function continueTo(page: Page, heading: string): Promise<void> {
+  await page.getByRole('button', { name: /^Continue/ }).click();
+  await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+}
+
+/** Of the process that shows the page: what the kernel says of its sandbox (proc_pid_status(5)). */
+function sandboxOf(program: string): readonly string[] {
+  const renderers = globSync('/proc/[0-9]*/cmdline').filter((path) => {
+    const words = readIfThere(path).split('\0').join(' ');
+    return words.startsWith(program) && words.includes('--type=renderer');
+  });
+  return renderers.map((path) => {
+    const status = readIfThere(path.replace('cmdline', 'status'));
+    return [...status.matchAll(/^(?:NoNewPrivs|Seccomp|CapEff):\t.*$/gm)].map(([line]) => line).join(' ');
+  });
+}
+
+/** A process may end meanwhile. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 const helperVersion = (): string =>
@@ -101,24 +155,40 @@ test('it is installed, with both programs in the path and a group for operators'
     assert.ok(existsSync(`/usr/share/man/man${page}.gz`), page);
 });
 
-test('a tunnel between two helpers, made with the installed command line, carries a ping', { skip }, async () => {
+test('zsh completes it without being told where from', { skip: skip || !hasProgram('zsh') }, () => {
+  const { stdout } = near.run('zsh', '-f', '-c', 'autoload -Uz compinit; compinit -D; print $_comps[culvert]');
+  assert.equal(stdout.trim(), '_culvert');
+  const { stderr, status } = near.run('zsh', '-f', '-c', 'autoload -Uz +X _culvert && functions _culvert');
+  assert.deepEqual([status, stderr], [0, '']);
+});
+
+test('the window starts for a member of the group, its sandbox on, and makes a tunnel', { skip }, async () => {
   await startHelper(near, unitWords());
+  window = await PackagedWindow.prepare(windowProgram());
+  const page = await window.open({ group: groupId() });
+  const sandbox = sandboxOf(windowProgram());
+  assert.deepEqual(sandbox, ['CapEff:\t0000000000000000 NoNewPrivs:\t1 Seccomp:\t2']);
+  await page.getByRole('link', { name: 'New tunnel' }).first().click();
+  await page.getByLabel('Name').fill('office');
+  await continueTo(page, 'Where does it begin and end?');
+  await page.getByLabel('Address of the other end').fill('192.0.2.2');
+  await page.getByText('From 192.0.2.1 on eth0').waitFor();
+  await continueTo(page, 'Keys');
+  await continueTo(page, 'What goes through?');
+  await page.getByLabel('Behind this end').fill('10.1.0.0/24');
+  await page.getByLabel('Behind the other end').fill('10.2.0.0/24');
+  await continueTo(page, 'Check and start');
+  await page.getByRole('button', { name: 'Make the tunnel and connect' }).click();
+  await page.getByText('Waiting for the other end').waitFor();
+
   await startHelper(far, ['/usr/bin/culvertd', '--socket', join(work, 'far.sock'), '--state-dir', join(work, 'far')]);
-  const ends = ['--local', '192.0.2.1', '--peer', '192.0.2.2', '--address', '172.31.0.1/32,172.31.0.2'];
-  culvert(near, 'profile', 'create', 'office', '--interface', 'ipsec0', ...ends, '--up-at-start');
-  const mirror = join(work, 'mirror.json');
-  writeFileSync(mirror, '', { mode: 0o600 });
-  culvert(near, 'export', 'office', '--format', 'json', '--peer', '--with-keys', '-o', mirror);
-  const { profile, secrets } = JSON.parse(readFileSync(mirror, 'utf8')) as { profile: object; secrets: object };
-  writeFileSync(mirror, JSON.stringify({ profile: { ...profile, name: 'branch' }, secrets }));
-  culvert(far, 'profile', 'create', '-f', mirror);
-  culvert(near, 'up', 'office');
-  culvert(far, 'up', 'branch');
+  makeMirror('office', 'branch');
   assert.match(ping(), / 0% packet loss/);
+  await page.getByText('The tunnel works', { exact: true }).waitFor();
 });
 
 test('a member of the group may change things, anybody else may only look', { skip }, () => {
-  const gid = /^culvert:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1] ?? '';
+  const gid = String(groupId());
   const as = (group: string, ...words: readonly string[]) =>
     near.run(...nobody, `--regid=${group}`, '/usr/bin/culvert', ...words);
   assert.equal(as('65534', 'status').status, 0);
@@ -131,7 +201,7 @@ test('an upgrade while the tunnel is up loses no packet of it; a restart takes t
   const next = nextBuild(deb ?? '', work);
   const profiles = culvert(near, 'profile', 'list', '--json');
   const old = helperVersion();
-  const pinging = near.start('ping', '-i', '0.1', '172.31.0.2');
+  const pinging = near.start('ping', '-i', '0.1', '-I', '10.1.0.1', '10.2.0.1');
   let said = '';
   pinging.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text));
   dpkg('--install', next);
@@ -148,7 +218,18 @@ test('an upgrade while the tunnel is up loses no packet of it; a restart takes t
   assert.match(ping(), / 0% packet loss/);
 });
 
+test('the window that was open goes on, and the new one shows the tunnel, too', { skip }, async () => {
+  const shown = window ?? assert.fail('no window is open');
+  assert.equal(shown.hasEnded(), false);
+  await shown.close();
+  const page = await shown.open({ group: groupId() });
+  await page.getByRole('link', { name: 'Tunnels' }).click();
+  await page.getByRole('link', { name: /^office/ }).waitFor();
+});
+
 test('removing keeps profiles, purging leaves nothing', { skip }, async () => {
+  await window?.dispose();
+  window = null;
   for (const helper of helpers) await end(helper); // as systemd does where it runs
   dpkg('--remove', debName);
   assert.ok(!existsSync('/opt/Culvert') && !existsSync('/usr/bin/culvert'));

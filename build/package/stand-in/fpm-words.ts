@@ -7,7 +7,7 @@
 export type FpmWords = {
   /** Options that are said once, without their dashes. */
   readonly options: ReadonlyMap<string, string>;
-  /** Those that may be said again: `depends` and `deb-recommends`. */
+  /** Those that may be said again: `depends`, `deb-recommends` and `rpm-tag`. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
   /** What lies here, and where it goes: `FILE=FILE`, `FOLDER/=FOLDER`. */
   readonly sources: readonly (readonly [source: string, target: string])[];
@@ -18,6 +18,7 @@ const repeated = new Map([
   ['-d', 'depends'],
   ['--depends', 'depends'],
   ['--deb-recommends', 'deb-recommends'],
+  ['--rpm-tag', 'rpm-tag'],
 ]);
 const shorts = new Map([
   ['-s', 'input-type'],

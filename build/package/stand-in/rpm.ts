@@ -62,6 +62,7 @@ export function specFile({ options, lists }: FpmWords, files: readonly string[])
     `URL: ${option('url')}`,
     'AutoReqProv: no',
     ...(lists.get('depends') ?? []).map((name) => `Requires: ${name}`),
+    ...(lists.get('rpm-tag') ?? []),
     '',
     '%description',
     option('description'),

@@ -3,11 +3,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { builderConfig } from '#build/package/builder-config.ts';
+import { publisherOfTests } from '#build/package/publisher.ts';
 import { linuxFiles, linuxFolder } from '#build/package/system-folder.ts';
 import { readVersion } from '#build/window/app.ts';
 
-const release = builderConfig('/root-of-checkout', null);
-const forTests = builderConfig('/root-of-checkout', {
+const release = builderConfig('/root-of-checkout', publisherOfTests, null);
+const forTests = builderConfig('/root-of-checkout', publisherOfTests, {
   folder: '/electron',
   version: '22.3.25',
   app: 'dist/electron-test',

@@ -46,9 +46,9 @@ function replaceIn(path: string, pattern: RegExp, text: string): void {
   writeFileSync(path, after);
 }
 
-/** Run dpkg; throws with what it said. */
+/** Run dpkg, without its waits for the disk; throws with what it said. */
 export function dpkg(...words: readonly string[]): void {
-  const { status, stderr, stdout } = spawnSync('dpkg', [...words], {
+  const { status, stderr, stdout } = spawnSync('dpkg', ['--force-unsafe-io', ...words], {
     encoding: 'utf8',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
