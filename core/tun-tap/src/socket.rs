@@ -74,6 +74,10 @@ pub fn open_udp(family: Family, local: &[u8], port: u16) -> Outcome<(i32, u16)> 
 
 /// Open `count` UDP sockets on one local port; each takes the datagrams of other senders. Gives the first and the port.
 pub fn open_udp_shares(family: Family, local: &[u8], port: u16, count: u32) -> Outcome<(i32, u16)> {
+    // Sockets that share a port would share it with another program's that does so too.
+    if count > 1 && port != 0 {
+        descriptor::close(open_udp_share(family, local, port, false)?.0)?;
+    }
     let mut bound = port;
     let first = sibling::open_all(count, |_| {
         let (fd, port) = open_udp_share(family, local, bound, count > 1)?;
@@ -193,7 +197,10 @@ mod tests {
     fn several_sockets_share_a_port_and_a_single_one_does_not() {
         let (fd, port) = open_udp_shares(Family::V4, &[127, 0, 0, 1], 0, 3).unwrap();
         assert!(sibling::find(fd, 2).is_some());
-        assert_eq!(open_udp(Family::V4, &[127, 0, 0, 1], port).unwrap_err().errno, libc::EADDRINUSE);
+        for count in [1, 3] {
+            let failure = open_udp_shares(Family::V4, &[127, 0, 0, 1], port, count).unwrap_err();
+            assert_eq!(failure.errno, libc::EADDRINUSE);
+        }
         descriptor::close(fd).unwrap();
         let (fd, _) = open_udp(Family::V4, &[127, 0, 0, 1], port).unwrap();
         descriptor::close(fd).unwrap();

@@ -22,6 +22,9 @@ const TUN_F_TSO6: u32 = 0x04;
 const TUN_F_USO4: u32 = 0x20;
 const TUN_F_USO6: u32 = 0x40;
 const IFF_TUN_EXCL: i32 = 0x8000;
+// From linux/sockios.h and linux/ethtool.h.
+const SIOCETHTOOL: libc::c_ulong = 0x8946;
+const ETHTOOL_GLINK: u32 = 0xa;
 
 /// What we ask for, best first; kernels before 6.2 refuse USO.
 const OFFLOADS: [u32; 2] =
@@ -47,6 +50,7 @@ pub fn open(name: &str, offload: bool) -> Outcome<Tun> {
 /// made with several queues is taken over with the first.
 pub fn adopt(name: &str, offload: bool) -> Outcome<Tun> {
     open_with(name, offload, 0).or_else(|failure| match failure.errno {
+        libc::EINVAL if has_holder(name) => Err(taken(name)),
         libc::EINVAL => open_with(name, offload, libc::IFF_MULTI_QUEUE).map_err(|_| failure),
         _ => Err(failure),
     })
@@ -55,6 +59,10 @@ pub fn adopt(name: &str, offload: bool) -> Outcome<Tun> {
 /// As `open` or `adopt`, with a queue for each worker (IFF_MULTI_QUEUE): the kernel spreads flows over them. A device that
 /// was made with one queue is taken over with that one.
 pub fn open_queues(name: &str, offload: bool, adopts: bool, queues: u32) -> Outcome<Tun> {
+    // Whoever has queues of a device, the kernel lets anybody have more.
+    if adopts && has_holder(name) {
+        return Err(taken(name));
+    }
     let first_flags = libc::IFF_MULTI_QUEUE | if adopts { 0 } else { IFF_TUN_EXCL };
     let mut first = None;
     let opened = sibling::open_all(queues, |index| match index {
@@ -104,6 +112,29 @@ fn open_with(name: &str, offload: bool, flags: i32) -> Outcome<Tun> {
         },
     }
     opened
+}
+
+fn taken(name: &str) -> Failure {
+    Failure::new(libc::EBUSY, format!("creating TUN device {name} (a device of this name exists)"))
+}
+
+/// Whether a process holds a device: then it has a carrier, which a device shows only while it is up.
+fn has_holder(name: &str) -> bool {
+    let doing = "asking for the carrier of a device";
+    let Ok(mut request) = interface_request(name) else { return false };
+    if set_up(name, true).is_err() {
+        return false;
+    }
+    let mut link = EthtoolValue { command: ETHTOOL_GLINK, data: 0 };
+    request.ifr_ifru.ifru_data = (&raw mut link).cast();
+    control(SIOCETHTOOL, &mut request, doing).is_ok() && link.data != 0
+}
+
+/// struct ethtool_value.
+#[repr(C)]
+struct EthtoolValue {
+    command: u32,
+    data: u32,
 }
 
 /// TUNSETIFF; true when the device has a virtio-net header.
