@@ -385,9 +385,11 @@ export class Inbound {
     if (sa.udp === null || !this.#isUdp || state.window === null || !this.#isNewest) return;
     const sender = this.#messageOf[index]!;
     const port = outer.peerPort === 0 ? sa.udp.sourcePort : outer.peerPort;
-    if (state.peer.isAt(this.#senders, sender, outer.family, outer.peer, port)) return;
+    const isThere = state.peer.isAt(this.#senders, sender, outer.family, outer.peer, port);
+    if (isThere && (state.shared === null || !state.shared.hasMoved())) return;
     const peer = state.peer.follow(this.#senders, sender, now);
     if (peer === null) return;
+    state.shared?.noteMove();
     this.#ports.emit({ kind: 'peer-moved', interfaceSlot: row.slot, association: sa.id, peer });
   }
 

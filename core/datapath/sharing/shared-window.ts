@@ -12,9 +12,11 @@ import { ReplayWindow, windowWords } from '#core/esp/replay-window.ts';
 import type { SnapshotAssociation } from '#core/datapath/snapshot.ts';
 import { SharedLock } from './shared-lock.ts';
 
-/** Lock, padding, top; then the words. */
-const wordsAt = 16;
+/** Lock, moves of the peer, top; then the words. */
+const lockCell = 0;
+const movesCell = 1;
 const topAt = 8;
+const wordsAt = 16;
 
 /** Memory for the window of an association. */
 export function windowMemory({ replayWindow, initialSequence }: SnapshotAssociation): SharedArrayBuffer {
@@ -31,10 +33,13 @@ export type WindowOwner = { highest: number; readonly window: ReplayWindow | nul
 export class SharedWindow {
   readonly #lock: SharedLock;
   readonly #top: Float64Array;
+  readonly #cells: Int32Array;
   #isHeld = false;
+  #moves = 0;
 
   constructor(memory: SharedArrayBuffer) {
-    this.#lock = new SharedLock(new Int32Array(memory, 0, 1), 0, () => false);
+    this.#cells = new Int32Array(memory, 0, topAt / 4);
+    this.#lock = new SharedLock(this.#cells, lockCell, () => false);
     this.#top = new Float64Array(memory, topAt, 1);
   }
 
@@ -63,6 +68,16 @@ export class SharedWindow {
   /** Whether this worker has it for itself. */
   get isHeld(): boolean {
     return this.#isHeld;
+  }
+
+  /** Whether another worker has followed the peer since this one did: then it is not where this worker saw it last. */
+  hasMoved(): boolean {
+    return Atomics.load(this.#cells, movesCell) !== this.#moves;
+  }
+
+  /** This worker has followed the peer. */
+  noteMove(): void {
+    this.#moves = (Atomics.add(this.#cells, movesCell, 1) + 1) | 0;
   }
 
   /** Tell the others what was received, and let them have it. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { windowMemory } from '#core/datapath/sharing/shared-window.ts';
 import type { SnapshotInterface } from '#core/datapath/snapshot.ts';
-import { ip, makeInterface, outer4, tokens } from '#test/support/test-datapath.ts';
+import { ip, makeAssociation, makeInterface, outer4, tokens } from '#test/support/test-datapath.ts';
 import { Receiver } from '#test/support/test-receiver.ts';
 
 const udp = { sourcePort: 4500, destinationPort: 4500 } as const;
@@ -91,5 +92,26 @@ describe('following a peer (RFC 7296 §2.23)', () => {
       receiver.datapath.tun.written.map(({ tun }) => tun),
       [tokens.tun],
     );
+  });
+
+  test('a peer that goes to and fro between the sockets of two workers is followed each time', () => {
+    const sharedWindow = windowMemory(makeAssociation({ replayWindow: 64 }));
+    const [here, there] = [makeFollower({}, { sharedWindow }), makeFollower({}, { sharedWindow })];
+    const turns = [
+      [here, home, []],
+      [there, away, [away]],
+      [here, home, [home]],
+      [there, away, [away, away]],
+      [there, away, [away, away]],
+    ] as const;
+    for (const [index, [receiver, from, wanted]] of turns.entries()) {
+      receiver.datapath.wire.toReceive.push({ tos: 0, bytes: receiver.seal({ sequence: index + 1 }), ...from });
+      receiver.datapath.inbound.pump(tokens.udp4, 2000 * (index + 1));
+      assert.deepEqual(
+        moves(receiver),
+        wanted.map(({ sender, port }) => [sender, port]),
+        `turn ${index}`,
+      );
+    }
   });
 });
