@@ -85,8 +85,8 @@ function parseOptions(version: string): Options {
         .default('failure'),
     )
     .addOption(
-      new Option('--workers <number>', `threads that seal, and that open: 1 to ${mostWorkers}, or by the processors`)
-        .default('auto')
+      new Option('--workers <number>', `threads that seal, and that open: 1 to ${mostWorkers}, or auto`)
+        .default(1)
         .argParser(parseWorkers),
     )
     .option('--remove-leftovers', 'remove the devices that a killed culvertd has left, and exit', false)

@@ -13,13 +13,13 @@ export const singleWorkers: WorkerPlan = { outbound: 1, inbound: 1 };
 
 /** Fewer processors than this, and more workers would only be in each other's way. */
 const enoughProcessors = 4;
-/** Most workers that are started unasked: the sender is one thread, and has enough to do then. */
-const mostUnasked = 4;
+/** Most workers that `auto` gives: the sender is one thread, and has enough to do then. */
+const mostAutomatic = 4;
 
 /** The plan for so many workers a direction; `auto` goes by the processors of the machine. */
 export function planWorkers(wanted: number | 'auto', processors: number): WorkerPlan {
-  const unasked = processors < enoughProcessors ? 1 : Math.min(mostUnasked, Math.floor(processors / 2));
-  const workers = wanted === 'auto' ? unasked : Math.min(mostWorkers, Math.max(1, wanted));
+  const automatic = processors < enoughProcessors ? 1 : Math.min(mostAutomatic, Math.floor(processors / 2));
+  const workers = wanted === 'auto' ? automatic : Math.min(mostWorkers, Math.max(1, wanted));
   return { outbound: workers, inbound: workers };
 }
 
