@@ -54,26 +54,30 @@ const shellSchema = z.object({
 });
 
 const nothing = z.object({});
+/** Unknown fields are refused in parameters: one that is misspelt is not to be lost. */
+const noParams = z.strictObject({});
 
 /** method → what it takes, what it gives. */
 export const shellContract = {
-  'shell.describe': { params: nothing, result: shellSchema },
+  'shell.describe': { params: noParams, result: shellSchema },
   'shell.setSettings': { params: shellSettingsSchema.partial(), result: shellSchema },
   /** Ask the person where to, and write `text` there: mode 0600 when it is a secret. */
   'shell.saveFile': {
-    params: z.object({ suggestedName: z.string().regex(/^[\w.-]{1,80}$/), text: fileText, isSecret: z.boolean() }),
+    params: z.strictObject({ suggestedName: z.string().regex(/^[\w.-]{1,80}$/), text: fileText, isSecret: z.boolean() }),
     result: z.object({ isSaved: z.boolean() }),
   },
   /** Ask the person for a file; null when they chose none. */
   'shell.openFile': {
-    params: nothing,
+    params: noParams,
     result: z.object({ file: z.object({ name: z.string().max(255), text: fileText }).nullable() }),
   },
   /** Copy `text`; a secret is taken off the clipboard after a minute, where the shell can do that. */
-  'shell.copy': { params: z.object({ text: fileText, isSecret: z.boolean() }), result: nothing },
-  'shell.openLink': { params: z.object({ link: z.enum(linkNames) }), result: nothing },
+  'shell.copy': { params: z.strictObject({ text: fileText, isSecret: z.boolean() }), result: nothing },
+  'shell.openLink': { params: z.strictObject({ link: z.enum(linkNames) }), result: nothing },
+  /** Licences of all that the package carries, in full; null where the window is no package's, or a browser's. */
+  'shell.licenses': { params: noParams, result: z.object({ text: z.string().nullable() }) },
   /** Start the helper as the desktop allows it (polkit, launchd); the link's state says how it went. */
-  'shell.startHelper': { params: nothing, result: nothing },
+  'shell.startHelper': { params: noParams, result: nothing },
 } as const satisfies Record<string, { params: z.ZodType; result: z.ZodType }>;
 
 /** A method's name. */

@@ -25,6 +25,7 @@ import { answerPage, scheme } from './app-protocol.ts';
 import { setAutostart, startWords } from './autostart.ts';
 import { createDesktopShell, type DesktopShell } from './desktop-shell.ts';
 import { handle } from './ipc.ts';
+import { readLicenses } from './licenses.ts';
 import type { LaunchOptions } from './launch-options.ts';
 import { menuTemplate } from './menu.ts';
 import { NoticeBoard } from './notice.ts';
@@ -44,6 +45,8 @@ export type DesktopAppOptions = {
   readonly settingsFile: string;
   readonly homeFolder: string;
   readonly launch: LaunchOptions;
+  /** Licences of what the package carries. */
+  readonly licensesFile: string;
   /** What the window has to say about the folder of settings; null for nothing. */
   readonly problem: string | null;
   readonly isTestRuntime: boolean;
@@ -140,6 +143,7 @@ export class DesktopApp {
           await runHelperStart(planHelperStart(process.platform, isThere));
           this.#helper.retry();
         },
+        readLicenses: () => readLicenses(this.#options.licensesFile),
         onSettings: (now) => this.#apply(now),
       },
       settings,

@@ -25,6 +25,8 @@ export type DesktopShellParts = {
   readonly openExternal: (address: string) => Promise<void>;
   readonly setAutostart: (isWanted: boolean) => void;
   readonly startHelper: () => Promise<void>;
+  /** The package's text; null without a package. */
+  readonly readLicenses: () => string | null;
   readonly onSettings: (settings: ShellSettings) => void;
 };
 
@@ -63,6 +65,7 @@ export function createDesktopShell(parts: DesktopShellParts, found: ShellSetting
       await parts.openExternal(linkAddress(link));
       return {};
     },
+    'shell.licenses': () => ({ text: parts.readLicenses() }),
     'shell.startHelper': async () => {
       await parts.startHelper();
       return {};

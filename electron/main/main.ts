@@ -11,6 +11,7 @@ import { settingsPath } from '#core/client/shell-settings.ts';
 import { schemePrivileges } from './app-protocol.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { readLaunchOptions } from './launch-options.ts';
+import { licensesPath } from './licenses.ts';
 import { chooseProfileFolder } from './profile-folder.ts';
 import { isForOtherRuntime } from './runtime.ts';
 import { confineContents } from './security.ts';
@@ -55,6 +56,7 @@ function start(): void {
     settingsFile,
     homeFolder: homedir(),
     launch: readLaunchOptions(process.argv, process.env),
+    licensesFile: licensesPath(app.isPackaged ? process.resourcesPath : app.getAppPath()),
     problem: profile.problem,
     isTestRuntime: isForOtherRuntime(process.versions.electron, builtForElectron),
     complain,

@@ -85,5 +85,8 @@ export const settingsText = {
   platform: 'Platform',
   licence: 'Licence',
   libraries: 'Made with',
+  licences: 'Licences in full',
+  noLicences:
+    'A package of Culvert brings them as licenses.txt, in /usr/share/doc/culvert; in a checkout each lies beside its source, in node_modules and the registry of Cargo.',
   links: { manual: 'Manual' },
 } as const;

@@ -3,7 +3,7 @@
  * becomes of copied keys, and that a start at login shows it all the same.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { DesktopKeys } from '#test/support/electron/desktop-keys.ts';
@@ -45,6 +45,20 @@ test('each key of the menu opens its sheet, typed on the keyboard of the desktop
     keys.press(key);
     await until(() => Promise.resolve(hash().startsWith(address)));
   }
+});
+
+test('About has the package’s licences in full, and Escape brings back what was there', async () => {
+  const { page } = started;
+  writeFileSync(
+    join(desktop.folder, 'app', 'licenses.txt'),
+    `Culvert carries work of others.\n${'MIT\n'.repeat(200_000)}`,
+  );
+  await page.evaluate("location.hash = '/settings'");
+  await page.getByRole('button', { name: 'Licences in full' }).click();
+  await page.getByRole('dialog').getByText('Culvert carries work of others.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: 'About Culvert' }).waitFor();
 });
 
 test('the zoom’s keys make the page larger, and as it was drawn', async () => {

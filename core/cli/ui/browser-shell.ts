@@ -44,6 +44,7 @@ export function createBrowserShell(
     'shell.openFile': notHere,
     'shell.copy': notHere,
     'shell.openLink': notHere,
+    'shell.licenses': () => ({ text: null }),
     'shell.startHelper': () => {
       onRetry();
       return {};

@@ -9,6 +9,7 @@ import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import styles from './settings.module.css';
+import { Licences } from './licences.tsx';
 import { SettingsPart } from './settings-part.tsx';
 
 /** What the window carries in itself; names and licences as their packages have them. */
@@ -43,6 +44,9 @@ export function About(): ReactElement {
       />
       {shell?.kind === 'desktop' ? <Links /> : null}
       <h3 className={styles.head}>{t('settings.libraries')}</h3>
+      <p className={styles.links}>
+        <Licences />
+      </p>
       <Facts facts={libraries.map(([name, licence]) => [name, licence] as const)} />
     </SettingsPart>
   );

@@ -24,6 +24,7 @@ function relay(call: (method: string, params: unknown) => unknown, errors: unkno
       throw new TypeError('secret text in an error');
     },
     'shell.openLink': () => ({}),
+    'shell.licenses': () => ({ text: null }),
     'shell.startHelper': () => ({}),
   };
   return {

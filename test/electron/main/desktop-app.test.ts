@@ -31,6 +31,7 @@ function startApp(t: TestContext, socketPath: string, isHidden = false) {
     settingsFile: join(folder, 'config', 'window.json'),
     homeFolder: folder,
     launch: { socketPath, isHidden },
+    licensesFile: join(folder, 'licenses.txt'),
     problem: null,
     isTestRuntime: true,
     complain: (text) => complaints.push(text),
@@ -42,7 +43,7 @@ function startApp(t: TestContext, socketPath: string, isHidden = false) {
     await until(() => Promise.resolve(electron.quits > 0));
     rmSync(folder, { recursive: true });
   });
-  return { electron, complaints };
+  return { electron, complaints, folder };
 }
 
 test('the page is served, its calls go to the helper, and it hears the link', async (t) => {
@@ -67,6 +68,13 @@ test('the shell says that there is no tray and which runtime this is, and keeps 
   await electron.ask('shell.setSettings', { theme: 'dark-contrast' });
   assert.equal(electron.nativeTheme.themeSource, 'dark');
   assert.match(JSON.stringify(await describe()), /dark-contrast/);
+});
+
+test('the package’s licences are read for About, and a checkout has none', async (t) => {
+  const { electron, folder } = startApp(t, '/nonexistent/control.sock');
+  assert.deepEqual(await electron.ask('shell.licenses', {}), { ok: true, value: { text: null } });
+  writeFileSync(join(folder, 'licenses.txt'), 'React 19: MIT');
+  assert.deepEqual(await electron.ask('shell.licenses', {}), { ok: true, value: { text: 'React 19: MIT' } });
 });
 
 test('a helper that is not there is told with the command that starts it; calls to it are refused, not lost', async (t) => {
