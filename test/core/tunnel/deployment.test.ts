@@ -12,9 +12,13 @@ import { gcmSuite, testAssociation } from '#test/support/associations.ts';
 import { FakeDatapath, FakeHost, FakeIvStore, FakeTransforms } from '#test/support/fake-machine.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
-function bench() {
+function bench(outboundWorkers = 1) {
   const ports = {
-    ...{ host: new FakeHost(), datapath: new FakeDatapath(), transforms: new FakeTransforms() },
+    ...{
+      host: new FakeHost(),
+      datapath: Object.assign(new FakeDatapath(), { outboundWorkers }),
+      transforms: new FakeTransforms(),
+    },
     ...{ ivStore: new FakeIvStore(), log: silentLog, sad: new Sad({ limit: 10 }), ipsecif: new Ipsecif(new Spd()) },
   };
   const { ipsecif } = ports;
@@ -111,4 +115,15 @@ test('reserves more IVs only for associations that are there and count them', ()
   assert.equal(deployment.reserveMoreIvs(random.id), false);
   assert.equal(deployment.reserveMoreIvs(999), false);
   assert.equal(ivStore.requests.length, 1);
+});
+
+test('each of several outbound workers gets high words of IVs of its own, at first and later', async () => {
+  const { deployment, sad, datapath } = bench(3);
+  const association = sad.add(testAssociation(256, { ...gcmSuite(), reqid: 16386 }), 0, 1);
+  await deployment.prepare(new Transaction(), 'refuse');
+  await deployment.publish();
+  assert.deepEqual(datapath.current.outbound[0]?.ivHighs, [0, 1, 2]);
+  assert.equal(deployment.reserveMoreIvs(association.id), true);
+  await deployment.publish();
+  assert.deepEqual(datapath.current.outbound[0]?.ivHighs, [0, 1, 2, 3, 4, 5]);
 });

@@ -208,3 +208,28 @@ test('a socket that cannot be opened is named with address and port', async () =
     return error instanceof IpsecError && /4500 of 192\.0\.2\.1 \(used by another program\)/.test(error.message);
   });
 });
+
+test('with several workers a device gets a queue and a port a socket for each', async () => {
+  const asked: unknown[] = [];
+  const note = <T>(result: T, ...args: readonly unknown[]): T => {
+    asked.push(args);
+    return result;
+  };
+  const native = fakeNative({
+    openTunQueues: (name, offload, adopts, queues) =>
+      note({ fd: 9, name: 'other', vnetHeader: true, offloads: 0 }, name, offload, adopts, queues),
+    openEspShares: (family, _local, count) => note(10, family, count),
+    openUdpShares: (family, _local, port, count) => note({ fd: 11, port }, family, port, count),
+    closeDescriptor: () => undefined,
+  });
+  const host = new LinuxHost(native, true, { outbound: 3, inbound: 2 });
+  const localAddress = parseIpAddress('192.0.2.1');
+  assert.equal(await host.openSocket({ kind: 'esp', family: 4, localAddress, localPort: 0 }), 10);
+  assert.equal(await host.openSocket({ kind: 'udp', family: 4, localAddress, localPort: 4500 }), 11);
+  await assert.rejects(host.createInterface('culvert-none', 1280), /named the device other/);
+  assert.deepEqual(asked, [
+    [4, 2],
+    [4, 4500, 2],
+    ['culvert-none', true, false, 3],
+  ]);
+});
