@@ -1,6 +1,6 @@
 /**
- * `npm run dist -- [--linux deb,rpm,AppImage,tar.gz] [--mac dmg,pkg] [--electron-dist DIR [--test-build N]]`: packages,
- * by electron-builder. With another Electron they are for tests, are named so, and lie in dist/test-packages.
+ * `npm run dist -- [--linux deb,rpm,AppImage,tar.gz] [--mac dmg,pkg] [--electron-dist DIR [--test-build N] [--output DIR]]`:
+ * packages, by electron-builder. With another Electron they are for tests, are named so, and lie in dist/test-packages.
  * @module
  */
 import { spawnSync } from 'node:child_process';
@@ -12,6 +12,7 @@ import {
   builderConfig,
   packageName,
   testPackageName,
+  testPackagesFolder,
   testVersion,
   type TestElectron,
 } from './package/builder-config.ts';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     mac: { type: 'string' },
     'electron-dist': { type: 'string' },
     'test-build': { type: 'string', default: '1' },
+    output: { type: 'string', default: testPackagesFolder },
   },
 });
 const isForTests = values['electron-dist'] !== undefined;
@@ -58,10 +60,11 @@ async function buildFor(folder: string | undefined): Promise<TestElectron | null
   if (status !== 0) process.exit(1);
   const version = readFileSync(join(folder, 'version'), 'utf8').trim().replace(/^v/, '');
   // Its loader of apps is for checkouts; a package has an app of its own.
-  const bare = join('dist', 'test-packages', 'electron');
+  const bare = join(values.output, 'electron');
   rmSync(bare, { recursive: true, force: true });
   const others = [join(folder, 'resources', 'app'), join(folder, imageParts)];
   cpSync(folder, bare, { recursive: true, filter: (path) => !others.includes(path) });
   useSystemTools(folder);
-  return { folder: bare, version, app: 'dist/electron-test', build: Number(values['test-build']) };
+  const { output, 'test-build': build } = values;
+  return { folder: bare, version, app: 'dist/electron-test', output, build: Number(build) };
 }

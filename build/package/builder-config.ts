@@ -17,9 +17,14 @@ export type TestElectron = {
   readonly folder: string;
   readonly version: string;
   readonly app: string;
+  /** Where the packages go. */
+  readonly output: string;
   /** Which of several builds of one version this is: a higher number is an upgrade. */
   readonly build: number;
 };
+
+/** Where packages for tests go. */
+export const testPackagesFolder = join('dist', 'test-packages');
 
 /** The package's name in a release, and in a build for tests. */
 export const packageName = 'culvert';
@@ -125,11 +130,11 @@ export function builderConfig(root: string, publisher: Publisher, testElectron: 
   };
 }
 
-function forTests(homepage: string, { folder, version, app, build }: TestElectron): Partial<Configuration> {
+function forTests(homepage: string, { folder, version, app, output, build }: TestElectron): Partial<Configuration> {
   return {
     electronDist: folder,
     electronVersion: version,
-    directories: { app, output: join('dist', 'test-packages') },
+    directories: { app, output },
     extraMetadata: {
       description: `${summary} (test build, not for use)`,
       homepage,

@@ -9,7 +9,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, re
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { until } from '#test/support/electron/until.ts';
 import { PackagedWindow } from '#test/support/package/packaged-window.ts';
@@ -72,6 +72,10 @@ test('every fuse is as the configuration has it', { skip }, async () => {
   );
 });
 
+afterEach(async () => {
+  if (skip === false) await window.close();
+});
+
 test('ELECTRON_RUN_AS_NODE runs no script of somebody else’s: the window opens', { skip }, async () => {
   const asNode = { ELECTRON_RUN_AS_NODE: '1' };
   assert.equal(runsUnflipped(asNode, [script]), true);
@@ -86,6 +90,8 @@ test('NODE_OPTIONS loads nothing, and the program says so', { skip }, async () =
 });
 
 test('--inspect opens no debugger of the main process', { skip }, async () => {
+  const asNode = { encoding: 'utf8', env: { ELECTRON_RUN_AS_NODE: '1' } } as const;
+  assert.match(spawnSync(join(asItComes, 'electron'), ['--inspect=0', '-e', '0'], asNode).stderr, /Debugger listening/);
   for (const word of ['--inspect=0', '--inspect-brk=0']) {
     await window.open({ words: [word] });
     assert.doesNotMatch(window.log, /Debugger listening/, word);

@@ -12,6 +12,7 @@ const forTests = builderConfig('/root-of-checkout', publisherOfTests, {
   folder: '/electron',
   version: '22.3.25',
   app: 'dist/electron-test',
+  output: 'dist/test-packages',
   build: 2,
 });
 

@@ -60,16 +60,28 @@ export class PackagedWindow {
   /** Start it, and wait for its page. */
   async open(options: PackagedOptions = {}): Promise<Page> {
     this.start({ ...options, words: [...(options.words ?? []), '--remote-debugging-port=0'] });
-    const address = (): string | undefined => /DevTools listening on (\S+)/.exec(this.#log)?.[1];
-    await until(() => Promise.resolve(address() !== undefined || this.hasEnded()), patienceMs);
+    // A driver that comes before the page does can miss it.
+    await until(async () => this.hasEnded() || (await this.#showsPage()), patienceMs);
+    if (this.hasEnded()) throw new Error(`the window ended: ${this.#log}`);
     // Electron has none of the browser's contexts that the driver would set up.
-    this.#browser = await chromium.connectOverCDP(address() ?? '', { noDefaults: true, timeout: patienceMs });
-    const pages = (): readonly Page[] => this.#browser?.contexts()[0]?.pages() ?? [];
-    await until(() => Promise.resolve(pages().length > 0), patienceMs);
-    const page = pages()[0] as Page;
+    this.#browser = await chromium.connectOverCDP(this.#debugger, { noDefaults: true, timeout: patienceMs });
+    const page = this.#browser.contexts()[0]?.pages()[0];
+    if (page === undefined) throw new Error('the window has no page');
     page.setDefaultTimeout(patienceMs);
     await page.getByRole('navigation').waitFor();
     return page;
+  }
+
+  /** Where Chromium's debugger listens; empty until it does. */
+  get #debugger(): string {
+    return /DevTools listening on ws:\/\/([\d.:]+)/.exec(this.#log)?.[1]?.replace(/^/, 'http://') ?? '';
+  }
+
+  async #showsPage(): Promise<boolean> {
+    if (this.#debugger === '') return false;
+    const answer = await fetch(`${this.#debugger}/json/list`);
+    const targets = (await answer.json()) as readonly { readonly type: string; readonly title: string }[];
+    return targets.some(({ type, title }) => type === 'page' && title !== '');
   }
 
   /** Start it, and wait for nothing. */
