@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from 'zod';
-import { dropCauses, planDirections, planFates } from '#core/tunnel/plan/plan-word.ts';
+import { dropCauses, planDirections, planFates, revertReasons } from '#core/tunnel/plan/plan-word.ts';
 
 const text = z.string();
 const count = z.number().nonnegative();
@@ -12,7 +12,7 @@ const fate = z.enum(planFates);
 
 /** Files with their names; together as long as one text of setkey may be. */
 export const filesSchema = z
-  .array(z.object({ name: z.string().max(4096), text: z.string().max(4 * 1024 * 1024) }))
+  .array(z.strictObject({ name: z.string().max(4096), text: z.string().max(4 * 1024 * 1024) }))
   .min(1)
   .max(4096);
 
@@ -74,7 +74,7 @@ const pendingSchema = z.object({
   lastRevert: z
     .object({
       atMs: count,
-      why: z.enum(['unconfirmed', 'asked']),
+      why: z.enum(revertReasons),
       problem: z.object({ code: text, message: text, hint: text }).nullable(),
     })
     .nullable(),
@@ -85,7 +85,7 @@ export const configurationContract = {
   /** What `configuration.apply` would do; with `from-files` what leads from the files to what is there. */
   'configuration.plan': {
     access: 'operate',
-    params: z.object({ files: filesSchema, direction: z.enum(planDirections).default('to-files') }),
+    params: z.strictObject({ files: filesSchema, direction: z.enum(planDirections).default('to-files') }),
     result: planOutcomeSchema,
   },
   /**
@@ -101,9 +101,9 @@ export const configurationContract = {
     }),
     result: planOutcomeSchema,
   },
-  'configuration.confirm': { access: 'operate', params: z.object({}), result: z.object({}) },
-  'configuration.revert': { access: 'operate', params: z.object({}), result: z.object({}) },
-  'configuration.pending': { access: 'read', params: z.object({}), result: pendingSchema },
+  'configuration.confirm': { access: 'operate', params: z.strictObject({}), result: z.object({}) },
+  'configuration.revert': { access: 'operate', params: z.strictObject({}), result: z.object({}) },
+  'configuration.pending': { access: 'read', params: z.strictObject({}), result: pendingSchema },
 } as const;
 
 /** A method about the configuration. */

@@ -60,40 +60,48 @@ export const setkeyResultSchema = z.object({
 });
 
 const nothing = z.object({});
-const named = z.object({ name: interfaceName });
+/** Unknown fields are refused in parameters: one that is misspelt is not to be lost. */
+const noParams = z.strictObject({});
+const named = z.strictObject({ name: interfaceName });
 
 /** method → who may call it, what it takes, what it gives. */
 export const contract = {
   /** Who one is to the helper, and whether both speak the same contract; the first question of every window. */
   'session.get': {
     access: 'read',
-    params: nothing,
+    params: noParams,
     result: z.object({ contractVersion: z.number().int(), helperVersion: z.string(), canOperate: z.boolean() }),
   },
-  'status.get': { access: 'read', params: nothing, result: statusSchema },
+  'status.get': { access: 'read', params: noParams, result: statusSchema },
   ...watchContract,
   'interface.create': { access: 'operate', params: named, result: nothing },
   'interface.destroy': { access: 'operate', params: named, result: nothing },
   'interface.setTunnel': {
     access: 'operate',
-    params: z.object({ name: interfaceName, local: addressText, peer: addressText, localPort: port, peerPort: port }),
+    params: z.strictObject({
+      name: interfaceName,
+      local: addressText,
+      peer: addressText,
+      localPort: port,
+      peerPort: port,
+    }),
     result: nothing,
   },
   'interface.deleteTunnel': { access: 'operate', params: named, result: nothing },
   'interface.addAddress': { access: 'operate', params: named.extend(innerAddressSchema.shape), result: nothing },
   'interface.removeAddress': {
     access: 'operate',
-    params: z.object({ name: interfaceName, address: addressText }),
+    params: z.strictObject({ name: interfaceName, address: addressText }),
     result: nothing,
   },
   'interface.setMtu': {
     access: 'operate',
-    params: z.object({ name: interfaceName, mtu: z.number().int() }),
+    params: z.strictObject({ name: interfaceName, mtu: z.number().int() }),
     result: nothing,
   },
   'interface.setFlags': {
     access: 'operate',
-    params: z.object({
+    params: z.strictObject({
       name: interfaceName,
       isUp: z.boolean().optional(),
       unnumbered: z.boolean().optional(),
@@ -105,7 +113,7 @@ export const contract = {
   },
   'interface.setOptions': {
     access: 'operate',
-    params: interfaceOptionsSchema.partial().extend(named.shape),
+    params: interfaceOptionsSchema.partial().extend(named.shape).strict(),
     result: nothing,
   },
   /**
@@ -114,7 +122,7 @@ export const contract = {
    */
   'ifconfig.run': {
     access: 'operate',
-    params: z.object({
+    params: z.strictObject({
       name: interfaceName.nullable(),
       text: z.string().max(4 * 1024 * 1024),
       semantics: z.enum(['file', 'check']),
@@ -128,20 +136,23 @@ export const contract = {
   },
   ...routeContract,
   ...configurationContract,
-  'settings.set': { access: 'operate', params: settingsSchema.partial(), result: nothing },
+  'settings.set': { access: 'operate', params: settingsSchema.partial().strict(), result: nothing },
   /**
    * Run setkey text. `file`: all or nothing (setkey -f); `statements`: one by one, going on after a failure
    * (setkey -c); `check`: only parse and check (setkey -n).
    */
   'setkey.run': {
     access: 'operate',
-    params: z.object({ text: z.string().max(4 * 1024 * 1024), semantics: z.enum(['file', 'statements', 'check']) }),
+    params: z.strictObject({
+      text: z.string().max(4 * 1024 * 1024),
+      semantics: z.enum(['file', 'statements', 'check']),
+    }),
     result: setkeyResultSchema,
   },
   /** Text of setkey -D or -DP, with `isVerbose` of -DPv; keys only with `withKeys`. */
   'setkey.dump': {
     access: 'operate',
-    params: z.object({
+    params: z.strictObject({
       what: z.enum(['associations', 'policies']),
       withKeys: z.boolean(),
       isVerbose: z.boolean().optional(),
@@ -151,7 +162,8 @@ export const contract = {
   /** PF_KEY's GETSPI: keep a random free SPI (from 0x100 to 0x0fffffff unless told otherwise) for 30 seconds. */
   'association.getSpi': {
     access: 'operate',
-    params: larvalSchema.pick({ source: true, destination: true }).extend({
+    params: z.strictObject({
+      ...larvalSchema.pick({ source: true, destination: true }).shape,
       protocol: larvalSchema.shape.protocol.default('esp'),
       mode: larvalSchema.shape.mode.default('any'),
       reqid: z.number().int().min(0).max(0xffffffff).default(0),
@@ -161,20 +173,22 @@ export const contract = {
     result: z.object({ spi: z.number().int() }),
   },
   /** From now on this connection gets every event as a notification (event.ts). */
-  'events.subscribe': { access: 'read', params: nothing, result: nothing },
-  'association.flush': { access: 'operate', params: nothing, result: nothing },
+  'events.subscribe': { access: 'read', params: noParams, result: nothing },
+  'association.flush': { access: 'operate', params: noParams, result: nothing },
   /** Append a policy, as setkey's spdadd does; here selectors may have ranges. `request` belongs to `protect` only. */
   'policy.add': {
     access: 'operate',
-    params: selectorSchema.extend({ action: policyActionSchema, request: policyRequestSchema.nullable() }),
+    params: selectorSchema
+      .extend({ action: policyActionSchema, request: policyRequestSchema.strict().nullable() })
+      .strict(),
     result: z.object({ spid: z.number().int() }),
   },
-  'policy.delete': { access: 'operate', params: selectorSchema, result: nothing },
-  'policy.flush': { access: 'operate', params: nothing, result: nothing },
+  'policy.delete': { access: 'operate', params: selectorSchema.strict(), result: nothing },
+  'policy.flush': { access: 'operate', params: noParams, result: nothing },
   /** Text of setkey -DP, with `isVerbose` of -DPv: policies hold no keys. */
   'policy.dump': {
     access: 'read',
-    params: z.object({ isVerbose: z.boolean().default(false) }),
+    params: z.strictObject({ isVerbose: z.boolean().default(false) }),
     result: z.object({ text: z.string() }),
   },
   ...profileContract,

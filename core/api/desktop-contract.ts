@@ -66,7 +66,7 @@ const associationRowSchema = z.object({
   text,
 });
 
-const interfaceChangesSchema = z.object({
+const interfaceChangesSchema = z.strictObject({
   isUp: z.boolean().optional(),
   unnumbered: z.boolean().optional(),
   link0: z.boolean().optional(),
@@ -141,7 +141,7 @@ const replayWindowSchema = z.object({
 export const desktopContract = {
   'history.get': {
     access: 'read',
-    params: z.object({ name: interfaceName, span: z.enum(historySpans) }),
+    params: z.strictObject({ name: interfaceName, span: z.enum(historySpans) }),
     result: z.object({
       stepMs: count,
       points: z.array(historyPointSchema),
@@ -151,7 +151,7 @@ export const desktopContract = {
   /** The newest first. `name`: only those about this interface or profile. */
   'timeline.list': {
     access: 'read',
-    params: z.object({
+    params: z.strictObject({
       name: z.string().max(200).optional(),
       limit: z.number().int().min(1).max(2000).default(200),
     }),
@@ -160,7 +160,7 @@ export const desktopContract = {
   /** How this machine would reach a peer; names are looked up. What is not known is null, and `problem` says why. */
   'host.outlook': {
     access: 'operate',
-    params: z.object({ peer: z.string().min(1).max(254) }),
+    params: z.strictObject({ peer: z.string().min(1).max(254) }),
     result: z.object({
       resolved: z.array(addressText),
       /** The address of `resolved` that the rest is about. */
@@ -176,7 +176,7 @@ export const desktopContract = {
   },
   'host.networks': {
     access: 'read',
-    params: z.object({}),
+    params: z.strictObject({}),
     result: z.object({
       addresses: z.array(z.object({ device: text, address: addressText, prefixLength: z.number().int() })),
       routes: z.array(z.object({ destination: text, device: text.nullable(), gateway: addressText.nullable() })),
@@ -186,19 +186,19 @@ export const desktopContract = {
   /** By `id` of a status's associations. Left out: outbound ones, those without replay check, and those that are gone. */
   'association.replayWindows': {
     access: 'read',
-    params: z.object({ ids: z.array(z.number().int()).max(replayWindowsAtOnce) }),
+    params: z.strictObject({ ids: z.array(z.number().int()).max(replayWindowsAtOnce) }),
     result: z.object({ windows: z.array(replayWindowSchema) }),
   },
   /** What a change would do; nothing changes. */
   'interface.preview': {
     access: 'read',
-    params: z.object({ name: interfaceName, changes: interfaceChangesSchema }),
+    params: z.strictObject({ name: interfaceName, changes: interfaceChangesSchema }),
     result: interfacePreviewSchema,
   },
   /** What `profile.up` would do; `id` is the profile's own where it is saved, so that it is no conflict with itself. */
   'profile.preview': {
     access: 'operate',
-    params: z.object({ profile: profileSchema, id: z.string().max(64).nullable().default(null) }),
+    params: z.strictObject({ profile: profileSchema, id: z.string().max(64).nullable().default(null) }),
     result: profilePreviewSchema,
   },
   /**
@@ -207,7 +207,7 @@ export const desktopContract = {
    */
   'tunnel.verify': {
     access: 'operate',
-    params: z.object({ name: z.string().max(200), target: addressText.nullable().default(null) }),
+    params: z.strictObject({ name: z.string().max(200), target: addressText.nullable().default(null) }),
     result: z.object({
       interface: interfaceName.nullable(),
       checks: z.array(checkSchema),

@@ -55,26 +55,26 @@ export const setAsideSchema = z.object({
   message: z.string(),
 });
 
-const named = z.object({ name: z.string().max(200) });
+const named = z.strictObject({ name: z.string().max(200) });
 
 /** method → who may call it, what it takes, what it gives. */
 export const profileContract = {
   'profile.list': {
     access: 'read',
-    params: z.object({}),
+    params: z.strictObject({}),
     result: z.object({ profiles: z.array(profileViewSchema), setAside: z.array(setAsideSchema) }),
   },
   'profile.show': { access: 'read', params: named, result: profileViewSchema },
   /** `generate`: the helper makes the keys, and nobody else sees them. */
   'profile.create': {
     access: 'operate',
-    params: z.object({ profile: profileSchema, secrets: z.union([profileSecretsSchema, z.literal('generate')]) }),
+    params: z.strictObject({ profile: profileSchema, secrets: z.union([profileSecretsSchema, z.literal('generate')]) }),
     result: profileViewSchema,
   },
   /** Replace what is at `revision`. A tunnel that is up stays as it is until it comes up anew. */
   'profile.edit': {
     access: 'operate',
-    params: z.object({
+    params: z.strictObject({
       name: z.string().max(200),
       revision: z.number().int(),
       profile: profileSchema,
@@ -107,7 +107,7 @@ export const profileContract = {
    */
   'profile.import': {
     access: 'operate',
-    params: z.object({ files: filesSchema, format: z.enum(importFormatNames).nullable().default(null) }),
+    params: z.strictObject({ files: filesSchema, format: z.enum(importFormatNames).nullable().default(null) }),
     result: z.object({
       /** Null where there is nothing to save. */
       token: z.string().nullable(),
@@ -127,7 +127,10 @@ export const profileContract = {
   /** Save what `profile.import` gave, all of it or nothing, under other names where `names` has some. */
   'profile.saveImport': {
     access: 'operate',
-    params: z.object({ token: z.string().max(64), names: z.array(profileNameSchema.nullable()).max(4096).default([]) }),
+    params: z.strictObject({
+      token: z.string().max(64),
+      names: z.array(profileNameSchema.nullable()).max(4096).default([]),
+    }),
     result: z.object({ profiles: z.array(profileViewSchema) }),
   },
   /** The phase is `on`, or `retrying` with a `problem` that may pass; what does not pass is an error. */

@@ -74,6 +74,8 @@ export function parseParams<Schema extends z.ZodType>(
   const parsed = schema.safeParse(params ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const field = issue === undefined || issue.path.length === 0 ? 'params' : issue.path.join('.');
+  // A field that is not known is named itself; the path ends at what holds it.
+  const path = [...(issue?.path ?? []), ...(issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])];
+  const field = path.length === 0 ? 'params' : path.join('.').slice(0, 64);
   throw new IpsecError('API_BAD_PARAMS', `${method}: ${field}: ${issue?.message ?? 'invalid'}`, { field });
 }

@@ -20,7 +20,7 @@ const routeSchema = z.object({
   origin: z.enum(routeOrigins),
 });
 
-const requestSchema = z.object({
+const requestSchema = z.strictObject({
   destination: prefixText,
   kind: z.enum(routeKinds),
   /** An inner address of ours, the peer of one, or null with `interface`. */
@@ -40,11 +40,11 @@ const many = z.object({ routes: z.array(routeSchema) });
 
 /** method → who may call it, what it takes, what it gives. Only routes through our interfaces, or nowhere, are changed. */
 export const routeContract = {
-  'route.list': { access: 'read', params: z.object({}), result: many },
+  'route.list': { access: 'read', params: z.strictObject({}), result: many },
   /** What becomes of a packet to this address; null where there is no route. */
   'route.get': {
     access: 'read',
-    params: z.object({ destination: addressText }),
+    params: z.strictObject({ destination: addressText }),
     result: z.object({ route: routeSchema.nullable() }),
   },
   'route.add': { access: 'operate', params: requestSchema, result: one },
@@ -52,7 +52,7 @@ export const routeContract = {
   'route.change': { access: 'operate', params: requestSchema, result: one },
   'route.delete': { access: 'operate', params: choiceSchema, result: one },
   /** Delete all that `route.delete` could. */
-  'route.flush': { access: 'operate', params: z.object({}), result: many },
+  'route.flush': { access: 'operate', params: z.strictObject({}), result: many },
 } as const;
 
 /** A route of the machine. */

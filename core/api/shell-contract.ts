@@ -60,10 +60,14 @@ const noParams = z.strictObject({});
 /** method → what it takes, what it gives. */
 export const shellContract = {
   'shell.describe': { params: noParams, result: shellSchema },
-  'shell.setSettings': { params: shellSettingsSchema.partial(), result: shellSchema },
+  'shell.setSettings': { params: shellSettingsSchema.strict().partial(), result: shellSchema },
   /** Ask the person where to, and write `text` there: mode 0600 when it is a secret. */
   'shell.saveFile': {
-    params: z.strictObject({ suggestedName: z.string().regex(/^[\w.-]{1,80}$/), text: fileText, isSecret: z.boolean() }),
+    params: z.strictObject({
+      suggestedName: z.string().regex(/^[\w.-]{1,80}$/),
+      text: fileText,
+      isSecret: z.boolean(),
+    }),
     result: z.object({ isSaved: z.boolean() }),
   },
   /** Ask the person for a file; null when they chose none. */

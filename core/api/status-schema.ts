@@ -152,7 +152,7 @@ export const larvalSchema = z.object({
 });
 
 /** A port or an ICMP type or code: 0 for any, a number, a range, or `opaque` for packets that show none. */
-const portSelectorSchema = z.union([port, z.object({ first: port, last: port }), z.literal('opaque')]);
+const portSelectorSchema = z.union([port, z.strictObject({ first: port, last: port }), z.literal('opaque')]);
 
 /** What a policy does, in RFC 4301's words. */
 export const policyActionSchema = z.enum(['protect', 'bypass', 'discard']);

@@ -70,12 +70,12 @@ export const watchContract = {
   /** From now on this connection hears what changes, at most every `everyMs`; called again, it begins anew. */
   'status.watch': {
     access: 'read',
-    params: z.object({ everyMs: z.number().int().min(leastEveryMs).max(mostEveryMs).default(leastEveryMs) }),
+    params: z.strictObject({ everyMs: z.number().int().min(leastEveryMs).max(mostEveryMs).default(leastEveryMs) }),
     result: wholeSchema,
   },
-  'status.unwatch': { access: 'read', params: z.object({}), result: z.object({}) },
+  'status.unwatch': { access: 'read', params: z.strictObject({}), result: z.object({}) },
   /** Hear now what has changed, whatever the pace: it comes before the answer. For who has just changed something. */
-  'status.flush': { access: 'read', params: z.object({}), result: z.object({}) },
+  'status.flush': { access: 'read', params: z.strictObject({}), result: z.object({}) },
 } as const;
 
 /** Everything that is watched. */

@@ -33,6 +33,7 @@ import { operatorGroup } from './operator-group.ts';
 import { identifyPeer, parseOperator } from './peer.ts';
 import { FileProfileStore } from './profile-store.ts';
 import { removeLeftRoutes } from './left-routes.ts';
+import { FileWayBackStore } from './way-back-store.ts';
 import { ApiServer } from './server.ts';
 
 type Options = {
@@ -135,6 +136,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     datapath,
     transforms: new NativeTransform(native),
     ivStore,
+    wayBackStore: new FileWayBackStore(options.stateDir),
     clock,
     random,
     log,
@@ -169,6 +171,8 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   }, tickMs);
   lifecycle.onStop('the timer', () => clearInterval(timer));
 
+  // Before anybody can ask for anything.
+  await gateway.configuration.recover();
   const socket = await openControlSocket(options.socket);
   const server = new ApiServer({
     server: socket.server,

@@ -35,6 +35,7 @@ import { Deployment, type IvDemand } from './deployment.ts';
 import { handleDatapathEvent } from './event/datapath-listener.ts';
 import { EventSource } from './event/event-source.ts';
 import type { EventListener } from './event/gateway-event.ts';
+import { volatileWayBackStore } from '#core/tunnel/port/way-back-store.ts';
 import type { GatewayPorts } from '#core/tunnel/port/gateway-ports.ts';
 import type { GatewayStatus } from './gateway-status.ts';
 import { GatewayView, type ViewSurroundings } from './gateway-view.ts';
@@ -95,6 +96,8 @@ export class Gateway {
     this.configuration = new ConfigurationControl({
       ...{ databases, deployment, interfaces: this.#interfaces, alone, pid: options.pid },
       ...{ host: ports.host, clock: ports.clock, log: ports.log },
+      wayBackStore: ports.wayBackStore ?? volatileWayBackStore(),
+      removeLeft: (name) => this.removeLeftInterface(name),
       usageOf: (slot) => this.#usageOf(slot),
       change: (work) => this.#change('refuse', work),
       announce: (transaction, change, pid) => this.#announce(transaction, change, pid),
@@ -364,7 +367,9 @@ export class Gateway {
     if (!leavesInterfaces) for (const { tun } of this.#deployment.devices.values()) host.bindToProcess(tun);
     // Not in the queue: a command may be waiting for the datapath.
     await attempt('the datapath could not be stopped', () => datapath.stop());
-    await attempt('devices of removed interfaces could not be removed', () => this.configuration.dispose());
+    await attempt('devices of removed interfaces could not be removed', () =>
+      this.configuration.dispose(leavesInterfaces),
+    );
     await this.#queue.alone(async () => {
       const giveBack = [...this.#deployment.devices].map(([name, { tun }]) =>
         leavesInterfaces

@@ -4,7 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -126,6 +126,39 @@ suite('culvert apply in namespaces', { skip: missingForTunnels() ?? false }, () 
     assert.equal(pings(), false);
     await until(async () => (await mtu()) === 1400);
     await until(async () => pings());
+  });
+
+  test('a culvertd that is killed before a change is confirmed comes back with the configuration of before', async () => {
+    const interfaces = async () => (await gateways[0].ask('status.get', {})).interfaces;
+    const before = await mtu();
+    write('left', `${ipsec0(1, 1340)}inet 172.16.1.77/32 172.16.2.77\n`);
+    writeFileSync(join(folder, 'left', 'ifconfig.ipsec9'), 'create\ninet 172.16.9.1/32 172.16.9.2\nup\n');
+    done(0, 'apply', ...files('left'), join(folder, 'left', 'ifconfig.ipsec9'), '--confirm', '10m');
+    assert.deepEqual([await mtu(), left.devices().includes('ipsec9')], [1340, true]);
+    await gateways[0].kill('SIGKILL');
+    gateways = [await Culvertd.restart(gateways[0].directory, left, '--fixed-reqid'), gateways[1]];
+    assert.deepEqual(
+      (await interfaces()).map(({ name, mtu: own, addresses }) => [name, own, addresses.map(({ address }) => address)]),
+      [['ipsec0', before, ['172.16.1.1']]],
+    );
+    assert.deepEqual(
+      [left.devices().includes('ipsec9'), left.ip('address show').includes('172.16.1.77')],
+      [false, false],
+      gateways[0].log.slice(-2500) + left.ip('address show'),
+    );
+    assert.ok(pings(), 'its associations are those of before');
+    const { pending, lastRevert } = await gateways[0].ask('configuration.pending', {});
+    assert.deepEqual([pending, lastRevert?.why, lastRevert?.problem], [null, 'killed', null]);
+    assert.match(done(0, 'confirm', '--status'), /culvertd was killed before anybody confirmed it/);
+    assert.ok(!readdirSync(join(gateways[0].directory, 'state')).some((name) => name.startsWith('unconfirmed')));
+    assert.ok(!gateways[0].log.includes('00010203040506070809'), 'no key is in the log');
+    // Once: what nobody has left unconfirmed is forgotten with culvertd, as ever.
+    await gateways[0].kill('SIGKILL');
+    gateways = [await Culvertd.restart(gateways[0].directory, left, '--fixed-reqid'), gateways[1]];
+    assert.deepEqual(await interfaces(), []);
+    write('left', ipsec0(1, before));
+    done(0, 'apply', ...files('left'));
+    assert.ok(pings());
   });
 
   test('what is confirmed stays, and what is taken back by hand goes at once', async () => {

@@ -17,6 +17,7 @@ import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import type { GatewayOptions } from '#core/tunnel/port/gateway-ports.ts';
 import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
+import { volatileWayBackStore, type WayBackStore } from '#core/tunnel/port/way-back-store.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 
 type FakeDevice = { token: number; mtu: number; isLeft: boolean; addresses: string[] };
@@ -101,6 +102,10 @@ export class FakeHost implements HostPort {
     const index = addresses.indexOf(`${address}/${prefixLength}`);
     assert.ok(index >= 0, `${name} has no ${address}`);
     addresses.splice(index, 1);
+  }
+
+  async dropFormerAddresses(name: string): Promise<void> {
+    this.#call(`dropFormerAddresses ${name}`);
   }
 
   async addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {
@@ -286,7 +291,8 @@ export class FakeMachine {
   readonly gateway: Gateway;
   now = 1_000_000;
 
-  constructor(options: Partial<GatewayOptions> = {}) {
+  /** `wayBackStore`: that of a machine whose culvertd was killed. */
+  constructor(options: Partial<GatewayOptions> = {}, wayBackStore: WayBackStore = volatileWayBackStore()) {
     const { host, datapath, transforms, ivStore, lines } = this;
     const write =
       (level: string) =>
@@ -294,7 +300,7 @@ export class FakeMachine {
         void lines.push({ level, message, fields });
     const log: Log = { info: write('info'), warn: write('warn'), error: write('error') };
     this.gateway = new Gateway({
-      ...{ host, datapath, transforms, ivStore, log },
+      ...{ host, datapath, transforms, ivStore, log, wayBackStore },
       clock: { now: () => this.now },
       random: { fill: (out) => void out.fill(1) },
       options: { helperVersion: '0.0.0', pid: 42, datapath: 'memory', ...options },

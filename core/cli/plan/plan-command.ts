@@ -120,8 +120,14 @@ async function pendingText(client: HelperClient, { pending, lastRevert }: Pendin
   const ago = Math.max(0, Math.round((nowMs - lastRevert.atMs) / 1000));
   const outcome =
     lastRevert.problem === null ? 'was taken back' : `could not be taken back (${lastRevert.problem.message})`;
-  return `${waits}${ago} s ago a change ${outcome}: ${lastRevert.why === 'asked' ? 'somebody asked for it' : 'nobody confirmed it'}\n`;
+  return `${waits}${ago} s ago a change ${outcome}: ${revertText[lastRevert.why]}\n`;
 }
+
+const revertText: Readonly<Record<NonNullable<PendingAnswer['lastRevert']>['why'], string>> = {
+  unconfirmed: 'nobody confirmed it',
+  asked: 'somebody asked for it',
+  killed: 'culvertd was killed before anybody confirmed it',
+};
 
 /** `60`, `60s`, `5m` or `1h`. */
 function readSeconds(text: string): number {

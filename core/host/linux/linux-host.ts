@@ -132,6 +132,12 @@ export class LinuxHost implements HostPort {
     }
   }
 
+  async dropFormerAddresses(name: string): Promise<void> {
+    const former = this.#former.get(name) ?? [];
+    this.#former.delete(name);
+    for (const address of former) await removeAddress(name, address);
+  }
+
   addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {
     return addHostRoute(route, isReplacing);
   }

@@ -108,6 +108,10 @@ export class MemoryHost implements HostPort, DatapathPort {
     this.host.removeAddress(name, address.address);
   }
 
+  async dropFormerAddresses(): Promise<void> {
+    // Nothing is taken over.
+  }
+
   async addRoute(route: HostRoute, isReplacing: boolean): Promise<void> {
     if (route.interface !== null) this.#interfaceOf(route.interface);
     addMemoryRoute(this.host, route, isReplacing);

@@ -15,14 +15,16 @@ import type { InterfaceLifecycle } from '#core/tunnel/command/interface-lifecycl
 import type { Databases } from '#core/tunnel/databases.ts';
 import type { Deployment } from '#core/tunnel/deployment.ts';
 import type { HostPort } from '#core/tunnel/port/host-port.ts';
+import type { WayBackStore } from '#core/tunnel/port/way-back-store.ts';
 import type { Transaction } from '#core/tunnel/transaction.ts';
 import { carryOutSteps, type DetachedDevices } from './carry-out.ts';
 import { nothingHeld, type DesiredState, type HeldByProfiles } from './desired-state.ts';
 import { carryOutDry, type PlanOutcome } from './file-difference.ts';
 import { problemOf, type FileProblem } from './file-problem.ts';
-import { machineState } from './machine-state.ts';
+import { WayBackKeeper } from './kept-way-back.ts';
+import { machineState, type MachineState } from './machine-state.ts';
 import { comparePlan, type Plan } from './plan.ts';
-import type { PlanDirection } from './plan-word.ts';
+import type { PlanDirection, RevertReason } from './plan-word.ts';
 import { forgetKeys, wayBack, withoutHeld } from './way-back.ts';
 import { readDesired } from './read-desired.ts';
 import { reconcile } from './reconcile.ts';
@@ -43,13 +45,17 @@ export type ConfigurationSurroundings = {
   readonly announce: (transaction: Transaction, change: DatabaseChange, pid: number) => void;
   /** In whose name a way back is made. */
   readonly pid: number;
+  /** Where the way back outlives this process. */
+  readonly wayBackStore: WayBackStore;
+  /** Remove a device that an earlier culvertd left. */
+  readonly removeLeft: (name: string) => Promise<void>;
 };
 
 /** What waits to be confirmed, or became of the last that did. */
 export type PendingView = {
   pending: { sinceMs: number; deadlineMs: number } | null;
   /** The last one that was taken back; `problem` is null unless that failed. */
-  lastRevert: { atMs: number; why: 'unconfirmed' | 'asked'; problem: WireError | null } | null;
+  lastRevert: { atMs: number; why: RevertReason; problem: WireError | null } | null;
 };
 
 type Pending = {
@@ -57,6 +63,8 @@ type Pending = {
   readonly kept: DetachedDevices;
   readonly sinceMs: number;
   readonly deadlineMs: number;
+  /** What it will be taken back for. */
+  readonly why: RevertReason;
 };
 
 /** How long a way back that failed waits before it is tried again. */
@@ -70,9 +78,11 @@ export class ConfigurationControl {
   #lastRevert: PendingView['lastRevert'] = null;
   /** An apply or a way back is on its way. */
   #isBusy = false;
+  readonly #keeper: WayBackKeeper;
 
   constructor(surroundings: ConfigurationSurroundings) {
     this.#surroundings = surroundings;
+    this.#keeper = new WayBackKeeper(surroundings.wayBackStore, surroundings.log);
   }
 
   /** Say who holds interfaces and associations that no plan may touch. */
@@ -135,15 +145,16 @@ export class ConfigurationControl {
   /** Keep what waits. @throws {IpsecError} `PLAN_NOT_PENDING`, `HOST_*` when a removed device does not go. */
   async confirm(): Promise<void> {
     const pending = this.#takePending();
+    this.#keeper.drop();
     forgetKeys(pending.before);
     this.#surroundings.log.info('a configuration was confirmed');
     await this.#release(pending.kept);
   }
 
   /** Take back what waits. @throws {IpsecError} `PLAN_NOT_PENDING`, `HOST_*`; it is then tried again. */
-  async revert(why: 'unconfirmed' | 'asked' = 'asked'): Promise<void> {
+  async revert(why: RevertReason = 'asked'): Promise<void> {
     const pending = this.#takePending();
-    const { clock, log, databases } = this.#surroundings;
+    const { clock, log, databases, host } = this.#surroundings;
     this.#isBusy = true;
     try {
       const before = withoutHeld(pending.before, this.#held());
@@ -151,12 +162,15 @@ export class ConfigurationControl {
       await this.#surroundings.change((transaction) =>
         this.#carryOut(before, { transaction, pid, kept: new Map(), back: pending.kept }),
       );
+      // What the change has added to a device that an earlier culvertd left.
+      for (const { name } of before.interfaces) await host.dropFormerAddresses(name);
       for (const { name } of databases.ipsecif.list()) pending.kept.delete(name);
+      this.#keeper.drop();
       forgetKeys(pending.before);
       this.#lastRevert = { atMs: clock.now(), why, problem: null };
       log.warn('a configuration was taken back', { why });
     } catch (error) {
-      this.#pending = { ...pending, deadlineMs: clock.now() + retryMs };
+      this.#pending = { ...pending, deadlineMs: clock.now() + retryMs, why };
       this.#lastRevert = { atMs: clock.now(), why, problem: toWireError(error) };
       log.error('a configuration could not be taken back', { why, error });
       throw error;
@@ -179,14 +193,35 @@ export class ConfigurationControl {
   async tick(now: number): Promise<void> {
     if (this.#pending === null || this.#isBusy || now < this.#pending.deadlineMs) return;
     // What went wrong is in the log and in `pending`.
-    await this.revert('unconfirmed').catch(() => undefined);
+    await this.revert(this.#pending.why).catch(() => undefined);
   }
 
-  /** Give kept devices back: the gateway stops. */
-  async dispose(): Promise<void> {
+  /**
+   * Take back what waited to be confirmed when culvertd was killed: the configuration of before comes back whole, over the devices
+   * that were left. Once, before anything else is asked for; never rejects, and tries again by `tick` what goes wrong.
+   */
+  async recover(): Promise<void> {
+    const taken = this.#keeper.takeUp();
+    if (taken === null) return;
+    const { databases, clock, log, removeLeft, change } = this.#surroundings;
+    log.warn('culvertd was killed while a change waited to be confirmed: the configuration of before comes back');
+    const now = clock.now();
+    this.#pending = { before: taken.before, kept: new Map(), sinceMs: now, deadlineMs: now + retryMs, why: 'killed' };
+    try {
+      await change(async () => void databases.ipsecif.setSettings(taken.settings));
+      for (const name of taken.added) await removeLeft(name);
+      await this.revert('killed');
+    } catch (error) {
+      log.error('the configuration of before is not back as a whole', { error });
+    }
+  }
+
+  /** Give kept devices back: the gateway stops. `keeps`: it is not meant to, and the next one takes the change back. */
+  async dispose(keeps: boolean): Promise<void> {
     const pending = this.#pending;
     this.#pending = null;
     if (pending === null) return;
+    if (!keeps) this.#keeper.drop();
     forgetKeys(pending.before);
     await this.#release(pending.kept);
   }
@@ -196,6 +231,7 @@ export class ConfigurationControl {
     const kept: DetachedDevices = new Map();
     const { plan, before } = await change(async (transaction) => {
       const present = machineState(databases);
+      if (confirmMs !== null) this.#keep(present, desired, transaction);
       await this.#carryOut(desired, { transaction, pid, kept, back: new Map() });
       const plan = comparePlan(present, machineState(databases), desired.notes);
       return { plan, before: confirmMs === null ? null : wayBack(present, plan, usageOf) };
@@ -203,9 +239,16 @@ export class ConfigurationControl {
     if (before === null || confirmMs === null) await this.#release(kept);
     else {
       const now = clock.now();
-      this.#pending = { before, kept, sinceMs: now, deadlineMs: now + confirmMs };
+      this.#pending = { before, kept, sinceMs: now, deadlineMs: now + confirmMs, why: 'unconfirmed' };
     }
     return plan;
+  }
+
+  /** On the disk before anything changes, so that no moment of being killed is without a way back. */
+  #keep(present: MachineState, desired: DesiredState, transaction: Transaction): void {
+    const { databases, usageOf } = this.#surroundings;
+    this.#keeper.keep(present, desired, this.#held(), { settings: databases.ipsecif.settings, usageOf });
+    transaction.onRollback(() => this.#keeper.drop());
   }
 
   async #carryOut(desired: DesiredState, { transaction, pid, kept, back }: Way): Promise<void> {

@@ -25,3 +25,8 @@ export const dropCauses = [
 ] as const;
 /** One of `dropCauses`. */
 export type DropCause = (typeof dropCauses)[number];
+
+/** Why a change is taken back: nobody confirmed it, somebody asked, or culvertd was killed before it was confirmed. */
+export const revertReasons = ['unconfirmed', 'asked', 'killed'] as const;
+/** One of `revertReasons`. */
+export type RevertReason = (typeof revertReasons)[number];

@@ -18,6 +18,8 @@ import type { Plan } from './plan.ts';
 
 /** More than an association sends between the moment its number is read and the moment the workers let go of it. */
 const sequenceMargin = 65_536;
+/** More than one sends within the hour that a change may wait, at some thousand packets a second. */
+const unknownMargin = 16_777_216;
 const lastSequence = 0xffffffff;
 const nowhere = { file: '', line: 1, column: 1 };
 
@@ -40,6 +42,32 @@ export function wayBack(before: MachineState, plan: Plan, usageOf: (slot: number
       associations: new Set(touched.filter((key) => !before.associations.has(key))),
       policies: hasPolicies ? 'all' : 'none',
     },
+  };
+}
+
+/**
+ * All of `before` but what profiles hold, for a machine that has forgotten it. Sequence numbers go on further behind:
+ * nobody knows how far an association has come since.
+ */
+export function wholeWayBack(
+  before: MachineState,
+  held: HeldByProfiles,
+  usageOf: (slot: number) => AssociationUsage,
+): DesiredState {
+  const records = [...before.interfaces.values()];
+  const locals = new Set(records.map(({ outer }) => outer?.local));
+  const users = [...before.policies.values()].filter(({ origin }) => origin === 'user');
+  return {
+    interfaces: records.filter(({ name }) => !held.interfaces.has(name)).map(toInterface),
+    associations: [...before.associations.values()]
+      .filter(({ id, state }) => !held.associations.has(id) && state !== 'larval' && state !== 'dead')
+      .map((each) => {
+        const usage = usageOf(each.slot);
+        return toAssociation(each, resumption(each, usage, locals.has(each.source), unknownMargin));
+      }),
+    policies: users.map((spec) => ({ spec, at: nowhere })),
+    gone: { interfaces: new Set(), associations: new Set(), policies: 'all' },
+    notes: [],
   };
 }
 
@@ -71,7 +99,15 @@ function toAssociation(association: SecurityAssociation, resumeAt: number): Desi
 }
 
 /** Receiving goes on at the highest number that came; sending well behind the last one that went. */
-function resumption({ hasEsn }: SecurityAssociation, { sequence }: AssociationUsage, isOutbound: boolean): number {
+function resumption(
+  { hasEsn }: SecurityAssociation,
+  { sequence }: AssociationUsage,
+  isOutbound: boolean,
+  margin = sequenceMargin,
+): number {
   if (!isOutbound || sequence === 0) return sequence;
-  return hasEsn ? sequence + sequenceMargin : Math.min(sequence + sequenceMargin, lastSequence);
+  if (hasEsn) return sequence + margin;
+  // Half of what is left, where that is less: an association that is used up carries nothing at all.
+  const half = Math.ceil((lastSequence - sequence) / 2);
+  return Math.min(sequence + Math.min(margin, Math.max(sequenceMargin, half)), lastSequence);
 }

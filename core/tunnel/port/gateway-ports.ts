@@ -7,6 +7,7 @@ import type { TransformPort } from '#core/crypto/transform.ts';
 import type { SystemSettings } from '#core/ipsecif/interface-options.ts';
 import type { IvStore } from '#core/sad/iv-reservation.ts';
 import type { TimeFormatter } from '#core/setkey/time-stamp.ts';
+import type { WayBackStore } from './way-back-store.ts';
 import type { DatapathPort } from './datapath-port.ts';
 import type { GatewayStatus } from '#core/tunnel/gateway-status.ts';
 import type { HostPort } from './host-port.ts';
@@ -30,6 +31,8 @@ export type GatewayPorts = {
   readonly datapath: DatapathPort;
   readonly transforms: TransformPort;
   readonly ivStore: IvStore;
+  /** Where the way back from an unconfirmed change outlives the process; left out: nowhere. */
+  readonly wayBackStore?: WayBackStore;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

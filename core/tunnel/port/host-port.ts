@@ -43,6 +43,8 @@ export type HostPort = RoutePort & {
   addAddress(name: string, address: InnerAddress): Promise<void>;
   removeAddress(name: string, address: InnerAddress): Promise<void>;
   /** Open a socket that the workers send from and listen on. Returns its token. */
+  /** Remove what a device has had since it was taken over, and nobody has asked for again. */
+  dropFormerAddresses(name: string): Promise<void>;
   openSocket(spec: SocketSpec): Promise<number>;
   closeSocket(token: number): Promise<void>;
 };
