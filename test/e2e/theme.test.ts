@@ -47,6 +47,32 @@ suite('the theme', { skip: LiveWindow.missing() }, () => {
     assert.deepEqual(live.window.complaints, []);
   });
 
+  test('where the system gives the colours, what is chosen and what is on looks unlike what is not', async () => {
+    const { page } = live;
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, forcedColors: 'active' });
+      await live.goTo('/associations');
+      await page.getByRole('heading', { name: 'Associations', exact: true }).waitFor();
+      await live.goTo('/settings');
+      await page.getByRole('switch').first().waitFor();
+      const switches = await page.getByRole('switch').evaluateAll((all) =>
+        all.map((one) => {
+          const { backgroundColor: knob } = getComputedStyle(one, '::before');
+          const { backgroundColor: bed } = getComputedStyle(one);
+          return { isOn: one.ariaChecked === 'true', knob, bed };
+        }),
+      );
+      for (const { knob, bed } of switches) assert.notEqual(knob, bed, `${colorScheme}: a knob is seen`);
+      const current = page.getByRole('navigation').getByRole('link', { name: 'Settings' });
+      const other = page.getByRole('navigation').getByRole('link', { name: 'Events' });
+      const ground = (one: typeof current): Promise<string> =>
+        one.evaluate((it) => getComputedStyle(it).backgroundColor);
+      assert.notEqual(await ground(current), await ground(other), colorScheme);
+    }
+    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none' });
+    assert.deepEqual(live.window.complaints, []);
+  });
+
   const paper = (): Promise<number> => luminance('backgroundColor');
 
   /** Relative luminance of a colour of the page's body (WCAG 2.2). */

@@ -12,6 +12,7 @@ import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import { innerAddresses } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import type { AssociationKeys, KeyLengths, ProfileSecrets, SecretsView } from '#core/profile/profile-secrets.ts';
+import { headerLine } from './header-line.ts';
 
 /** What is exported: the end that the files are for. */
 export type ExportSource = {
@@ -91,7 +92,7 @@ const keyLines: Readonly<Record<KeyPresence, readonly string[]>> = {
 
 /** Comment lines that begin a file: whose it is, what it has of keys, and the notes. */
 export function headerLines({ profile, notes }: ExportSource, about: string, keys: KeyPresence): string[] {
-  return [`${profile.name}: ${about}`, ...keyLines[keys], ...notes].map((line) => `# ${line}`);
+  return [headerLine(profile.name, about), ...keyLines[keys], ...notes].map((line) => `# ${line}`);
 }
 
 /** The profile's name as part of a file's or a section's name, in characters that every system takes. */

@@ -5,6 +5,7 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
+import { nameInHeader } from '#core/profile/export/header-line.ts';
 import { assemble, type ImportedProfile } from './assemble.ts';
 import { BsdInterfaces } from './bsd-interfaces.ts';
 import { noFindings, type Findings, type Unmapped } from './imported.ts';
@@ -104,12 +105,11 @@ function readProfile({ name: file, text }: NamedText, { unmapped }: Findings): I
   }
 }
 
-/** `# NAME: …`, which every export begins with. */
+/** The name that every export of ours begins with. */
 function titleOf(text: string): string | null {
   const lines = text.split('\n', 3);
   const line = lines[0]?.startsWith('#!') === true ? lines[1] : lines[0];
-  const name = /^# ([\p{L}\p{N}][\p{L}\p{N}\p{M} ._+@-]{0,63}): \S/u.exec(line ?? '')?.[1] ?? null;
-  return name;
+  return nameInHeader(line ?? '');
 }
 
 /** Several tunnels of one file have one title: all but the first get their interface behind it. */

@@ -45,6 +45,7 @@ export function readXfrm({ name: file, text }: NamedText, name: string | null, f
   for (const entry of xfrmEntries(filled)) {
     try {
       readEntry(entry, file, !hadPlaceholders, machine);
+      if (entry.isCommand) tellForeign(entry, file, machine, findings);
     } catch (error) {
       if (!(error instanceof IpsecError)) throw error;
       findings.unmapped.push({ file, line: entry.line, text: entry.kind, why: error.message });
@@ -81,6 +82,18 @@ function readEntry(entry: XfrmEntry, file: string, hasKeys: boolean, machine: Ma
       return void machine.links.get(wordAfter(words, 'dev') ?? '')?.routes.push(readDestination(words[0] ?? ''));
     case 'other':
   }
+}
+
+/** A command about a device that is no XFRM interface of this text, as those of VTI scripts are. */
+function tellForeign({ kind, words, line }: XfrmEntry, file: string, { links }: Machine, { unmapped }: Findings): void {
+  if (kind !== 'link' && kind !== 'set' && kind !== 'address' && kind !== 'route') return;
+  // `link add NAME … dev lo` has the device underneath behind `dev`.
+  const named = kind === 'link' ? wordAfter(words, 'name') : wordAfter(words, 'dev');
+  const device = named ?? (kind === 'link' || kind === 'set' ? (words[0] ?? '') : '');
+  if (links.has(device)) return;
+  const what = { link: 'it', set: 'what is set of it', address: 'its address', route: 'its route' }[kind];
+  const why = `${device === '' ? 'the device' : device} is no XFRM interface, so ${what} is not taken over`;
+  unmapped.push({ file, line, text: shownText(`${kind === 'set' ? 'link set' : kind} ${words.join(' ')}`), why });
 }
 
 function readPolicy(words: readonly string[], { policies }: Machine): void {

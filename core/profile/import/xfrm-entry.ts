@@ -10,6 +10,8 @@ export type XfrmEntry = {
   /** Words behind what says the kind; quotes are taken off. */
   readonly words: readonly string[];
   readonly line: number;
+  /** Whether it is a command to be carried out, and not what a command printed. */
+  readonly isCommand: boolean;
 };
 
 type Block = { text: string; readonly line: number };
@@ -52,7 +54,13 @@ function splitWords(text: string): string[] {
   return [...plain.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 }
 
-function toEntry(all: readonly string[]): Pick<XfrmEntry, 'kind' | 'words'> | null {
+function toEntry(all: readonly string[]): Omit<XfrmEntry, 'line'> | null {
+  const entry = kindOf(all);
+  const isCommand = /^(ip|xfrm|link|addr(ess)?|a|r(oute)?)$/.test(all[0] ?? '');
+  return entry === null ? null : { ...entry, isCommand };
+}
+
+function kindOf(all: readonly string[]): Pick<XfrmEntry, 'kind' | 'words'> | null {
   const options = all[0] === 'ip' ? optionsOf(all.slice(1)) : [];
   const words = all[0] === 'ip' ? all.slice(1 + options.length) : [...all];
   const [first = '', second = '', third = ''] = words;

@@ -8,6 +8,12 @@ import type { Page } from 'playwright-core';
 const themes = ['light', 'dark'] as const;
 const widths = [1280, 800] as const;
 const height = 800;
+/** What people set who see little: more contrast, and colours of the system's own. */
+const looks = {
+  contrast: { colorScheme: 'light', contrast: 'more', forcedColors: 'none' },
+  'contrast-dark': { colorScheme: 'dark', contrast: 'more', forcedColors: 'none' },
+  forced: { colorScheme: 'dark', contrast: 'no-preference', forcedColors: 'active' },
+} as const;
 
 /** The camera. */
 export class Camera {
@@ -21,7 +27,7 @@ export class Camera {
     this.#folder = folder;
   }
 
-  /** Four pictures of what is on the page. */
+  /** What is on the page, seven times. */
   async take(name: string): Promise<void> {
     await this.#page.mouse.move(0, 0); // nothing is hovered
     for (const width of widths) {
@@ -36,7 +42,13 @@ export class Camera {
       }
     }
     await this.#page.setViewportSize({ width: widths[0], height });
-    await this.#page.emulateMedia({ colorScheme: 'light' });
+    for (const [look, media] of Object.entries(looks)) {
+      await this.#page.emulateMedia(media);
+      await this.#page.waitForTimeout(150);
+      await this.#page.screenshot({ path: join(this.#folder, `${name}-${look}.png`), animations: 'disabled' });
+      this.count += 1;
+    }
+    await this.#page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none' });
   }
 
   /** Go to a sheet, wait until `content` is there, and take it. */

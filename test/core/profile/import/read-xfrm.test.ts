@@ -69,3 +69,26 @@ test('an interface without a policy out is told: nobody knows its outer addresse
   assert.deepEqual(tunnels, []);
   assert.deepEqual([unmapped[0]?.text, unmapped.length], ['ipsec3', 1]);
 });
+
+test('what a script does with a device that is no XFRM interface is told with its line, and what a machine prints of others is not', () => {
+  const script = [
+    '#!/bin/sh -e',
+    'ip link add vti0 type vti local 192.0.2.1 remote 192.0.2.2 key 42',
+    'ip address add 172.16.1.1 peer 172.16.2.1/32 dev vti0',
+    'ip link set vti0 mtu 1400 up',
+    'ip link add ipsec3 type xfrm dev lo if_id 4',
+    'ip link set dev ipsec3 up',
+    'ip route add 192.168.2.0/24 dev vti0',
+    'ip route add 192.168.3.0/24 dev ipsec3',
+  ].join('\n');
+  const { unmapped } = read(`${script}\n`);
+  const told = unmapped.filter(({ line }) => line > 0).map(({ line, why }) => [line, why]);
+  assert.deepEqual(told, [
+    [2, 'vti0 is no XFRM interface, so it is not taken over'],
+    [3, 'vti0 is no XFRM interface, so its address is not taken over'],
+    [4, 'vti0 is no XFRM interface, so what is set of it is not taken over'],
+    [7, 'vti0 is no XFRM interface, so its route is not taken over'],
+  ]);
+  const printed = read('10.9.0.0/24 dev eth0 scope link \ndefault via 192.0.2.254 dev eth0 \n');
+  assert.deepEqual(printed.unmapped, []);
+});
