@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { readU32 } from '#core/base/bytes.ts';
 import { SealRow, type TransformPort } from '#core/crypto/transform.ts';
 import { PortableTransform } from '#core/crypto/portable-transform.ts';
-import { lastSequenceEsn } from '#core/datapath/association-state.ts';
+import { lastSequenceEsn, OutboundState, StateTable } from '#core/datapath/association-state.ts';
 import { AssociationCell, counterMemory, Counters, InterfaceCell } from '#core/datapath/counters.ts';
 import { outboundDrop as reason } from '#core/datapath/drop-number.ts';
 import { maxPackets, Outbound } from '#core/datapath/outbound.ts';
+import { compileOutbound, type OutboundAssociation } from '#core/datapath/outbound-table.ts';
 import { destinationBytes } from '#core/datapath/sending/seal-queue.ts';
 import { depthMemory, SharedNumbers } from '#core/datapath/sharing/shared-numbers.ts';
 import { WorkerShare } from '#core/datapath/sharing/worker-share.ts';
@@ -209,4 +210,29 @@ test('without the line nothing gets a number, and the packets are counted as not
   outbound.pump(tokens.tun, 1000);
   assert.equal(wire.sent.length, 0);
   assert.equal(counters.drops(1, reason.send), 2);
+});
+
+test('how deep a packet is nested, which one worker sealed, another knows when it comes back', () => {
+  const counters = new Counters(counterMemory(3), { interfaces: 1, associations: 1 });
+  const place = { arena: new Uint8Array(64), begin: () => true, end: () => {}, leave: () => {} };
+  const [one, other] = [0, 1].map(() => new SharedNumbers(place, counters, depths, maxPackets));
+  assert.ok(one !== undefined && other !== undefined);
+  const snapshot = makeSnapshot({ outbound: [makeAssociation({ slot: 9, initialSequence: 2000 })] });
+  const stateOf = (numbers: SharedNumbers): OutboundAssociation =>
+    present(
+      compileOutbound(snapshot, new StateTable((sa) => new OutboundState(sa, numbers.depthsOf(sa.slot)))).byId.get(1),
+    );
+  const jobs = new Int32Array(SealRow.stride);
+  jobs[SealRow.segmentCount] = 3;
+  one.note(0, 300, 1);
+  one.number(jobs, 1, [stateOf(one)], 1000);
+  const { state } = stateOf(other);
+  assert.deepEqual(
+    [2000, 2001, 2002, 2003, 2004].map((sequence) => state.depthOf(sequence)),
+    [0, 1, 1, 1, 0],
+  );
+  jobs[SealRow.segmentCount] = 1;
+  other.note(0, 100, 0);
+  other.number(jobs, 1, [stateOf(other)], 1000);
+  assert.equal(jobs[SealRow.sequenceLow], 2004);
 });
