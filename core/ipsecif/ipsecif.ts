@@ -35,6 +35,9 @@ import { checkMtu, defaultMtu } from './mtu.ts';
 import { checkOuterPair, hasPorts, isSamePair, pairKey, type OuterPair } from './outer-pair.ts';
 import { checkRouteLoop } from './route-loop.ts';
 
+/** See `Ipsecif.#growing`. */
+type GrowingList = { readonly list: InnerAddress[]; readonly known: Set<IpAddress> };
+
 /** The interfaces. */
 export class Ipsecif {
   readonly #spd: Spd;
@@ -42,6 +45,8 @@ export class Ipsecif {
   readonly #interfaces = new Map<string, Interface>();
   /** Names of the configured interfaces of each outer pair. */
   readonly #byPair = new Map<string, Set<string>>();
+  #row: GrowingList | null = null;
+  #openMarks = 0;
   #settings: SystemSettings;
   #version = 0;
 
@@ -182,11 +187,19 @@ export class Ipsecif {
   addAddress(name: string, added: InnerAddress): Interface {
     const old = this.get(name);
     checkInnerAddress(added);
-    if (old.addresses.some(({ address }) => address === added.address)) {
+    const row = this.#growing(old);
+    if (row.known.has(added.address)) {
       throw new IpsecError('ADDRESS_EXISTS', `${name} has the address ${added.address}`, { field: 'address' });
     }
     if (old.outer !== null) checkRouteLoop(old.outer, [added], 'address');
-    return this.#put({ ...old, flags: { ...old.flags, isUp: true }, addresses: [...old.addresses, added] }, old);
+    const isFirst = row.list !== old.addresses;
+    row.list.push(added);
+    row.known.add(added.address);
+    const next = { ...old, flags: { ...old.flags, isUp: true }, addresses: row.list };
+    this.#set(next, old);
+    // The first of a row takes all of it back.
+    if (isFirst || !old.flags.isUp) this.#journal.record(() => this.#set(old, this.get(name)));
+    return next;
   }
 
   /** Take an inner address away; gives what it was. @throws {IpsecError} `ADDRESS_NOT_FOUND`. */
@@ -202,16 +215,19 @@ export class Ipsecif {
 
   /** Open a mark to roll back to. The SPD has marks of its own. */
   mark(): UndoMark {
+    this.#endRow(1);
     return this.#journal.mark();
   }
 
   /** Take back everything since `mark`. */
   rollback(mark: UndoMark): void {
+    this.#endRow(-1);
     this.#journal.rollback(mark);
   }
 
   /** Keep everything since `mark`. */
   commit(mark: UndoMark): void {
+    this.#endRow(-1);
     this.#journal.commit(mark);
   }
 
@@ -268,6 +284,21 @@ export class Ipsecif {
       const sharer = this.#interfaces.get(name);
       if (name !== except && sharer !== undefined) yield sharer;
     }
+  }
+
+  /**
+   * The list that grows in place, for texts bring thousands of addresses one after the other. Nobody has it but records of
+   * this row of changes: whoever takes a mark or looks at what a mark held ends the row.
+   */
+  #growing({ addresses }: Interface): GrowingList {
+    if (this.#openMarks > 0 && this.#row?.list === addresses) return this.#row;
+    this.#row = { list: [...addresses], known: new Set(addresses.map(({ address }) => address)) };
+    return this.#row;
+  }
+
+  #endRow(marks: 1 | -1): void {
+    this.#row = null;
+    this.#openMarks += marks;
   }
 
   #put(next: Interface, old: Interface | null = null): Interface {

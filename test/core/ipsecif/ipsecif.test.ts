@@ -6,6 +6,7 @@ import { parseIpAddress } from '#core/ip/address.ts';
 import { initialFlags, type InterfaceFlags } from '#core/ipsecif/flags.ts';
 import { initialOptions, initialSettings } from '#core/ipsecif/interface-options.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
+import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
 import { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
@@ -263,6 +264,44 @@ test('an inner address brings the interface up and is held once', () => {
   );
   assert.equal(ipsecif.removeAddress('ipsec0', inner.address), inner);
   assert.deepEqual(ipsecif.get('ipsec0').addresses, []);
+});
+
+test('thousands of addresses one after the other cost as many steps, and what was seen before them stays true', () => {
+  const { ipsecif } = bench('ipsec0');
+  const inner = (index: number): InnerAddress => {
+    const address = parseIpAddress(`172.16.${index >> 8}.${index & 255}`);
+    return { address, prefixLength: 32, peer: null };
+  };
+  ipsecif.addAddress('ipsec0', inner(1));
+  const seen = ipsecif.get('ipsec0');
+  const outside = ipsecif.mark();
+  ipsecif.setFlags('ipsec0', { isUp: false });
+  for (let index = 2; index <= 20; index++) ipsecif.addAddress('ipsec0', inner(index));
+  const middle = ipsecif.get('ipsec0');
+  const inside = ipsecif.mark();
+  let steps = 0;
+  const counted = (index: number): InnerAddress => ({
+    ...inner(index),
+    get address() {
+      steps++;
+      return inner(index).address;
+    },
+  });
+  for (let index = 21; index <= 4020; index++) ipsecif.addAddress('ipsec0', counted(index));
+  assert.ok(steps < 4000 * 10, `${steps} looks at 4000 addresses`);
+  assert.equal(
+    thrownCode(() => ipsecif.addAddress('ipsec0', inner(3000))),
+    'ADDRESS_EXISTS',
+  );
+  assert.deepEqual([seen.addresses.length, middle.addresses.length], [1, 20]);
+  ipsecif.rollback(inside);
+  assert.equal(ipsecif.get('ipsec0'), middle);
+  ipsecif.addAddress('ipsec0', inner(21));
+  ipsecif.rollback(outside);
+  assert.equal(ipsecif.get('ipsec0'), seen);
+  assert.deepEqual(seen.addresses, [inner(1)]);
+  ipsecif.addAddress('ipsec0', inner(2));
+  assert.equal(seen.addresses.length, 1, 'also where nobody has taken a mark');
 });
 
 test('with fixed reqids a flag change keeps them', () => {
