@@ -23,10 +23,16 @@ export type Component = {
 /** In the app's main process, bundled: package.json has it among what development needs, for nothing is installed of it. */
 const bundled = ['dbus-next'];
 
-/** Of packages that bring a text and do not name it. */
-const unnamedLicenses = new Map([['node_modules/jsbi', 'Apache-2.0']]);
+/** Of packages whose manifest does not name it in SPDX's words: what the text says that they bring. */
+const otherwiseNamed = new Map([
+  ['node_modules/jsbi', 'Apache-2.0'],
+  ['node_modules/map-stream', 'MIT'],
+  ['node_modules/pause-stream', 'MIT OR Apache-2.0'],
+  ['node_modules/@nornagon/put', 'MIT'],
+]);
 
-type Manifest = { readonly version: string; readonly license?: string };
+/** Older manifests have an object, or a list. */
+type Manifest = { readonly version: string; readonly license?: unknown };
 
 /** All components, by kind and name. `electron` is the version that is packed. */
 export function listComponents(electron: string): readonly Component[] {
@@ -52,7 +58,7 @@ function npmComponents(): readonly Component[] {
       kind: 'npm',
       name: path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length),
       version,
-      license: license ?? unnamedLicenses.get(path) ?? 'NOASSERTION',
+      license: otherwiseNamed.get(path) ?? (typeof license === 'string' ? license : 'NOASSERTION'),
       text: licenseText(path),
       hash: integrity.startsWith('sha512-')
         ? { algorithm: 'SHA-512', hex: Buffer.from(integrity.slice(7), 'base64').toString('hex') }
