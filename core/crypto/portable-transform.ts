@@ -7,6 +7,8 @@
  * @module
  */
 import type { Random } from '#core/base/port.ts';
+import { countAlike } from './alike-packets.ts';
+import { spreadRun } from './open-run.ts';
 import { openPacket } from './portable-open.ts';
 import { sealPacket } from './portable-seal.ts';
 import { createPortableSuite, wipePortableSuite, type PortableSuite } from './portable-suite.ts';
@@ -67,9 +69,13 @@ export class PortableTransform implements TransformPort {
 
   /** Run `count` open jobs in place. */
   open(rows: Int32Array, count: number, arena: Uint8Array): void {
-    for (let index = 0; index < count; index++) {
-      const row = rows.subarray(index * OpenRow.stride, (index + 1) * OpenRow.stride);
-      this.#openRow(row, arena);
+    for (let index = 0; index < count;) {
+      const packets = spreadRun(rows, index, count);
+      const run = rows.subarray(index * OpenRow.stride, (index + packets) * OpenRow.stride);
+      for (let at = 0; at < run.length; at += OpenRow.stride)
+        this.#openRow(run.subarray(at, at + OpenRow.stride), arena);
+      if (packets > 1) run[OpenRow.outAlike] = countAlike(arena, run, packets);
+      index += packets;
     }
   }
 
@@ -78,6 +84,7 @@ export class PortableTransform implements TransformPort {
     const offset = row[OpenRow.offset]!;
     const length = row[OpenRow.length]!;
     row[OpenRow.outOffset] = offset;
+    row[OpenRow.outSum] = 0;
     if (suite === undefined) {
       row[OpenRow.outLength] = OpenError.noTransform;
       return;

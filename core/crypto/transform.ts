@@ -76,7 +76,11 @@ export const SealFlag = {
   esn: 2,
 } as const;
 
-/** Columns of one open job: one ESP packet, opened in place. */
+/**
+ * Columns of one open job, in place: one ESP packet, or a run of them, equal in length and back to back, with consecutive
+ * sequence numbers of one high word. A run takes a row for each of its packets. The first says what to open, the others
+ * are not read; each tells what became of its packet.
+ */
 export const OpenRow = {
   /** Offset of the SPI in the arena. */
   offset: 0,
@@ -87,11 +91,20 @@ export const OpenRow = {
   sequenceHigh: 3,
   /** Bits of `OpenFlag`. */
   flags: 4,
+  /** Packets of the run; 1 or less for a single one. */
+  count: 5,
   /** Out: offset of the plaintext (inner packet) in the arena. */
-  outOffset: 5,
+  outOffset: 6,
   /** Out: bytes of plaintext, padding, pad length and next header included; or a negative `OpenError`. */
-  outLength: 6,
-  stride: 7,
+  outLength: 7,
+  /**
+   * Out: 1 and the sum of the 16-bit words of the inner packet (RFC 1071, in the machine's byte order) without its IP header,
+   * for `TunWriteRow.sum`; 0 where the engine did not add them up.
+   */
+  outSum: 8,
+  /** Out, first row of a run: how many of its packets, from the first on, are opened and alike (alike-packets.ts). */
+  outAlike: 9,
+  stride: 10,
 } as const;
 
 /** Bits of `OpenRow.flags`. */

@@ -11,6 +11,9 @@
  *   8 outer addresses and ports -> interface, up, inbound policy, inner header, selectors, ECN; a peer that moved
  *   9 write the batch to TUN
  *
+ * A run, packets of one message that continue each other (receiving/esp-run.ts), takes stages 3 to 8 in one step where none
+ * of its packets is unusual, and packet by packet where one is: what comes out is the same.
+ *
  * The order is fixed (RFC 4303 §3.4, RFC 4301 §5.2): a forged packet changes nothing but a counter.
  * A drop is a number with a counter, never an exception. Per packet nothing is allocated.
  * @module
@@ -24,7 +27,7 @@ import {
   sequenceLowWord,
 } from '#core/esp/extended-sequence.ts';
 import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/padding.ts';
-import { largestWindow, ReplayVerdict, type ReplayWindowView } from '#core/esp/replay-window.ts';
+import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
@@ -34,6 +37,8 @@ import { AssociationCell } from './counters.ts';
 import { Delivery } from './receiving/delivery.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
 import { compileInbound, emptyInboundTable, type InboundAssociation } from './inbound-table.ts';
+import { Acceptance, windowSize } from './receiving/acceptance.ts';
+import { countFollowers } from './receiving/esp-run.ts';
 import { EsnRetry } from './receiving/esn-retry.ts';
 import { IcmpInbox } from './receiving/icmp-inbox.ts';
 import type { InboundInterface } from './receiving/interface-group.ts';
@@ -78,6 +83,7 @@ export class Inbound {
   readonly #messageOf = new Uint16Array(maxPackets);
   #openCount = 0;
 
+  readonly #acceptance: Acceptance;
   readonly #lookup = new AssociationLookup();
   readonly #placement = new Placement(this.#senders);
   readonly #delivery: Delivery;
@@ -95,13 +101,12 @@ export class Inbound {
   #isUdp = false;
   #isIcmp = false;
   #now = 0;
-  /** Its number is higher than all before. */
-  #isNewest = false;
 
   /** `observer` is for tools that follow single packets; a gateway has none. */
   constructor(ports: DatapathPorts, observer: InboundObserver | null = null) {
     this.#ports = ports;
     this.#observer = observer;
+    this.#acceptance = new Acceptance(ports.counters, this.#sequences);
     this.#retry = new EsnRetry(ports.transforms);
     this.#trail = new AuditTrail(ports);
     this.#icmp = new IcmpInbox(ports);
@@ -164,10 +169,12 @@ export class Inbound {
       const length = segment > 0 ? Math.min(segment, end - offset) : end - offset;
       this.#slot = 0;
       this.#trail.begin(message);
+      const index = this.#openCount;
       const dropped = isTruncated ? reason.truncated : this.#takeDatagram(socket, message, offset, length);
       if (dropped !== passed) this.#drop(dropped);
-      if (this.#openCount === maxPackets) this.#openAll(now);
       offset += length;
+      if (this.#openCount > index && offset < end) offset += length * this.#joinFollowers(index, end);
+      if (this.#openCount === maxPackets) this.#openAll(now);
     } while (offset < end);
   }
 
@@ -223,7 +230,7 @@ export class Inbound {
     this.#observer?.found(association.sa, sequence);
     const index = this.#openCount;
     this.#sequences[index] = sequence;
-    const dropped = this.#checkReplay(association, index);
+    const dropped = this.#acceptance.check(association, index);
     if (dropped !== passed) return dropped;
     this.#openCount++;
     this.#associations[index] = association;
@@ -235,6 +242,7 @@ export class Inbound {
     this.#opens[at + OpenRow.transform] = association.transform;
     this.#opens[at + OpenRow.sequenceHigh] = sequenceHigh(sequence);
     this.#opens[at + OpenRow.flags] = hasEsn ? OpenFlag.esn : 0;
+    this.#opens[at + OpenRow.count] = 1;
     if (hasEsn && this.#retryIndex < 0 && state.failures.wantsRetry(this.#now)) {
       this.#retryIndex = index;
       this.#retry.keep(this.#arena, offset, length);
@@ -243,36 +251,79 @@ export class Inbound {
   }
 
   /**
-   * Whether the number of packet `index` may be accepted; 0 or a reason. Changes nothing but the association's count of
-   * replays. It takes the index, because a number above 2³¹ that is passed on is allocated: 16 bytes.
+   * The packets up to `end` that continue packet `index` join it, if each would get the same answers: numbers right of the
+   * window, and inferred high words that are the same. Returns how many.
    */
-  #checkReplay(association: InboundAssociation, index: number): number {
-    const sequence = this.#sequences[index]!;
-    if (sequence === noSequence) return reason.esnRange;
-    const { window } = association.state;
-    if (window === null) return passed;
-    if (sequence === 0) return reason.seqZero;
-    const verdict = window.canAccept(sequence);
-    if (verdict === ReplayVerdict.accepted) return passed;
-    this.#countAssociation(association, AssociationCell.replayDrops);
-    return verdict === ReplayVerdict.duplicate ? reason.replayDup : reason.replayOld;
+  #joinFollowers(index: number, end: number): number {
+    const association = this.#associations[index] ?? null;
+    if (association === null || this.#observer !== null || index === this.#retryIndex) return 0;
+    if (!this.#acceptance.isAhead(association, index)) return 0;
+    const at = index * OpenRow.stride;
+    const offset = this.#opens[at + OpenRow.offset]!;
+    const length = this.#opens[at + OpenRow.length]!;
+    const followers = countFollowers(this.#arena, offset, length, end, maxPackets - this.#openCount);
+    if (association.hasEsn && !this.#acceptance.areInferred(association, index, followers)) return 0;
+    this.#opens[at + OpenRow.count] = 1 + followers;
+    this.#openCount += followers;
+    return followers;
   }
 
   /** Stages 5 to 9 for the packets gathered so far. */
   #openAll(now: number): void {
     if (this.#openCount === 0) return;
     this.#ports.transforms.open(this.#opens, this.#openCount, this.#arena);
-    for (let index = 0; index < this.#openCount; index++) {
-      const association = this.#associations[index];
-      if (association === undefined || association === null) continue;
-      this.#slot = association.interfaces.slot;
-      this.#trail.begin(this.#messageOf[index]!, association.spi, this.#sequences[index]);
-      const dropped = this.#takeOpened(association, index, now);
-      if (dropped !== passed) this.#drop(dropped);
+    for (let index = 0; index < this.#openCount;) {
+      const association = this.#associations[index] ?? null;
+      if (association === null) break;
+      const count = this.#opens[index * OpenRow.stride + OpenRow.count]!;
+      if (count === 1) this.#takeSingle(association, index, now);
+      else if (!this.#takeRun(association, index, count, now)) this.#takeApart(association, index, count, now);
+      index += count;
     }
     this.#openCount = 0;
     this.#retryIndex = -1;
     this.#delivery.flush(this.#arena, now);
+  }
+
+  #takeSingle(association: InboundAssociation, index: number, now: number): void {
+    this.#slot = association.interfaces.slot;
+    this.#trail.begin(this.#messageOf[index]!, association.spi, this.#sequences[index]);
+    const dropped = this.#takeOpened(association, index, now);
+    if (dropped !== passed) this.#drop(dropped);
+  }
+
+  /** The packets of a run of which one is unusual. */
+  #takeApart(association: InboundAssociation, first: number, count: number, now: number): void {
+    for (let index = first; index < first + count; index++) {
+      this.#sequences[index] = this.#sequences[first]! + index - first;
+      this.#outerTos[index] = this.#outerTos[first]!;
+      this.#messageOf[index] = this.#messageOf[first]!;
+      this.#takeSingle(association, index, now);
+    }
+  }
+
+  /**
+   * Stages 6 to 8 for a run of which all packets have verified and are alike. False, and nothing changed, where one of them
+   * may be dropped, or needs more than counting and marking.
+   */
+  #takeRun(association: InboundAssociation, index: number, count: number, now: number): boolean {
+    const at = index * OpenRow.stride;
+    if (this.#opens[at + OpenRow.outAlike]! !== count) return false;
+    const offset = this.#opens[at + OpenRow.outOffset]!;
+    const length = this.#opens[at + OpenRow.outLength]!;
+    const inner = payloadLength(this.#arena, offset + length, length);
+    const family = this.#innerFamily(association, offset + length, inner);
+    if (family !== 4 && family !== 6) return false;
+    const entry = this.#placement.find(association, this.#messageOf[index]!);
+    if (entry === null) return false;
+    const tos = this.#outerTos[index]!;
+    if (!this.#delivery.takesRun(association, entry.row, this.#arena, offset, inner, family, tos)) return false;
+    if (!this.#acceptance.takeRun(association, index, count, inner, now)) return false;
+    this.#slot = entry.row.slot;
+    if (association.hasEsn) association.state.failures.forget();
+    this.#delivery.addRun(entry.row, this.#arena, this.#opens, index, count);
+    if (entry.row.followsPeer) this.#followPeer(association, entry, index, now);
+    return true;
   }
 
   #takeOpened(association: InboundAssociation, index: number, now: number): number {
@@ -285,7 +336,7 @@ export class Inbound {
 
   #takeAuthentic(association: InboundAssociation, index: number, offset: number, length: number, now: number): number {
     const inner = payloadLength(this.#arena, offset + length, length);
-    const dropped = this.#markAuthentic(association, index, inner < 0 ? length : inner, now);
+    const dropped = this.#acceptance.take(association, index, inner < 0 ? length : inner, now);
     if (dropped !== passed) return dropped;
     return this.#stripTrailer(association, index, offset, length, inner, now);
   }
@@ -298,7 +349,7 @@ export class Inbound {
       return this.#takeAuthentic(association, index, this.#retry.outOffset, this.#retry.outLength, now);
     }
     association.state.failures.note();
-    this.#countAssociation(association, AssociationCell.authenticationFailures);
+    this.#acceptance.countOne(association, AssociationCell.authenticationFailures);
     return reason.authFail;
   }
 
@@ -316,44 +367,17 @@ export class Inbound {
     return true;
   }
 
-  /** Stage 6. Where several workers receive, one of them at a time. */
-  #markAuthentic(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
-    const { shared } = association.state;
-    if (shared === null) return this.#mark(association, index, innerBytes, now);
-    shared.acquire(association.state);
-    const dropped = this.#mark(association, index, innerBytes, now);
-    shared.release(association.state);
-    return dropped;
+  /** Stage 7: the inner family, or the reason against the plaintext that ends at `end`, negated. */
+  #innerFamily(association: InboundAssociation, end: number, inner: number): number {
+    if (inner < 0) return -reason.padLength;
+    if (association.checksPadding && !isSequentialPadding(this.#arena, end)) return -reason.padBytes;
+    const next = nextHeader(this.#arena, end);
+    if (next === IpProtocol.ipv4) return 4;
+    if (next === IpProtocol.ipv6) return 6;
+    return next === IpProtocol.none ? -reason.dummy : -reason.nextHeader;
   }
 
-  #mark(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
-    const { hardBytes, hardPackets, state } = association;
-    const sequence = this.#sequences[index]!;
-    const repeated = this.#checkReplay(association, index);
-    if (repeated !== passed) return repeated;
-    this.#markWindow(association, index);
-    this.#isNewest = sequence > state.highest;
-    if (this.#isNewest) state.highest = sequence;
-    const { cells } = this.#ports.counters;
-    const base = this.#ports.counters.associationBase(association.slot);
-    cells[base + AssociationCell.sequence] = state.highest;
-    const packets = cells[base + AssociationCell.packets]! + 1;
-    const bytes = cells[base + AssociationCell.bytes]! + association.outerBytes + innerBytes;
-    if ((hardPackets > 0 && packets > hardPackets) || (hardBytes > 0 && bytes > hardBytes)) {
-      return reason.expired;
-    }
-    cells[base + AssociationCell.packets] = packets;
-    cells[base + AssociationCell.bytes] = bytes;
-    cells[base + AssociationCell.lastUsedMs] = now;
-    if (cells[base + AssociationCell.firstUsedMs] === 0) cells[base + AssociationCell.firstUsedMs] = now;
-    return passed;
-  }
-
-  #markWindow({ state }: InboundAssociation, index: number): void {
-    state.window?.mark(this.#sequences[index]!);
-  }
-
-  /** Stage 7. */
+  /** Stages 7 and 8. */
   #stripTrailer(
     association: InboundAssociation,
     index: number,
@@ -362,18 +386,14 @@ export class Inbound {
     inner: number,
     now: number,
   ): number {
-    if (inner < 0) return reason.padLength;
-    const end = offset + length;
-    if (association.checksPadding && !isSequentialPadding(this.#arena, end)) return reason.padBytes;
-    const next = nextHeader(this.#arena, end);
-    if (next === IpProtocol.none) return reason.dummy;
-    if (next !== IpProtocol.ipv4 && next !== IpProtocol.ipv6) return reason.nextHeader;
+    const family = this.#innerFamily(association, offset + length, inner);
+    if (family !== 4 && family !== 6) return -family;
     const entry = this.#placement.find(association, this.#messageOf[index]!);
     if (entry === null) return reason.outerMismatch;
     this.#slot = entry.row.slot;
-    const family = next === IpProtocol.ipv4 ? 4 : 6;
     const tos = this.#outerTos[index]!;
-    const refused = this.#delivery.take(association, entry.row, this.#arena, offset, inner, family, tos, now);
+    const sum = this.#opens[index * OpenRow.stride + OpenRow.outSum]!;
+    const refused = this.#delivery.take(association, entry.row, this.#arena, offset, inner, family, tos, sum, now);
     if (refused === passed && entry.row.followsPeer) this.#followPeer(association, entry, index, now);
     return refused;
   }
@@ -382,7 +402,7 @@ export class Inbound {
 
   /** RFC 7296 §2.23: only after an authentic, newer packet, and only where replays are found out. */
   #followPeer({ sa, state }: InboundAssociation, { row, outer }: InboundInterface, index: number, now: number): void {
-    if (sa.udp === null || !this.#isUdp || state.window === null || !this.#isNewest) return;
+    if (sa.udp === null || !this.#isUdp || state.window === null || !this.#acceptance.isNewest) return;
     const sender = this.#messageOf[index]!;
     const port = outer.peerPort === 0 ? sa.udp.sourcePort : outer.peerPort;
     const isThere = state.peer.isAt(this.#senders, sender, outer.family, outer.peer, port);
@@ -398,17 +418,4 @@ export class Inbound {
     this.#ports.counters.countDrop(this.#slot, dropped);
     this.#trail.drop(this.#slot, dropped, this.#messages, this.#senders, this.#now);
   }
-
-  #countAssociation({ slot, state }: InboundAssociation, cell: number): void {
-    const { shared } = state;
-    const isAlone = shared === null || shared.isHeld;
-    if (!isAlone) shared.acquire(state);
-    this.#ports.counters.cells[this.#ports.counters.associationBase(slot) + cell]! += 1;
-    if (!isAlone) shared.release(state);
-  }
-}
-
-/** W of an association; without a window the high word is inferred as if it had the largest, so that reordering is no loss. */
-function windowSize(association: InboundAssociation): number {
-  return association.state.window?.size ?? largestWindow;
 }

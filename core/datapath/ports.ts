@@ -27,9 +27,11 @@ export const TunWriteRow = {
   tun: 0,
   offset: 1,
   length: 2,
+  /** What `OpenRow.outSum` says of the packet; 0 for not known. Spares the device adding it up before it merges. */
+  sum: 3,
   /** Out: 0, or a negative errno. */
-  result: 3,
-  stride: 4,
+  result: 4,
+  stride: 5,
 } as const;
 
 /** Columns of one run of ESP packets to send: equal sizes back to back, only the last may be shorter. */

@@ -89,6 +89,20 @@ export class ReplayWindow {
     this.#words[(sequenceNumber >>> 5) & this.#wordMask]! |= 1 << (sequenceNumber & 31);
   }
 
+  /**
+   * Record `count` authenticated numbers, `sequences[index]` and those that follow it, all of them right of the top. By index,
+   * because a number above 2³¹ that is passed on is allocated.
+   */
+  markRun(sequences: Float64Array, index: number, count: number): void {
+    const first = sequences[index]!;
+    const last = first + count - 1;
+    this.#advance(last);
+    const oldest = Math.max(first, last - this.size + 1);
+    for (let number = oldest; number <= last; number++) {
+      this.#words[(number >>> 5) & this.#wordMask]! |= 1 << (number & 31);
+    }
+  }
+
   /** Another window over the same words has moved its top to here. */
   follow(top: number): void {
     if (top > this.#top) this.#top = top;

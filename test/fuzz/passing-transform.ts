@@ -4,6 +4,8 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { countAlike } from '#core/crypto/alike-packets.ts';
+import { spreadRun } from '#core/crypto/open-run.ts';
 import { OpenError, OpenRow, SealError, SealRow, type TransformPort } from '#core/crypto/transform.ts';
 import type { Xorshift } from './xorshift.ts';
 
@@ -47,15 +49,22 @@ export class PassingTransform implements TransformPort {
   }
 
   open(rows: Int32Array, count: number, arena: Uint8Array): void {
-    for (let row = 0; row < count; row++) {
-      const at = row * OpenRow.stride;
-      const offset = rows[at + OpenRow.offset]!;
-      const length = rows[at + OpenRow.length]!;
-      assert.ok(offset >= 0 && length >= espHeaderBytes && offset + length <= arena.length);
-      rows[at + OpenRow.outOffset] = offset + espHeaderBytes;
-      rows[at + OpenRow.outLength] = judge(arena, offset, length);
+    for (let row = 0; row < count;) {
+      const packets = spreadRun(rows, row, count);
+      const run = rows.subarray(row * OpenRow.stride, (row + packets) * OpenRow.stride);
+      for (let at = 0; at < run.length; at += OpenRow.stride) openRow(run.subarray(at, at + OpenRow.stride), arena);
+      if (packets > 1) run[OpenRow.outAlike] = countAlike(arena, run, packets);
+      row += packets;
     }
   }
+}
+
+function openRow(row: Int32Array, arena: Uint8Array): void {
+  const offset = row[OpenRow.offset]!;
+  const length = row[OpenRow.length]!;
+  assert.ok(offset >= 0 && length >= espHeaderBytes && offset + length <= arena.length);
+  row[OpenRow.outOffset] = offset + espHeaderBytes;
+  row[OpenRow.outLength] = judge(arena, offset, length);
 }
 
 function judge(arena: Uint8Array, offset: number, length: number): number {

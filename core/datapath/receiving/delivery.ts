@@ -3,6 +3,7 @@
  * gets its ECN field, and is written to the device with its batch (RFC 4301 §5.2, RFC 6040 §4.2).
  * @module
  */
+import { OpenRow } from '#core/crypto/transform.ts';
 import { applyEcnEgress, EcnEgress, ecnMask } from '#core/ip/ecn.ts';
 import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
 import { InterfaceCell } from '#core/datapath/counters.ts';
@@ -51,7 +52,7 @@ export class Delivery {
     this.#ecnLogs.retain(() => snapshot.interfaces.map((row) => row.slot));
   }
 
-  /** Take the inner packet at `offset` for an interface, or give the reason against it. */
+  /** Take the inner packet at `offset`, with its `TunWriteRow.sum`, for an interface, or give the reason against it. */
   take(
     sa: Carrier,
     row: SnapshotInterface,
@@ -60,6 +61,7 @@ export class Delivery {
     length: number,
     family: 4 | 6,
     outerTos: number,
+    sum: number,
     now: number,
   ): number {
     if (row !== this.#row || sa.reqid !== this.#reqid) this.#askInterface(row, sa.reqid);
@@ -77,8 +79,36 @@ export class Delivery {
       const marked = this.#carryEcn(row, arena, offset, outerTos, now);
       if (marked !== passed) return marked;
     }
-    this.#add(row, arena, offset);
+    this.#add(row, offset, ipPacketLength(arena, offset), sum);
     return passed;
+  }
+
+  /**
+   * Whether packets that are like the one at `offset` may be taken without looking at each: none is refused, held against
+   * selectors, or has a mark to carry inwards.
+   */
+  takesRun(
+    sa: Carrier,
+    row: SnapshotInterface,
+    arena: Uint8Array,
+    offset: number,
+    length: number,
+    family: 4 | 6,
+    outerTos: number,
+  ): boolean {
+    if (sa.selectors !== undefined || (outerTos & ecnMask) !== 0) return false;
+    if (row !== this.#row || sa.reqid !== this.#reqid) this.#askInterface(row, sa.reqid);
+    if ((family === 4 ? this.#refusal4 : this.#refusal6) !== passed) return false;
+    return checkIpHeader(arena, offset, length, family) === HeaderCheck.valid;
+  }
+
+  /** Take the packets of `count` opened rows from `index` on, which `takesRun` said yes to. */
+  addRun(row: SnapshotInterface, arena: Uint8Array, opened: Int32Array, index: number, count: number): void {
+    const first = index * OpenRow.stride;
+    const packetBytes = ipPacketLength(arena, opened[first + OpenRow.outOffset]!);
+    for (let at = first; at < first + count * OpenRow.stride; at += OpenRow.stride) {
+      this.#add(row, opened[at + OpenRow.outOffset]!, packetBytes, opened[at + OpenRow.outSum]!);
+    }
   }
 
   /** What the interface says to packets of this reqid does not change from packet to packet. */
@@ -158,11 +188,12 @@ export class Delivery {
   }
 
   /** TFC padding behind the inner packet is left out (RFC 4303 §2.7). */
-  #add(row: SnapshotInterface, arena: Uint8Array, offset: number): void {
+  #add(row: SnapshotInterface, offset: number, packetBytes: number, sum: number): void {
     const at = this.#count * TunWriteRow.stride;
     this.#rows[at + TunWriteRow.tun] = row.tun;
     this.#rows[at + TunWriteRow.offset] = offset;
-    this.#rows[at + TunWriteRow.length] = ipPacketLength(arena, offset);
+    this.#rows[at + TunWriteRow.length] = packetBytes;
+    this.#rows[at + TunWriteRow.sum] = sum;
     this.#rows[at + TunWriteRow.result] = 0;
     this.#slots[this.#count] = row.slot;
     this.#count++;

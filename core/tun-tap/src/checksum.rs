@@ -48,25 +48,58 @@ pub fn finish(sum: u64) -> u16 {
     !fold(sum)
 }
 
-/// Sixteen words of 32 bits at a time, in lanes of 64 bits; the last ones under a mask.
+/// A sum that is added up from AVX-512 registers: sixteen words of 32 bits at a time, in lanes of 64 bits.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+pub struct WordSum {
+    low: std::arch::x86_64::__m512i,
+    high: std::arch::x86_64::__m512i,
+}
+
+#[cfg(target_arch = "x86_64")]
+mod word_sum {
+    use super::WordSum;
+    use std::arch::x86_64::*;
+
+    impl WordSum {
+        /// Nothing yet.
+        #[inline]
+        #[target_feature(enable = "avx512f")]
+        pub fn new() -> WordSum {
+            WordSum { low: _mm512_setzero_si512(), high: _mm512_setzero_si512() }
+        }
+
+        /// Add 64 bytes.
+        #[inline]
+        #[target_feature(enable = "avx512f")]
+        pub fn add(&mut self, words: __m512i) {
+            self.low = _mm512_add_epi64(self.low, _mm512_and_si512(words, _mm512_set1_epi64(0xffff_ffff)));
+            self.high = _mm512_add_epi64(self.high, _mm512_srli_epi64::<32>(words));
+        }
+
+        /// What it came to.
+        #[inline]
+        #[target_feature(enable = "avx512f")]
+        pub fn total(self) -> u64 {
+            _mm512_reduce_add_epi64(_mm512_add_epi64(self.low, self.high)) as u64
+        }
+    }
+}
+
+/// The last bytes under a mask.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512bw")]
 fn add_avx512(sum: u64, bytes: &[u8]) -> u64 {
     use std::arch::x86_64::*;
-    let low_half = _mm512_set1_epi64(0xffff_ffff);
-    let (mut low, mut high) = (_mm512_setzero_si512(), _mm512_setzero_si512());
-    let mut take = |words: __m512i| {
-        low = _mm512_add_epi64(low, _mm512_and_si512(words, low_half));
-        high = _mm512_add_epi64(high, _mm512_srli_epi64::<32>(words));
-    };
+    let mut words = WordSum::new();
     let (blocks, rest) = bytes.as_chunks::<64>();
     for block in blocks {
         // SAFETY: a block is 64 bytes.
-        take(unsafe { _mm512_loadu_si512(block.as_ptr().cast()) });
+        words.add(unsafe { _mm512_loadu_si512(block.as_ptr().cast()) });
     }
     // SAFETY: the mask lets through what there is.
-    take(unsafe { _mm512_maskz_loadu_epi8((1u64 << rest.len()) - 1, rest.as_ptr().cast()) });
-    u64::from(fold_native(sum)) + _mm512_reduce_add_epi64(_mm512_add_epi64(low, high)) as u64
+    words.add(unsafe { _mm512_maskz_loadu_epi8((1u64 << rest.len()) - 1, rest.as_ptr().cast()) });
+    u64::from(fold_native(sum)) + words.total()
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -107,7 +140,13 @@ fn add_rest(mut total: u64, bytes: &[u8]) -> u64 {
     total
 }
 
-fn fold_native(sum: u64) -> u16 {
+/// Take the sum of some words out of a sum of more.
+pub fn remove(sum: u64, part: u64) -> u64 {
+    sum + u64::from(!fold_native(part))
+}
+
+/// The folded sum in the machine's own byte order.
+pub fn fold_native(sum: u64) -> u16 {
     fold(sum).to_be()
 }
 

@@ -36,8 +36,9 @@ pub struct Candidate {
     pub mergeable: bool,
 }
 
-/// Look at a packet. None for what has no flow (fragments, other protocols, broken headers).
-pub fn examine(packet: &[u8]) -> Option<Candidate> {
+/// Look at a packet. None for what has no flow (fragments, other protocols, broken headers). `known` is the sum of what follows
+/// an IP header without options or extension headers, where somebody has added it up already.
+pub fn examine(packet: &[u8], known: Option<u16>) -> Option<Candidate> {
     let transport = inner::find_transport(packet)?;
     let transport_bytes = match transport.protocol {
         TCP => inner::tcp_header_bytes(packet, transport.offset)?,
@@ -60,7 +61,8 @@ pub fn examine(packet: &[u8]) -> Option<Candidate> {
         && has_plain_transport_header(packet, l4, transport.protocol)
         && {
             let pseudo = checksum::add_word(inner::pseudo_sum(packet, transport), (packet.len() - l4) as u16);
-            checksum::fold(checksum::add(pseudo, &packet[l4..])) == 0xffff
+            let sum = known.map_or_else(|| checksum::add(pseudo, &packet[l4..]), |known| pseudo + u64::from(known));
+            checksum::fold(sum) == 0xffff
         };
     Some(candidate)
 }
@@ -210,12 +212,12 @@ mod tests {
 
     /// Merge as many packets as the first one's run takes.
     fn merge(packets: &[Vec<u8>]) -> (Vec<u8>, Offload, usize) {
-        let first = examine(&packets[0]).unwrap();
+        let first = examine(&packets[0], None).unwrap();
         assert!(first.mergeable);
         let mut run = Run::start(&packets[0], &first);
         let mut payloads = packets[0][first.header_bytes..].to_vec();
         for packet in &packets[1..] {
-            let Some(candidate) = examine(packet) else { break };
+            let Some(candidate) = examine(packet, None) else { break };
             if !run.accepts(packet, &candidate) {
                 break;
             }
@@ -295,12 +297,12 @@ mod tests {
             for at in [good.len() - 1, good.len() - 500, 21 + 20 * usize::from(shape.version == 6)] {
                 let mut bad = good.clone();
                 bad[at] ^= 1;
-                assert!(!examine(&bad).unwrap().mergeable, "byte {at}");
+                assert!(!examine(&bad, None).unwrap().mergeable, "byte {at}");
             }
         }
         let mut bad_ip = build(&Shape::tcp(4), &[1; 1000]);
         bad_ip[10] ^= 1;
-        assert!(!examine(&bad_ip).unwrap().mergeable);
+        assert!(!examine(&bad_ip, None).unwrap().mergeable);
     }
 
     #[test]
@@ -337,13 +339,13 @@ mod tests {
 
     #[test]
     fn pure_acks_options_and_zero_udp_checksums_are_not_mergeable() {
-        assert!(!examine(&build(&Shape::tcp(4), &[])).unwrap().mergeable);
+        assert!(!examine(&build(&Shape::tcp(4), &[]), None).unwrap().mergeable);
         let mut unsummed = build(&Shape::udp(4), &[1; 10]);
         inner::put_word(&mut unsummed, 26, 0);
-        assert!(!examine(&unsummed).unwrap().mergeable);
+        assert!(!examine(&unsummed, None).unwrap().mergeable);
         let mut trailing = build(&Shape::tcp(4), &[1; 10]);
         trailing.push(0);
-        assert!(!examine(&trailing).unwrap().mergeable);
+        assert!(!examine(&trailing, None).unwrap().mergeable);
     }
 
     #[test]
@@ -355,5 +357,16 @@ mod tests {
         let big: Vec<Vec<u8>> =
             (0..9).map(|index| build(&Shape { id: shape.id + index, ..shape.clone() }, &[1; 8000])).collect();
         assert_eq!(merge(&big).2, 8);
+    }
+
+    #[test]
+    fn a_sum_that_is_known_counts_as_if_it_had_been_added_up_here() {
+        for version in [4, 6] {
+            let packet = build(&Shape::tcp(version), &[0x5a; 301]);
+            let l4 = if version == 4 { 20 } else { 40 };
+            let known = checksum::fold_native(checksum::add(0, &packet[l4..]));
+            assert!(examine(&packet, Some(known)).unwrap().mergeable);
+            assert!(!examine(&packet, Some(known ^ 1)).unwrap().mergeable, "a checksum that is wrong by that sum");
+        }
     }
 }

@@ -136,11 +136,11 @@ fn flow(shape: &Shape) -> [Vec<u8>; 3] {
 
 /// Merge the packets as far as they go, and hold what cutting gives against them. Gives how many were merged.
 fn merge_and_cut(packets: &[Vec<u8>]) -> usize {
-    let Some(first) = coalesce::examine(&packets[0]).filter(|candidate| candidate.mergeable) else { return 0 };
+    let Some(first) = coalesce::examine(&packets[0], None).filter(|candidate| candidate.mergeable) else { return 0 };
     let mut run = Run::start(&packets[0], &first);
     let mut payloads = packets[0][first.header_bytes..].to_vec();
     for packet in &packets[1..] {
-        let Some(candidate) = coalesce::examine(packet) else { break };
+        let Some(candidate) = coalesce::examine(packet, None) else { break };
         if !run.accepts(packet, &candidate) {
             break;
         }
@@ -240,7 +240,7 @@ fn a_mutated_esp_packet_is_never_opened_and_nothing_else_is_touched() {
                 let length = packet.len().min(SLOT);
                 arena[index * SLOT..][..length].copy_from_slice(&packet[..length]);
                 let transform = if random.below(64) == 0 { random.next() as i32 } else { transforms[chosen[index]] };
-                row.copy_from_slice(&[(index * SLOT) as i32, length as i32, transform, 0, 0, 0, 0]);
+                row.copy_from_slice(&[(index * SLOT) as i32, length as i32, transform, 0, 0, 1, 0, 0, 0, 0]);
                 if random.below(64) == 0 {
                     row[random.below(2)] = random.next() as i32;
                 }

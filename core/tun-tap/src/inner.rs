@@ -32,6 +32,17 @@ pub fn put_word(bytes: &mut [u8], at: usize, value: u16) {
     bytes[at..at + 2].copy_from_slice(&value.to_be_bytes());
 }
 
+/// Bytes of the IP header and of the whole packet at the front of `bytes`, as the header says; None for what is no IP packet,
+/// and for IPv4 options. IPv6 extension headers count as payload.
+pub fn plain_lengths(bytes: &[u8]) -> Option<(usize, usize)> {
+    let (header, packet) = match bytes.first()? {
+        0x45 if bytes.len() >= 20 => (20, usize::from(word(bytes, 2))),
+        first if first >> 4 == 6 && bytes.len() >= 40 => (40, 40 + usize::from(word(bytes, 4))),
+        _ => return None,
+    };
+    (packet >= header).then_some((header, packet))
+}
+
 /// Find the transport header; None for fragments, truncated headers and chains that do not end in one.
 pub fn find_transport(packet: &[u8]) -> Option<Transport> {
     match packet.first()? >> 4 {

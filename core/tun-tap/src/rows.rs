@@ -24,8 +24,9 @@ pub mod tun_write {
     pub const TUN: usize = 0;
     pub const OFFSET: usize = 1;
     pub const LENGTH: usize = 2;
-    pub const RESULT: usize = 3;
-    pub const STRIDE: usize = 4;
+    pub const SUM: usize = 3;
+    pub const RESULT: usize = 4;
+    pub const STRIDE: usize = 5;
 }
 
 /// `SendRow`: one run of equal-sized datagrams.
@@ -103,9 +104,12 @@ pub mod open {
     pub const TRANSFORM: usize = 2;
     pub const SEQUENCE_HIGH: usize = 3;
     pub const FLAGS: usize = 4;
-    pub const OUT_OFFSET: usize = 5;
-    pub const OUT_LENGTH: usize = 6;
-    pub const STRIDE: usize = 7;
+    pub const COUNT: usize = 5;
+    pub const OUT_OFFSET: usize = 6;
+    pub const OUT_LENGTH: usize = 7;
+    pub const OUT_SUM: usize = 8;
+    pub const OUT_ALIKE: usize = 9;
+    pub const STRIDE: usize = 10;
     pub const FLAG_ESN: i32 = 1;
     pub const ERROR_NO_TRANSFORM: i32 = -1;
     pub const ERROR_TOO_SHORT: i32 = -2;

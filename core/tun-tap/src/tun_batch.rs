@@ -137,7 +137,8 @@ impl<'a> Writer<'a> {
         if packet.is_empty() {
             return self.set_result(index, -libc::EINVAL);
         }
-        let Some(candidate) = device.vnet_header.then(|| coalesce::examine(packet)).flatten() else {
+        let sum = u16::try_from(self.column(index, tun_write::SUM) - 1).ok();
+        let Some(candidate) = device.vnet_header.then(|| coalesce::examine(packet, sum)).flatten() else {
             // No ports to tell its flow by: a fragment must not overtake what came before it.
             self.flush_device(tun);
             return self.write_single(index);
@@ -235,8 +236,8 @@ mod tests {
     #[test]
     fn a_token_that_is_no_tun_device_gets_ebadf() {
         assert_eq!(read(-7, &mut [0; 65536], &mut [0; 7], 1), -libc::EBADF);
-        let mut rows = [-7, 0, 20, 1];
+        let mut rows = [-7, 0, 20, 0, 1];
         write(&mut rows, 1, &[0; 20]).unwrap();
-        assert_eq!(rows[3], -libc::EBADF);
+        assert_eq!(rows[4], -libc::EBADF);
     }
 }

@@ -30,7 +30,7 @@ export function timeCipher(milliseconds: number): { sealTime: number; openTime: 
   if (seals[SealRow.outLength]! < 0) throw new Error(`the engine seals nothing (${seals[SealRow.outLength]!})`);
   const open = (): void => {
     for (let index = 0; index < segments; index++) {
-      opens.set([index * packetBytes, packetBytes, transform, 0, 0, 0, 0], index * OpenRow.stride);
+      opens.set([index * packetBytes, packetBytes, transform, 0, 0, 1], index * OpenRow.stride);
     }
     transforms.open(opens, segments, destination);
   };

@@ -100,6 +100,26 @@ test('checking changes nothing, however far ahead the number is', () => {
   assert.equal(window.canAccept(99), ReplayVerdict.accepted);
 });
 
+test('marking a run marks each of its numbers, also one longer than the window and above 2³²', () => {
+  const starts = fc.constantFrom(0, 31, 100, 0xfffffff0, 0x1_0000_0000 * 3 + 7);
+  const runs = fc.array(fc.tuple(fc.constantFrom(1, 2, 31, 40, 5000), fc.integer({ min: 1, max: 200 })), {
+    maxLength: 6,
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(32, 64, 1024), starts, runs, (size, top, steps) => {
+      const [atOnce, oneByOne] = [new ReplayWindow(size, top), new ReplayWindow(size, top)];
+      let last = top;
+      for (const [gap, count] of steps) {
+        const numbers = Float64Array.of(-1, last + gap);
+        atOnce.markRun(numbers, 1, count);
+        for (let index = 0; index < count; index++) oneByOne.mark(last + gap + index);
+        last += gap + count - 1;
+        assert.deepEqual(atOnce.view(), oneByOne.view());
+      }
+    }),
+  );
+});
+
 test('marking a number left of the window marks nothing', () => {
   const window = new ReplayWindow(32);
   window.mark(1000);

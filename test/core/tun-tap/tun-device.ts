@@ -36,7 +36,7 @@ export class TunDevice {
     let at = 0;
     packets.forEach((packet, index) => {
       this.#arena.set(packet, at);
-      rows.set([this.fd, at, packet.length, -99], index * TunWriteRow.stride);
+      rows.set([this.fd, at, packet.length, 0, -99], index * TunWriteRow.stride);
       at += packet.length;
     });
     this.#native.writeTun(rows, packets.length, this.#arena);

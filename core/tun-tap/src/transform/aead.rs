@@ -21,6 +21,10 @@ pub trait Aead: Send + Sync {
     fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8], out: &mut [u8]) -> bool;
     /// Verify and decrypt `body`, ciphertext and ICV, in place. After false its bytes are undefined.
     fn open(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> bool;
+    /// The same; None for what is not good. Gives the sum of the plaintext (checksum.rs) where it comes for nothing.
+    fn open_summed(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> Option<Option<u64>> {
+        self.open(aad, iv, body).then_some(None)
+    }
 }
 
 /// Salt of 4 bytes, then the IV (RFC 4106 §4).

@@ -14,6 +14,7 @@ use super::aes_lanes::{ROUND_KEYS_MAX, RoundKeys, expand, load_keys};
 use super::aws_lc::{self, NONCE_BYTES};
 use super::cpu;
 use super::ghash_lanes::{BLOCK_BYTES, CHUNK_BLOCKS, Powers, Products};
+use crate::checksum::WordSum;
 
 /// Blocks of one register, and their bytes.
 const FOUR: usize = 4;
@@ -70,20 +71,22 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
         let (ciphertext, icv) = out.split_at_mut(plaintext.len());
         let text = Text { from: plaintext.as_ptr(), to: ciphertext.as_mut_ptr(), bytes: plaintext.len() };
         // SAFETY: `new` has asked the CPU; both slices have that many bytes.
-        let tag = unsafe { crypt::<ROUNDS, true>(self, aad, &self.salt.nonce(iv), text) };
+        let (tag, _) = unsafe { crypt::<ROUNDS, true>(self, aad, &self.salt.nonce(iv), text) };
         icv.copy_from_slice(&tag[..self.icv_bytes]);
         true
     }
 
     fn open(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> bool {
-        let Some(length) = body.len().checked_sub(self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES) else {
-            return false;
-        };
+        self.open_summed(aad, iv, body).is_some()
+    }
+
+    fn open_summed(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> Option<Option<u64>> {
+        let length = body.len().checked_sub(self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES)?;
         let (ciphertext, icv) = body.split_at_mut(length);
         let text = Text { from: ciphertext.as_ptr(), to: ciphertext.as_mut_ptr(), bytes: length };
         // SAFETY: `new` has asked the CPU; the slice has that many bytes, and each is read before it is written.
-        let tag = unsafe { crypt::<ROUNDS, false>(self, aad, &self.salt.nonce(iv), text) };
-        aws_lc::equal(&tag[..self.icv_bytes], icv)
+        let (tag, sum) = unsafe { crypt::<ROUNDS, false>(self, aad, &self.salt.nonce(iv), text) };
+        aws_lc::equal(&tag[..self.icv_bytes], icv).then_some(Some(sum))
     }
 }
 
@@ -104,6 +107,8 @@ struct Pass<'a, const ROUNDS: usize, const SEALS: bool> {
     products: Products,
     /// Power that belongs to the next block that is hashed.
     exponent: usize,
+    /// Of what was decrypted: each device that merges packets wants it, and here the bytes are in registers.
+    sum: WordSum,
 }
 
 impl<const ROUNDS: usize, const SEALS: bool> Pass<'_, ROUNDS, SEALS> {
@@ -153,6 +158,9 @@ impl<const ROUNDS: usize, const SEALS: bool> Pass<'_, ROUNDS, SEALS> {
             state[index] = _mm512_aesenclast_epi128(state[index], last);
             // SAFETY: the caller's promise.
             unsafe { _mm512_storeu_si512(text.to.add(at + index * FOUR_BYTES).cast(), state[index]) };
+            if !SEALS {
+                self.sum.add(state[index]);
+            }
         }
         state
     }
@@ -184,7 +192,11 @@ impl<const ROUNDS: usize, const SEALS: bool> Pass<'_, ROUNDS, SEALS> {
         let output = _mm512_aesenclast_epi128(state, _mm512_xor_si512(self.keys[ROUNDS], input));
         // SAFETY: the caller's promise.
         unsafe { _mm512_mask_storeu_epi8(text.to.add(at).cast(), mask, output) };
-        self.hash(if SEALS { _mm512_maskz_mov_epi8(mask, output) } else { input });
+        let output = _mm512_maskz_mov_epi8(mask, output);
+        if !SEALS {
+            self.sum.add(output);
+        }
+        self.hash(if SEALS { output } else { input });
     }
 
     /// At most `CHUNK_BLOCKS` blocks.
@@ -221,7 +233,7 @@ impl<const ROUNDS: usize, const SEALS: bool> Pass<'_, ROUNDS, SEALS> {
     }
 }
 
-/// Encrypt, or decrypt, and give the tag of additional data and ciphertext.
+/// Encrypt, or decrypt; give the tag of additional data and ciphertext, and the sum of what was decrypted.
 ///
 /// # Safety
 /// `text` is readable and writable for its bytes.
@@ -231,7 +243,7 @@ unsafe fn crypt<const ROUNDS: usize, const SEALS: bool>(
     aad: &[u8],
     nonce: &[u8; NONCE_BYTES],
     text: Text,
-) -> Block {
+) -> (Block, u64) {
     let first = first_counter(nonce);
     let from_one = _mm512_set_epi32(0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 1);
     let mut pass = Pass::<ROUNDS, SEALS> {
@@ -240,6 +252,7 @@ unsafe fn crypt<const ROUNDS: usize, const SEALS: bool>(
         counters: _mm512_add_epi32(_mm512_broadcast_i32x4(first), from_one),
         products: Products::new(),
         exponent: 0,
+        sum: WordSum::new(),
     };
     let (mut start, mut hash) = (0, None);
     loop {
@@ -264,7 +277,7 @@ unsafe fn crypt<const ROUNDS: usize, const SEALS: bool>(
     let mask = encrypt_block(&pass.keys, ROUNDS, _mm512_castsi512_si128(turn_round(_mm512_zextsi128_si512(first))));
     // SAFETY: a block is 16 bytes.
     unsafe { _mm_storeu_si128(tag.as_mut_ptr().cast(), _mm_xor_si128(_mm512_castsi512_si128(hash), mask)) };
-    tag
+    (tag, pass.sum.total())
 }
 
 /// The block that the tag is masked with, nonce and 1 (NIST SP 800-38D §7.1), bytes turned round.
@@ -320,6 +333,7 @@ mod tests {
     use super::super::aead::Direct;
     use super::super::aws_lc::{Kind, fill_random};
     use super::*;
+    use crate::checksum;
 
     fn random<const COUNT: usize>() -> [u8; COUNT] {
         let mut bytes = [0; COUNT];
@@ -345,8 +359,9 @@ mod tests {
                 assert!(own.seal(aad, iv, &text[..length], &mut got));
                 assert!(other.seal(aad, iv, &text[..length], &mut wanted));
                 assert_eq!(got, wanted, "{length} bytes");
-                assert!(own.open(aad, iv, &mut got));
+                let sum = own.open_summed(aad, iv, &mut got).flatten().expect("it opens, and is added up");
                 assert_eq!(got[..length], text[..length], "{length} bytes");
+                assert_eq!(checksum::fold(sum), checksum::fold(checksum::add(0, &text[..length])), "{length} bytes");
             }
         }
     }

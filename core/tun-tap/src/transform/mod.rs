@@ -5,6 +5,7 @@
 pub mod aead;
 #[cfg(target_arch = "x86_64")]
 mod aes_lanes;
+mod alike;
 pub mod aws_lc;
 pub mod cbc;
 pub mod cipher;

@@ -5,27 +5,50 @@
 use std::cell::RefCell;
 
 use super::aead::{Aead, IV_BYTES};
+use super::alike;
 use super::cipher::Span;
 use super::handle::{self, Table};
 use super::staged::Staged;
 use super::{AdditionalData, ESP_HEADER_BYTES, Engine, TRAILER_BYTES, Transform};
+use crate::checksum;
 use crate::failure::Outcome;
+use crate::inner;
 use crate::rows::{self, open};
 
 thread_local! {
     static STAGED: RefCell<Staged> = const { RefCell::new(Staged::new()) };
 }
 
-/// Run `count` open jobs in `arena`. The bytes of a failed job are undefined.
+/// Run `count` rows of open jobs in `arena`. The bytes of a failed job are undefined.
 pub fn open_batch(rows: &mut [i32], count: usize, arena: &mut [u8]) -> Outcome<()> {
     rows::check_count(rows, count, open::STRIDE, "opening")?;
+    let rows = &mut rows[..count * open::STRIDE];
     STAGED.with_borrow_mut(|staged| {
         staged.clear();
         let mut opener = Opener { table: &handle::read(), rows, arena, staged, staged_end: 0 };
-        (0..count).for_each(|index| opener.take(index));
+        let mut first = 0;
+        while let Some(packets) = run_packets(opener.rows, first) {
+            opener.take_run(first, packets);
+            first += packets;
+        }
         opener.finish_staged();
     });
+    let mut first = 0;
+    while let Some(packets) = run_packets(rows, first) {
+        if packets > 1 {
+            let run = &mut rows[first * open::STRIDE..(first + packets) * open::STRIDE];
+            run[open::OUT_ALIKE] = alike::count_alike(arena, run) as i32;
+        }
+        first += packets;
+    }
     Ok(())
+}
+
+/// Packets of the run that begins in row `first`; None behind the last row.
+fn run_packets(rows: &[i32], first: usize) -> Option<usize> {
+    let left = &rows[first * open::STRIDE..];
+    let count = usize::try_from(*left.get(open::COUNT)?).unwrap_or(1);
+    Some(count.clamp(1, left.len() / open::STRIDE))
 }
 
 struct Opener<'a> {
@@ -38,10 +61,25 @@ struct Opener<'a> {
 }
 
 impl Opener<'_> {
+    /// Open the packets of a run, each from a row of its own.
+    fn take_run(&mut self, first: usize, packets: usize) {
+        self.take(first);
+        let head: [i32; open::OUT_OFFSET] = std::array::from_fn(|column| self.rows[first * open::STRIDE + column]);
+        for index in 1..packets {
+            let row = &mut self.rows[(first + index) * open::STRIDE..][..open::OUT_OFFSET];
+            row.copy_from_slice(&head);
+            // Beyond what fits, a packet lies outside of the arena like any other that does.
+            let offset = i64::from(head[open::OFFSET]) + index as i64 * i64::from(head[open::LENGTH]);
+            row[open::OFFSET] = i32::try_from(offset).unwrap_or(-1);
+            self.take(first + index);
+        }
+    }
+
     /// Open the packet of row `index`, or put it aside.
     fn take(&mut self, index: usize) {
         let row = &mut self.rows[index * open::STRIDE..(index + 1) * open::STRIDE];
         row[open::OUT_OFFSET] = row[open::OFFSET];
+        row[open::OUT_SUM] = 0;
         let handle = row[open::TRANSFORM];
         let Some(transform) = self.table.get(handle) else {
             row[open::OUT_LENGTH] = open::ERROR_NO_TRANSFORM;
@@ -54,10 +92,13 @@ impl Opener<'_> {
                 // Until it is verified.
                 row[open::OUT_LENGTH] = open::ERROR_AUTHENTICATION;
                 match &transform.engine {
-                    Engine::Aead(aead) if open_aead(aead.as_ref(), transform, &span, self.arena) => {
-                        row[open::OUT_LENGTH] = span.body(transform.iv_bytes).len() as i32;
+                    Engine::Aead(aead) => {
+                        if let Some(sum) = open_aead(aead.as_ref(), transform, &span, self.arena) {
+                            let body = span.body(transform.iv_bytes);
+                            row[open::OUT_LENGTH] = body.len() as i32;
+                            row[open::OUT_SUM] = sum.map_or(0, |sum| transport_sum(&self.arena[body], sum));
+                        }
                     }
-                    Engine::Aead(_) => {}
                     Engine::Cipher(..) => self.stage(handle, index, span, span.end + transform.icv_bytes),
                 }
             }
@@ -94,13 +135,76 @@ fn parse(transform: &Transform, row: &[i32], arena_bytes: usize) -> Result<Span,
     Ok(Span { start: range.start, end: range.end - transform.icv_bytes, sequence_high })
 }
 
-/// Open one packet; the plaintext takes the ciphertext's place. False when the ICV is not good.
-fn open_aead(aead: &dyn Aead, transform: &Transform, span: &Span, arena: &mut [u8]) -> bool {
+/// Open one packet; the plaintext takes the ciphertext's place. None when the ICV is not good.
+fn open_aead(aead: &dyn Aead, transform: &Transform, span: &Span, arena: &mut [u8]) -> Option<Option<u64>> {
     let body = span.body(transform.iv_bytes);
     let (front, rest) = arena.split_at_mut(body.start);
     let header = &front[span.start..];
     let aad = AdditionalData::new(header, span.sequence_high);
     let mut iv = [0; IV_BYTES];
     iv.copy_from_slice(&header[ESP_HEADER_BYTES..]);
-    aead.open(aad.as_bytes(), iv, &mut rest[..body.len() + transform.icv_bytes])
+    aead.open_summed(aad.as_bytes(), iv, &mut rest[..body.len() + transform.icv_bytes])
+}
+
+/// `OUT_SUM` of a plaintext whose sum is known: IP header and trailer are taken out again. 0 for what is no plain IP packet.
+fn transport_sum(plaintext: &[u8], sum: u64) -> i32 {
+    let Some((header, packet)) = inner::plain_lengths(plaintext).filter(|(_, packet)| *packet <= plaintext.len())
+    else {
+        return 0;
+    };
+    let (kept, tail) = plaintext.split_at(packet);
+    // A tail that begins at an odd place begins with the second byte of a word.
+    let (odd, even) = tail.split_at(packet % 2);
+    let odd = odd.first().map_or(0, |byte| u64::from(u16::from_ne_bytes([0, *byte])));
+    let others = checksum::add(checksum::add(0, &kept[..header]), even) + odd;
+    1 + i32::from(checksum::fold_native(checksum::remove(sum, others)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inner::tests::{Shape, build};
+
+    #[test]
+    fn the_sum_of_a_packet_is_taken_out_of_that_of_its_plaintext_whatever_its_length_and_padding() {
+        for version in [4, 6] {
+            for length in [0, 1, 2, 17, 1348, 1349] {
+                let packet = build(&Shape::tcp(version), &vec![0xe7; length]);
+                let header = if version == 4 { 20 } else { 40 };
+                let wanted = 1 + i32::from(checksum::fold_native(checksum::add(0, &packet[header..])));
+                for padding in 0..20u8 {
+                    let plaintext = [packet.clone(), (1..=padding).collect(), vec![padding, 4]].concat();
+                    let sum = checksum::add(0, &plaintext);
+                    assert_eq!(
+                        transport_sum(&plaintext, sum),
+                        wanted,
+                        "IPv{version}, {length} bytes, padding {padding}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_ip_packet_has_no_sum() {
+        let packet = build(&Shape::tcp(4), &[1; 100]);
+        let with = |at: usize, value: u8| {
+            let mut changed = packet.clone();
+            changed[at] = value;
+            changed
+        };
+        for plaintext in [&packet[..packet.len() - 1], &with(0, 0x46), &with(0, 0x55), &with(3, 19)[..], &[0x45], &[]] {
+            assert_eq!(transport_sum(plaintext, checksum::add(0, plaintext)), 0);
+        }
+    }
+
+    #[test]
+    fn the_last_run_ends_with_the_rows() {
+        let mut rows = vec![0; 3 * open::STRIDE];
+        for (count, wanted) in [(-1, 1), (0, 1), (1, 1), (2, 2), (3, 3), (4, 3), (i32::MAX, 3)] {
+            rows[open::COUNT] = count;
+            assert_eq!(run_packets(&rows, 0), Some(wanted));
+        }
+        assert_eq!(run_packets(&rows, 3), None);
+    }
 }

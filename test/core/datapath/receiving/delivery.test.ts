@@ -25,7 +25,7 @@ function makeDelivery() {
   const take = (packet: Uint8Array, association = {}, entry = {}): number => {
     const family = packet[0]! >>> 4 === 4 ? 4 : 6;
     const row = makeInterface(entry);
-    return delivery.take(makeAssociation(association), row, packet, 0, packet.length, family, 0, 1);
+    return delivery.take(makeAssociation(association), row, packet, 0, packet.length, family, 0, 0, 1);
   };
   return { datapath, delivery, take, dropped };
 }
