@@ -26,6 +26,7 @@ import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import type { TimelineEvent } from '#core/tunnel/timeline/timeline.ts';
 import { hasPlace } from './connection-places.ts';
 import { EventQueue } from './event-queue.ts';
+import { ReaderPace } from './reader-pace.ts';
 import { describeRequest, limitLog } from './log.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 
@@ -63,6 +64,7 @@ export class ApiServer {
   readonly #connections = new Map<Socket, Caller>();
   readonly #feeds = new Set<StatusFeed>();
   readonly #compare = rememberedChanges();
+  readonly #pace = new ReaderPace();
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
@@ -143,8 +145,9 @@ export class ApiServer {
   }
 
   async #answer(method: string, params: unknown, caller: Caller): Promise<ApiAnswer> {
-    const answer = await this.#options.answer(method, params ?? {}, caller);
     const { uid, pid } = caller;
+    const ask = (): Promise<ApiAnswer> => this.#options.answer(method, params ?? {}, caller);
+    const answer = await (caller.canOperate ? ask() : this.#pace.run(uid, ask));
     const isRead = Object.hasOwn(contract, method) && contract[method as keyof typeof contract].access === 'read';
     if (answer.ok) {
       if (!isRead) this.#log.info('request', { uid, pid, ...describeRequest(method, params) });
