@@ -5,7 +5,7 @@
  * One worker owns one table: outbound states belong to the outbound worker, replay windows to the inbound one.
  * @module
  */
-import { ReplayWindow } from '#core/esp/replay-window.ts';
+import { largestWindow, ReplayWindow, type ReplayWindowView } from '#core/esp/replay-window.ts';
 import { Interval } from './rate-limit.ts';
 import { EsnFailures } from './receiving/esn-retry.ts';
 import { IvSequence } from './iv-sequence.ts';
@@ -83,6 +83,17 @@ export class InboundState {
       this.shared = new SharedWindow(sharedWindow);
       this.window = SharedWindow.windowOver(sharedWindow, association);
     }
+  }
+
+  /** W; without a window the high word is inferred as if it had the largest, so that reordering is no loss. */
+  get windowSize(): number {
+    return this.window?.size ?? largestWindow;
+  }
+
+  /** What the replay window has seen; null where there is none. Allocates: not for each packet. */
+  viewWindow(): ReplayWindowView | null {
+    this.shared?.read(this);
+    return this.window?.view() ?? null;
   }
 }
 

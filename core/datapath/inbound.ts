@@ -37,31 +37,24 @@ import { AssociationCell } from './counters.ts';
 import { Delivery } from './receiving/delivery.ts';
 import { inboundDrop as reason, passed } from './drop-number.ts';
 import { compileInbound, emptyInboundTable, type InboundAssociation } from './inbound-table.ts';
-import { Acceptance, windowSize } from './receiving/acceptance.ts';
+import { Acceptance } from './receiving/acceptance.ts';
 import { countFollowers } from './receiving/esp-run.ts';
 import { EsnRetry } from './receiving/esn-retry.ts';
 import { IcmpInbox } from './receiving/icmp-inbox.ts';
 import type { InboundInterface } from './receiving/interface-group.ts';
 import { AssociationLookup } from './receiving/association-lookup.ts';
 import { maxMessages, messagesOf } from './receiving/batch-size.ts';
+import type { InboundObserver } from './receiving/inbound-observer.ts';
 import { Placement } from './receiving/placement.ts';
 import type { DatapathPorts } from './outbound.ts';
 import { OuterHeader } from './outer-header.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes } from './ports.ts';
-import type { Snapshot, SnapshotAssociation, SnapshotSocket } from './snapshot.ts';
+import type { Snapshot, SnapshotSocket } from './snapshot.ts';
 
 /** Our own size: packets of one open. */
 const maxPackets = 4096;
 
-/** Hears what becomes of packets, one call a fact: what is written to a device was accepted. */
-export type InboundObserver = {
-  /** Stage 4 begins: the packet's association, and its whole sequence number, or `noSequence`. Again after a resynchronisation. */
-  found(association: SnapshotAssociation, sequence: number): void;
-  /** It was dropped, under the number of a reason. */
-  dropped(reason: number): void;
-};
-
-/** Wire to TUN. One worker has one. */
+/** Wire to TUN. A worker has one. */
 export class Inbound {
   readonly #ports: DatapathPorts;
   readonly #observer: InboundObserver | null;
@@ -126,11 +119,7 @@ export class Inbound {
 
   /** What the replay windows of these associations have seen; null for one that has no window, or is not there. */
   replayWindows(ids: readonly number[]): readonly (ReplayWindowView | null)[] {
-    return ids.map((id) => {
-      const state = this.#states.get(id);
-      if (state !== undefined) state.shared?.read(state);
-      return state?.window?.view() ?? null;
-    });
+    return ids.map((id) => this.#states.get(id)?.viewWindow() ?? null);
   }
 
   /** Take in one batch of what the socket of this token holds. Returns how many messages were received. */
@@ -225,7 +214,7 @@ export class Inbound {
     if (this.#isUdp && !association.takesUdp) return reason.encapsulation;
     const { hasEsn, state } = association;
     if (state.shared !== null) state.shared.read(state);
-    const sequence = hasEsn ? extendSequence(low, state.highest, windowSize(association)) : low;
+    const sequence = hasEsn ? extendSequence(low, state.highest, state.windowSize) : low;
     if (sequence !== noSequence) this.#trail.sequence = sequence;
     this.#observer?.found(association.sa, sequence);
     const index = this.#openCount;

@@ -10,7 +10,7 @@ import { AssociationCell, type Counters } from '#core/datapath/counters.ts';
 import { inboundDrop as reason, passed } from '#core/datapath/drop-number.ts';
 import type { InboundAssociation } from '#core/datapath/inbound-table.ts';
 import { extendSequence, noSequence, sequenceLowWord } from '#core/esp/extended-sequence.ts';
-import { largestWindow, ReplayVerdict } from '#core/esp/replay-window.ts';
+import { ReplayVerdict } from '#core/esp/replay-window.ts';
 
 /** Accepts the packets of one inbound loop. */
 export class Acceptance {
@@ -49,7 +49,7 @@ export class Acceptance {
    */
   areInferred(association: InboundAssociation, index: number, followers: number): boolean {
     const last = this.#sequences[index]! + followers;
-    return extendSequence(sequenceLowWord(last), association.state.highest, windowSize(association)) === last;
+    return extendSequence(sequenceLowWord(last), association.state.highest, association.state.windowSize) === last;
   }
 
   /** Packet `index` is authentic: `passed` or a reason. Where several workers receive, one of them at a time. */
@@ -127,9 +127,4 @@ export class Acceptance {
     cells[base + AssociationCell.lastUsedMs] = now;
     if (cells[base + AssociationCell.firstUsedMs] === 0) cells[base + AssociationCell.firstUsedMs] = now;
   }
-}
-
-/** W of an association; without a window the high word is inferred as if it had the largest, so that reordering is no loss. */
-export function windowSize(association: InboundAssociation): number {
-  return association.state.window?.size ?? largestWindow;
 }

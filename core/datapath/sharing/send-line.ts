@@ -15,7 +15,7 @@ import { SharedLock } from './shared-lock.ts';
 /** Most workers of one direction. */
 export const mostWorkers = 16;
 /** Most runs that leave at one time; more than a worker gathers. */
-export const mostSends = 512;
+const mostSends = 512;
 
 /** What a place in the line is. */
 export const PlaceState = {
