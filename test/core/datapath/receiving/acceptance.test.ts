@@ -1,6 +1,6 @@
 /**
- * Runs of ESP packets: what the inbound loop does with them at once is held equal to what it does packet by packet, which it
- * does for whoever follows single packets.
+ * Acceptance of runs of ESP packets: what the inbound loop does with them at once is held equal to what it does packet by
+ * packet, which it does for whoever follows single packets.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
