@@ -3,7 +3,10 @@
  * between readings is no rate, and a counter that ran backwards (the interface was made anew) is none either.
  * @module
  */
-import type { Status } from './contract.ts';
+import type { InterfaceStatus, Status } from './contract.ts';
+
+/** What an interface has counted. */
+export type Counters = InterfaceStatus['counters'];
 
 /** Bytes and packets a second in each direction. */
 export type Rate = {
@@ -18,9 +21,18 @@ const longestGapMs = 5_000;
 
 /** The rate of interface `name` between two readings; null where it was not measured. */
 export function rateBetween(before: Status | null, now: Status, name: string, gapMs = longestGapMs): Rate | null {
-  const then = before?.interfaces.find((link) => link.name === name)?.counters;
-  const counters = now.interfaces.find((link) => link.name === name)?.counters;
-  const elapsedMs = before === null ? 0 : now.nowMs - before.nowMs;
+  const countersIn = ({ interfaces }: Status): Counters | undefined =>
+    interfaces.find((link) => link.name === name)?.counters;
+  return before === null ? null : rateOf(countersIn(before), countersIn(now), now.nowMs - before.nowMs, gapMs);
+}
+
+/** The rate that two readings `elapsedMs` apart tell; null where there is no rate. */
+export function rateOf(
+  then: Counters | undefined,
+  counters: Counters | undefined,
+  elapsedMs: number,
+  gapMs = longestGapMs,
+): Rate | null {
   if (then === undefined || counters === undefined || elapsedMs <= 0 || elapsedMs > gapMs) return null;
   const perSecond = (last: number, first: number): number => ((last - first) * 1000) / elapsedMs;
   const rate = {
@@ -30,6 +42,11 @@ export function rateBetween(before: Status | null, now: Status, name: string, ga
     inPackets: perSecond(counters.inputPackets, then.inputPackets),
   };
   return Object.values(rate).every((value) => value >= 0) ? rate : null;
+}
+
+/** What each interface of a status has counted, by its name: for who asks for all of them. */
+export function countersByName(status: Status | null): ReadonlyMap<string, Counters> {
+  return new Map(status?.interfaces.map(({ name, counters }) => [name, counters]));
 }
 
 /** 38.6 Mb/s or 4.83 MB/s, of bytes a second. */

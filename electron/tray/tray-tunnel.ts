@@ -4,7 +4,7 @@
  */
 import type { InterfaceStatus, Status, TunnelState } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
-import { rateBetween, type Rate } from '#core/api/rate.ts';
+import { countersByName, rateOf, type Counters, type Rate } from '#core/api/rate.ts';
 import type { HelperLink } from '#core/api/relay.ts';
 
 /** The shapes of the icon, worst last. */
@@ -52,13 +52,15 @@ const conditionOfState: Readonly<Record<TunnelState, TrayCondition>> = {
 export function listTrayTunnels(now: TunnelsNow): readonly TrayTunnel[] {
   const { status, profiles, link } = now;
   if (status === null || link.state !== 'connected') return [];
+  const elapsedMs = status.nowMs - (now.before?.nowMs ?? status.nowMs);
+  const before: Before = { counters: countersByName(now.before), elapsedMs };
   const interfaces = new Map(status.interfaces.map((each) => [each.name, each]));
   const owned = new Set(profiles.filter(isInMachine).map(({ profile }) => profile.interface));
   return [
     ...[...profiles]
       .sort((a, b) => (a.profile.name < b.profile.name ? -1 : 1))
-      .map((profile) => tunnelOfProfile(profile, interfaces, now)),
-    ...status.interfaces.filter(({ name }) => !owned.has(name)).map((each) => tunnelOfInterface(each, now)),
+      .map((profile) => tunnelOfProfile(profile, interfaces, before)),
+    ...status.interfaces.filter(({ name }) => !owned.has(name)).map((each) => tunnelOfInterface(each, before)),
   ];
 }
 
@@ -75,7 +77,7 @@ function isInMachine({ phase }: ProfileAnswer): boolean {
 function tunnelOfProfile(
   { profile, phase, tunnelState }: ProfileAnswer,
   interfaces: ReadonlyMap<string, InterfaceStatus>,
-  now: TunnelsNow,
+  before: Before,
 ): TrayTunnel {
   const link = phase === 'on' ? interfaces.get(profile.interface) : undefined;
   return {
@@ -83,7 +85,7 @@ function tunnelOfProfile(
     isProfile: true,
     isWanted: phase !== 'off' && phase !== 'failed',
     condition: conditionOfPhase(phase, link?.state ?? tunnelState),
-    rate: link === undefined ? null : rateOf(link, now),
+    rate: link === undefined ? null : rateOfLink(link, before),
   };
 }
 
@@ -101,11 +103,14 @@ function conditionOfPhase(phase: ProfileAnswer['phase'], state: TunnelState | nu
   }
 }
 
-function tunnelOfInterface(link: InterfaceStatus, now: TunnelsNow): TrayTunnel {
+function tunnelOfInterface(link: InterfaceStatus, before: Before): TrayTunnel {
   const { name, isUp, state } = link;
-  return { name, isProfile: false, isWanted: isUp, condition: conditionOfState[state], rate: rateOf(link, now) };
+  return { name, isProfile: false, isWanted: isUp, condition: conditionOfState[state], rate: rateOfLink(link, before) };
 }
 
-function rateOf({ name, isUp }: InterfaceStatus, { before, status }: TunnelsNow): Rate | null {
-  return status === null || !isUp ? null : rateBetween(before, status, name, longestGapMs);
+/** What was counted before, and how long before. */
+type Before = { readonly counters: ReadonlyMap<string, Counters>; readonly elapsedMs: number };
+
+function rateOfLink({ name, isUp, counters }: InterfaceStatus, before: Before): Rate | null {
+  return isUp ? rateOf(before.counters.get(name), counters, before.elapsedMs, longestGapMs) : null;
 }

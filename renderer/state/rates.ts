@@ -5,7 +5,7 @@
  * @module
  */
 import type { Status } from '#core/api/contract.ts';
-import { rateBetween, type Rate } from '#core/api/rate.ts';
+import { countersByName, rateOf, type Rate } from '#core/api/rate.ts';
 
 /** Readings that a sparkline shows, one a second. */
 export const historyLength = 60;
@@ -33,11 +33,11 @@ const nothing: RateHistory = [];
 /** Add what happened between two readings. Until `sinceMs` all was as `before`; null: nobody watched meanwhile. */
 export function addReading(rates: Rates, before: Status | null, now: Status, sinceMs: number | null): Rates {
   const fromMs = before === null ? now.nowMs : (sinceMs ?? rates.untilMs);
-  const start = before === null ? null : { ...before, nowMs: fromMs };
+  const start = countersByName(before);
   const known = new Map<string, Known>();
-  for (const { name } of now.interfaces) {
+  for (const { name, counters } of now.interfaces) {
     const last = rates.known.get(name) ?? { untilMs: fromMs, history: nothing };
-    const rate = rateBetween(start, now, name);
+    const rate = rateOf(start.get(name), counters, now.nowMs - fromMs);
     known.set(name, isZero(rate) && isFlat(last.history) ? last : append(last, rate, fromMs, now.nowMs));
   }
   return { untilMs: now.nowMs, known };

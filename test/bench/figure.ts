@@ -5,7 +5,7 @@
 import type { Endpoints } from './contender.ts';
 
 /** A table of the page. */
-export type FigureGroup = 'throughput' | 'cost' | 'packets' | 'roundTrip' | 'stages' | 'desktop';
+export type FigureGroup = 'throughput' | 'cost' | 'packets' | 'roundTrip' | 'stages' | 'desktop' | 'app';
 
 /** One figure. */
 export type FigureRow = {
@@ -57,7 +57,14 @@ export const figures = {
   screenScript: { group: 'desktop', label: 'script of the first screen, gzip', unit: 'kB', digits: 1 },
   idleHelper: { group: 'desktop', label: 'idle: culvertd', unit: '% of a core', digits: 2 },
   idleServer: { group: 'desktop', label: 'idle: `culvert ui`', unit: '% of a core', digits: 2 },
-  idlePage: { group: 'desktop', label: 'idle: main thread of the page', unit: '% of a core', digits: 2 },
+  idlePage: { group: 'desktop', label: 'idle: the page’s process', unit: '% of a core', digits: 2 },
+  idleBrowser: { group: 'desktop', label: 'idle: the browser’s other processes', unit: '% of a core', digits: 2 },
+  appFirstPaint: { group: 'app', label: 'start of the app until the list is painted', unit: 'ms', digits: 0 },
+  appMemory: { group: 'app', label: 'private memory of all its processes', unit: 'MiB', digits: 0 },
+  appIdleShown: { group: 'app', label: 'idle, the window shown', unit: '% of a core', digits: 2 },
+  appIdleHidden: { group: 'app', label: 'idle, the window hidden', unit: '% of a core', digits: 2 },
+  trayMenu: { group: 'app', label: 'tray menu of 1,000 tunnels', unit: 'ms', digits: 2 },
+  debSize: { group: 'app', label: 'the deb', unit: 'MiB', digits: 1 },
 } as const satisfies Record<string, FigureRow>;
 
 /** A figure's name. */

@@ -7,6 +7,7 @@ import type { Processes } from '#examples/two-gateways/netns/process.ts';
 import type { BenchContext, Contender, Endpoints } from './contender.ts';
 import { figureNames, figures, type Measured } from './figure.ts';
 import { measureDesktop } from './figures/desktop.ts';
+import { measureDesktopApp, obstacleToDesktopApp } from './figures/desktop-app.ts';
 import { measureStages } from './figures/stages.ts';
 import { startMeter } from './processor-time.ts';
 import type { BenchResult, ForeignLoad } from './result.ts';
@@ -91,6 +92,9 @@ async function measureRound(
   if (!withDesktop) return;
   const where = { round, contender: desktop, probe: 'window' };
   await findings.add(where, `${title}, the window`, [], () => measureDesktop(seconds));
+  if (obstacleToDesktopApp() !== null) return;
+  const app = { round, contender: desktop, probe: 'app' };
+  await findings.add(app, `${title}, the desktop app`, [], () => measureDesktopApp(seconds));
 }
 
 /** What a run found so far. */

@@ -16,6 +16,7 @@ const titles: Readonly<Record<FigureGroup, string>> = {
   roundTrip: 'Round trips',
   stages: 'Stages of a packet’s way, one process',
   desktop: 'The window, ten tunnels',
+  app: 'The desktop app, ten tunnels',
 };
 
 const dash = '–';
@@ -38,7 +39,7 @@ function makeTable(result: BenchResult, group: FigureGroup): Table {
   const names = figureNames().filter((name) => figures[name].group === group);
   const head = names.map((name) => `${figures[name].label}, ${figures[name].unit}`);
   if (group === 'stages') return makeColumn(result, group, inProcess, 'ns/packet');
-  if (group === 'desktop') return makeColumn(result, group, desktop, '');
+  if (group === 'desktop' || group === 'app') return makeColumn(result, group, desktop, '');
   const rows = result.contenders.map(({ name, label }) => [
     label,
     ...names.map((figure) => cell(result, name, figure)),

@@ -2,7 +2,6 @@
  * The one sentence under a tunnel's name: the fact, then the number that proves it.
  * @module
  */
-import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { formatClock, formatCount, formatDuration, formatRough } from '../../state/format.ts';
 import { useAtTime } from '../../state/now.ts';
@@ -13,23 +12,23 @@ import type { Tunnel } from '../../state/tunnel-list.ts';
 export function useConditionSentence(tunnel: Tunnel): string {
   const { t } = useTranslation();
   const seenMs = useSession(({ link, measuredMs }) => (link.state === 'connected' ? 0 : measuredMs));
-  return useAtTime((nowMs) => sayCondition(tunnel, nowMs, seenMs, t));
-}
-
-function sayCondition(tunnel: Tunnel, nowMs: number, seenMs: number, t: TFunction): string {
-  const { condition, lastHeardMs, keysEndMs, heldPackets, lastCondition } = tunnel;
+  const age = useAtTime((nowMs) => ageOf(tunnel, nowMs));
+  const { condition, lastHeardMs, heldPackets, lastCondition } = tunnel;
   const problem = tunnel.profile?.problem ?? null;
-  // Of what is in order, seconds are of no interest.
-  const format = condition === 'sends-only' ? formatDuration : formatRough;
-  const values = {
-    heard: format(nowMs - (lastHeardMs ?? nowMs)),
-    ends: formatDuration((keysEndMs ?? nowMs) - nowMs),
-    held: formatCount(heldPackets),
-    last: t(`condition.${lastCondition}.word`),
-    time: formatClock(seenMs),
-  };
   if (condition === 'error' && problem !== null) return problem.message;
   if (condition === 'sends-only' && lastHeardMs === null) return t('condition.sends-only.never');
-  if (condition === 'idle' && lastHeardMs !== null) return t('condition.idleHeard.say', values);
-  return t(`condition.${condition}.say`, values);
+  if (condition === 'idle' && lastHeardMs !== null) return t('condition.idleHeard.say', { heard: age });
+  return t(`condition.${condition}.say`, {
+    ...{ heard: age, ends: age, held: formatCount(heldPackets) },
+    last: t(`condition.${lastCondition}.word`),
+    time: formatClock(seenMs),
+  });
+}
+
+/** The age in the sentence, where it has one; of what is in order, seconds are of no interest. */
+function ageOf({ condition, lastHeardMs, keysEndMs }: Tunnel, nowMs: number): string {
+  const heardMs = nowMs - (lastHeardMs ?? nowMs);
+  if (condition === 'keys-end-soon') return formatDuration((keysEndMs ?? nowMs) - nowMs);
+  if (condition === 'sends-only') return formatDuration(heardMs);
+  return condition === 'up' || condition === 'idle' ? formatRough(heardMs) : '';
 }

@@ -91,10 +91,8 @@ function KeysEnd({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
   const { condition, keysEndMs } = tunnel;
   const isSoon = condition === 'keys-end-soon';
-  const text = useAtTime((nowMs) => {
-    if (condition === 'waiting') return t('tunnels.noKeys');
-    if (keysEndMs === null || condition === 'unknown') return none;
-    return t('tunnels.inTime', { time: formatRough(keysEndMs - nowMs) });
-  });
+  const left = useAtTime((nowMs) => (keysEndMs === null ? '' : formatRough(keysEndMs - nowMs)));
+  const isKnown = keysEndMs !== null && condition !== 'unknown';
+  const text = condition === 'waiting' ? t('tunnels.noKeys') : isKnown ? t('tunnels.inTime', { time: left }) : none;
   return <div className={`c-end num tl__end${isSoon ? ' is-attention' : ''}`}>{text}</div>;
 }

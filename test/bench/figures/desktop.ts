@@ -3,21 +3,19 @@
  * how much script that needs, and what all of it costs while nobody does anything.
  * @module
  */
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import type { CDPSession, Page, Response } from 'playwright-core';
-import { Culvertd } from '#test/support/culvertd.ts';
-import { NetworkNamespace } from '#test/support/network-namespace.ts';
+import type { Browser, Response } from 'playwright-core';
+import type { Culvertd } from '#test/support/culvertd.ts';
 import { BrowserWindow } from '#test/e2e/live/browser-window.ts';
 import type { Measured } from '../figure.ts';
-import { parseProcessStat } from '../processor-time.ts';
+import { listPaintedScript, untilNumber } from '../first-paint.ts';
+import { processorMs } from '../process-family.ts';
+import { withTenTunnels } from '../ten-tunnels.ts';
 
-const tunnelCount = 10;
 /** Shorter, and a tick of 10 ms would be a noticeable part of what is measured. */
-const leastSeconds = 10;
+export const leastIdleSeconds = 20;
 /** What follows the first paint is over by then. */
-const settleMs = 3000;
-const tickMs = 10;
+export const settleMs = 5000;
 
 /** Why it cannot be measured here, or null. */
 export function obstacleToDesktop(): string | null {
@@ -25,35 +23,14 @@ export function obstacleToDesktop(): string | null {
   return missing === null ? null : `${missing} is missing`;
 }
 
-/** Measure it; the idle part takes `seconds`, ten at least. */
-export async function measureDesktop(seconds: number): Promise<Measured> {
-  const namespace = new NetworkNamespace('desktop');
-  try {
-    const culvertd = await Culvertd.start(namespace);
-    try {
-      await makeTunnels(culvertd);
-      return await measureWindow(culvertd, Math.max(seconds, leastSeconds));
-    } finally {
-      await culvertd.dispose();
-    }
-  } finally {
-    namespace.remove();
-  }
-}
-
-async function makeTunnels(culvertd: Culvertd): Promise<void> {
-  const units = Array.from({ length: tunnelCount }, (_, unit) => unit);
-  for (const unit of units) {
-    const name = `ipsec${unit}`;
-    await culvertd.ask('interface.create', { name });
-    const text = `tunnel 127.0.0.1 127.0.1.${unit + 1}\ninet 10.99.${unit}.1/32 10.99.${unit}.2\nup`;
-    await culvertd.ask('ifconfig.run', { name, text, semantics: 'file' });
-  }
+/** Measure it; the idle part takes `seconds`, twenty at least. */
+export function measureDesktop(seconds: number): Promise<Measured> {
+  return withTenTunnels((culvertd) => measureWindow(culvertd, Math.max(seconds, leastIdleSeconds)));
 }
 
 async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measured> {
   const browser = await BrowserWindow.launchBrowser();
-  const started = performance.now();
+  const startedMs = Date.now();
   const window = await BrowserWindow.open(culvertd.socket, { browser });
   try {
     const scripts: Response[] = [];
@@ -61,11 +38,11 @@ async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measu
       // The entry page's own script is gone with it, and small.
       onResponse: (response) => void (/\/assets\/.*\.js$/.test(response.url()) && scripts.push(response)),
     });
-    await page.getByRole('article').first().waitFor();
-    const firstPaint = performance.now() - started;
+    const firstPaint = (await untilNumber(() => page.evaluate(listPaintedScript))) - startedMs;
     const bodies = await Promise.all(scripts.map((response) => response.body()));
     const screenScript = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000;
-    const idle = await measureIdle(page, [culvertd.child.pid, window.serverPid], seconds);
+    await page.waitForTimeout(settleMs);
+    const idle = await measureIdle(browser, [culvertd.child.pid, window.serverPid], seconds);
     return { firstPaint, screenScript, ...idle };
   } finally {
     await window.close();
@@ -73,33 +50,34 @@ async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measu
 }
 
 async function measureIdle(
-  page: Page,
+  browser: Browser,
   [helperPid = 0, serverPid = 0]: readonly (number | undefined)[],
   seconds: number,
 ): Promise<Measured> {
-  await page.waitForTimeout(settleMs);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
-  const read = async (): Promise<{ helper: number; server: number; page: number }> => ({
-    helper: processorMs(helperPid),
-    server: processorMs(serverPid),
-    page: await taskMs(session),
-  });
-  const before = await read();
-  const started = performance.now();
-  await page.waitForTimeout(seconds * 1000);
-  const after = await read();
-  const share = (what: 'helper' | 'server' | 'page'): number =>
-    (100 * (after[what] - before[what])) / (performance.now() - started);
-  return { idleHelper: share('helper'), idleServer: share('server'), idlePage: share('page') };
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const pidsOf = (isPage: boolean): number[] =>
+    processInfo.filter(({ type }) => (type === 'renderer') === isPage).map(({ id }) => id);
+  const families = {
+    idleHelper: [helperPid],
+    idleServer: [serverPid],
+    idlePage: pidsOf(true),
+    idleBrowser: pidsOf(false),
+  };
+  return measureShares(families, seconds);
 }
 
-function processorMs(pid: number): number {
-  return parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8')).own * tickMs;
-}
-
-/** What the page's main thread did: scripts, style, layout, paint. */
-async function taskMs(session: CDPSession): Promise<number> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000;
+/** What each of these groups of processes takes of a core, in percent. */
+export async function measureShares<Name extends string>(
+  families: Readonly<Record<Name, readonly number[]>>,
+  seconds: number,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(families) as Name[];
+  const read = (): number[] => names.map((name) => processorMs(families[name]));
+  const before = read();
+  const startedMs = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  const tookMs = performance.now() - startedMs;
+  const shares = read().map((after, index) => (100 * (after - (before[index] ?? 0))) / tookMs);
+  return Object.fromEntries(names.map((name, index) => [name, shares[index] ?? 0])) as Record<Name, number>;
 }

@@ -52,7 +52,7 @@ export class BrowserWindow implements UiWindow {
   static async open(socket: string, { userId, browser }: UiOptions & BrowserOptions = {}): Promise<BrowserWindow> {
     const folder = mkdtempSync(join(tmpdir(), 'culvert-ui-'));
     if (userId !== undefined) chownSync(folder, userId, userId);
-    const server = spawn(process.execPath, ['core/cli/main.ts', '--socket', socket, 'ui'], {
+    const server = spawn(process.execPath, ['build/bin/culvert.mjs', '--socket', socket, 'ui'], {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, XDG_CONFIG_HOME: folder },
       ...(userId === undefined ? {} : { uid: userId, gid: userId }),
