@@ -45,6 +45,7 @@ import type { InboundInterface } from './receiving/interface-group.ts';
 import { AssociationLookup } from './receiving/association-lookup.ts';
 import { maxMessages, messagesOf } from './receiving/batch-size.ts';
 import type { InboundObserver } from './receiving/inbound-observer.ts';
+import { followPeer } from './receiving/peer-place.ts';
 import { Placement } from './receiving/placement.ts';
 import type { DatapathPorts } from './outbound.ts';
 import { OuterHeader } from './outer-header.ts';
@@ -291,10 +292,7 @@ export class Inbound {
     }
   }
 
-  /**
-   * Stages 6 to 8 for a run of which all packets have verified and are alike. False, and nothing changed, where one of them
-   * may be dropped, or needs more than counting and marking.
-   */
+  /** Stages 6 to 8 for a run at once. False, and nothing changed, where a packet may be dropped, or needs more than counting. */
   #takeRun(association: InboundAssociation, index: number, count: number, now: number): boolean {
     const at = index * OpenRow.stride;
     if (this.#opens[at + OpenRow.outAlike]! !== count) return false;
@@ -311,7 +309,7 @@ export class Inbound {
     this.#slot = entry.row.slot;
     if (association.hasEsn) association.state.failures.forget();
     this.#delivery.addRun(entry.row, this.#arena, this.#opens, index, count);
-    if (entry.row.followsPeer) this.#followPeer(association, entry, index, now);
+    this.#followPeer(association, entry, index, now);
     return true;
   }
 
@@ -383,23 +381,14 @@ export class Inbound {
     const tos = this.#outerTos[index]!;
     const sum = this.#opens[index * OpenRow.stride + OpenRow.outSum]!;
     const refused = this.#delivery.take(association, entry.row, this.#arena, offset, inner, family, tos, sum, now);
-    if (refused === passed && entry.row.followsPeer) this.#followPeer(association, entry, index, now);
+    if (refused === passed) this.#followPeer(association, entry, index, now);
     return refused;
   }
 
-  // Stage 8
-
-  /** RFC 7296 §2.23: only after an authentic, newer packet, and only where replays are found out. */
-  #followPeer({ sa, state }: InboundAssociation, { row, outer }: InboundInterface, index: number, now: number): void {
-    if (sa.udp === null || !this.#isUdp || state.window === null || !this.#acceptance.isNewest) return;
-    const sender = this.#messageOf[index]!;
-    const port = outer.peerPort === 0 ? sa.udp.sourcePort : outer.peerPort;
-    const isThere = state.peer.isAt(this.#senders, sender, outer.family, outer.peer, port);
-    if (isThere && (state.shared === null || !state.shared.hasMoved())) return;
-    const peer = state.peer.follow(this.#senders, sender, now);
-    if (peer === null) return;
-    state.shared?.noteMove();
-    this.#ports.emit({ kind: 'peer-moved', interfaceSlot: row.slot, association: sa.id, peer });
+  /** RFC 7296 §2.23: only after an authentic, newer packet. */
+  #followPeer(association: InboundAssociation, entry: InboundInterface, index: number, now: number): void {
+    if (!entry.row.followsPeer || !this.#isUdp || !this.#acceptance.isNewest) return;
+    followPeer(this.#ports, association, entry, this.#senders, this.#messageOf[index]!, now);
   }
 
   #drop(dropped: number): void {

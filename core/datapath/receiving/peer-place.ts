@@ -7,8 +7,11 @@
 import { readU16 } from '#core/base/bytes.ts';
 import { equalAddressAt } from '#core/datapath/outer-header.ts';
 import { AddressEntry } from '#core/datapath/ports.ts';
+import type { InboundAssociation } from '#core/datapath/inbound-table.ts';
+import type { DatapathPorts } from '#core/datapath/outbound.ts';
 import { Interval } from '#core/datapath/rate-limit.ts';
 import type { SnapshotEndpoint } from '#core/datapath/snapshot.ts';
+import type { InboundInterface } from './interface-group.ts';
 
 /** Moves of one association that are told, at most one in this time: an authentic peer may still be a hostile one. */
 const repeatMs = 1000;
@@ -34,4 +37,23 @@ export class PeerPlace {
     this.#port = readU16(senders, at + AddressEntry.port);
     return { address: this.#address, port: this.#port };
   }
+}
+
+/** A newer, authentic packet in UDP came from entry `sender`: tell when the peer is no longer where it was. */
+export function followPeer(
+  ports: DatapathPorts,
+  { sa, state }: InboundAssociation,
+  { row, outer }: InboundInterface,
+  senders: Uint8Array,
+  sender: number,
+  now: number,
+): void {
+  if (sa.udp === null || state.window === null) return;
+  const port = outer.peerPort === 0 ? sa.udp.sourcePort : outer.peerPort;
+  const isThere = state.peer.isAt(senders, sender, outer.family, outer.peer, port);
+  if (isThere && (state.shared === null || !state.shared.hasMoved())) return;
+  const peer = state.peer.follow(senders, sender, now);
+  if (peer === null) return;
+  state.shared?.noteMove();
+  ports.emit({ kind: 'peer-moved', interfaceSlot: row.slot, association: sa.id, peer });
 }
