@@ -20,7 +20,7 @@ export type PaceClock = {
 };
 
 /** The process's own. */
-export const processPaceClock: PaceClock = {
+const processPaceClock: PaceClock = {
   now: () => performance.now(),
   afterWriting: (then) => void setImmediate(then),
   wait: (milliseconds, then) => void setTimeout(then, milliseconds).unref(),

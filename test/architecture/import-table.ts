@@ -85,8 +85,8 @@ export const packageTable: Readonly<Record<string, { readonly folders: readonly 
     },
     '@noble/hashes': { folders: ['core/crypto', 'core/sad', 'core/helper'], because: 'HMAC, and fingerprints of keys' },
     zod: {
-      folders: ['core/api', 'core/client', 'core/helper', 'core/profile'],
-      because: 'the one contract, from which every side derives',
+      folders: ['core/api', 'core/client', 'core/helper', 'core/profile', 'core/tunnel'],
+      because: 'the one contract, from which every side derives; files that culvertd reads again',
     },
     uqr: { folders: ['core/profile'], because: 'QR codes of exported profiles' },
     pino: { folders: ['core/helper'], because: 'the structured log of culvertd' },
