@@ -107,10 +107,16 @@ export const profileContract = {
    */
   'profile.import': {
     access: 'operate',
-    params: z.strictObject({ files: filesSchema, format: z.enum(importFormatNames).nullable().default(null) }),
+    params: z.strictObject({
+      files: filesSchema,
+      format: z.enum(importFormatNames).nullable().default(null),
+      /** `texts` of an earlier answer: its files are read with these, so that who asks need not keep them. */
+      joins: z.string().max(64).nullable().default(null),
+    }),
     result: z.object({
       /** Null where there is nothing to save. */
       token: z.string().nullable(),
+      texts: z.string(),
       profiles: z.array(
         z.object({
           profile: profileSchema,

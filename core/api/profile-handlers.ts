@@ -64,7 +64,7 @@ export const profileHandlers: ProfileHandlers = {
     const { files, notes } = await profiles.export(name, request);
     return { files: [...files], notes: [...notes] };
   },
-  'profile.import': (profiles, { files, format }) => profiles.readImport(files, format),
+  'profile.import': (profiles, request) => profiles.readImport(request),
   'profile.saveImport': (profiles, { token, names }) => ({ profiles: profiles.saveImport(token, names).map(toAnswer) }),
   'profile.up': async (profiles, { name }) => toAnswer(await profiles.up(name)),
   'profile.down': async (profiles, { name }) => toAnswer(await profiles.down(name)),

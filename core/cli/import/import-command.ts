@@ -73,7 +73,7 @@ export async function runImport(
     const files = await readNamedFiles(paths, terminal);
     const client = await connect();
     try {
-      const answer = await client.call('profile.import', { files, format: flags.format ?? null });
+      const answer = await client.call('profile.import', { files, format: flags.format ?? null, joins: null });
       return await report(answer, flags, client, terminal);
     } finally {
       client.close();

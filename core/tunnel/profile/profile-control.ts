@@ -5,8 +5,6 @@
  */
 import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
-import type { ImportFormat } from '#core/profile/import/import-format.ts';
-import type { NamedText } from '#core/profile/import/text-kind.ts';
 import { generateSecrets } from '#core/profile/manual-keys.ts';
 import { checkProfile } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
@@ -20,7 +18,7 @@ import type { HeldByProfiles } from '#core/tunnel/plan/desired-state.ts';
 import { withRoutes } from './live-revision.ts';
 import type { ProfileEvent, ProfileListener } from './profile-event.ts';
 import { exportStored, type ExportRequest, type ProfileExport } from './profile-export.ts';
-import { ImportShelf, type ImportView } from './profile-import.ts';
+import { ImportShelf, type ImportRequest, type ImportView } from './profile-import.ts';
 import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
 import { carriedNetworks } from './profile-setup.ts';
 import { ProfileRun, type RunSurroundings } from './profile-run.ts';
@@ -128,10 +126,9 @@ export class ProfileControl {
   }
 
   /** Read texts of any system, for `saveImport`. */
-  readImport(files: readonly NamedText[], format: ImportFormat | null): ImportView {
+  readImport(request: ImportRequest): ImportView {
     return this.#imports.read(
-      files,
-      format,
+      request,
       [...this.#entries.values()].map(({ kept }) => kept.stored.profile),
     );
   }

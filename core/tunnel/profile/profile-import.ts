@@ -19,6 +19,8 @@ import type { Profile } from '#core/profile/profile.ts';
 export type ImportView = {
   /** Null where there is nothing to save. */
   token: string | null;
+  /** By which more files of the same machine join these. */
+  texts: string;
   profiles: {
     profile: Profile;
     /** Whether the texts have its keys; otherwise new ones are made, and the other end needs them, too. */
@@ -31,11 +33,23 @@ export type ImportView = {
   unmapped: Unmapped[];
 };
 
+/** Texts to be read: `format` is null where each says by itself what it is, `joins` where they stand alone. */
+export type ImportRequest = {
+  readonly files: readonly NamedText[];
+  readonly format: ImportFormat | null;
+  readonly joins: string | null;
+};
+
 /** How long keys are kept for who has not decided yet, and for how many imports. */
 const keptMs = 600_000;
 const mostKept = 16;
 
-type Kept = { readonly profiles: readonly ImportedProfile[]; readonly untilMs: number };
+type Kept = {
+  readonly profiles: readonly ImportedProfile[];
+  /** What they were read from; none once they were taken. */
+  readonly files: readonly NamedText[];
+  readonly untilMs: number;
+};
 
 /** Imports that wait. */
 export class ImportShelf {
@@ -48,39 +62,52 @@ export class ImportShelf {
     this.#random = ports.random;
   }
 
-  /** Read texts; `present` are the profiles that there are. */
-  read(files: readonly NamedText[], format: ImportFormat | null, present: readonly Profile[]): ImportView {
+  /**
+   * Read texts, and with `joins` those of an earlier answer with them; `present` are the profiles that there are.
+   * @throws {IpsecError} `IMPORT_TOKEN`.
+   */
+  read({ files: added, format, joins }: ImportRequest, present: readonly Profile[]): ImportView {
     this.#forgetOld();
+    const files = [...this.#takeFiles(joins, added), ...added];
     const { profiles, unmapped } = importFiles(files, format, this.#random);
-    const token = profiles.length === 0 ? null : this.#keep(profiles);
+    const texts = this.#keep(profiles, files);
+    const token = profiles.length === 0 ? null : texts;
     const views = profiles.map(({ profile, secrets }) => ({
       ...{ profile, hasKeys: secrets !== null },
       conflict: conflictOf(profile, secrets, present),
       warning: warningOf(profile, present),
     }));
-    return { token, profiles: views, unmapped: [...unmapped] };
+    return { token, texts, profiles: views, unmapped: [...unmapped] };
   }
 
   /** Take what a token stands for. @throws {IpsecError} `IMPORT_TOKEN`. */
   take(token: string): readonly ImportedProfile[] {
     this.#forgetOld();
     const kept = this.#kept.get(token);
-    if (kept === undefined)
-      throw new IpsecError('IMPORT_TOKEN', 'no import waits under this token', { field: 'token' });
+    if (kept === undefined || kept.profiles.length === 0) throw unknownToken('token');
     this.#kept.delete(token);
     return kept.profiles;
   }
 
   /** Put back what was taken and could not be saved: under another name it may be. */
   putBack(token: string, profiles: readonly ImportedProfile[]): void {
-    this.#kept.set(token, { profiles, untilMs: this.#clock.now() + keptMs });
+    this.#kept.set(token, { profiles, files: [], untilMs: this.#clock.now() + keptMs });
   }
 
-  #keep(profiles: readonly ImportedProfile[]): string {
+  /** The files of an earlier answer but for those that are there anew; they are kept no longer. */
+  #takeFiles(token: string | null, added: readonly NamedText[]): readonly NamedText[] {
+    if (token === null) return [];
+    const kept = this.#kept.get(token);
+    if (kept === undefined) throw unknownToken('joins');
+    this.#kept.delete(token);
+    return kept.files.filter(({ name }) => !added.some((file) => file.name === name));
+  }
+
+  #keep(profiles: readonly ImportedProfile[], files: readonly NamedText[]): string {
     const bytes = new Uint8Array(16);
     this.#random.fill(bytes);
     const token = toHex(bytes);
-    this.#kept.set(token, { profiles, untilMs: this.#clock.now() + keptMs });
+    this.#kept.set(token, { profiles, files, untilMs: this.#clock.now() + keptMs });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > mostKept && oldest !== undefined) this.#kept.delete(oldest);
     return token;
@@ -90,6 +117,10 @@ export class ImportShelf {
     const now = this.#clock.now();
     for (const [token, { untilMs }] of this.#kept) if (now >= untilMs) this.#kept.delete(token);
   }
+}
+
+function unknownToken(field: string): IpsecError {
+  return new IpsecError('IMPORT_TOKEN', 'no import waits under this token', { field });
 }
 
 function conflictOf(profile: Profile, secrets: ImportedProfile['secrets'], present: readonly Profile[]): string | null {

@@ -1,7 +1,7 @@
 /**
  * What a text or files would make, as the helper reads them: asked a moment after the last keystroke, or at once for a
- * file. Files of one machine are read together. A text with keys is taken off the screen as soon as it is understood; the
- * helper keeps them under the answer's token.
+ * file. Files of one machine are read together. A text with keys is taken off the screen as soon as it is understood, and a
+ * file is in the page only on its way to the helper, which keeps them for a while.
  * @module
  */
 import { useEffect, useRef, useState } from 'react';
@@ -37,46 +37,50 @@ const nothing: Outcome = { answer: null, fault: null };
 export function useImport(): Import {
   const { bridge } = useSessionStore();
   const [text, setText] = useState('');
-  const [files, setFiles] = useState<readonly NamedText[]>([]);
+  const [fileNames, setFileNames] = useState<readonly string[]>([]);
   const [outcome, setOutcome] = useState(nothing);
   const newest = useRef(0);
+  /** By which the helper knows the files that it has read. */
+  const kept = useRef<string | null>(null);
   const pause = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(pause.current), []);
 
-  const ask = async (texts: readonly NamedText[], number: number): Promise<void> => {
-    const found = await readTexts(bridge, texts);
+  const ask = async (read: NamedText, joins: string | null, number: number): Promise<void> => {
+    const found = await readText(bridge, read, joins);
     if (number !== newest.current) return;
+    kept.current = found.answer?.texts ?? null;
     setOutcome(found);
     if (found.answer?.profiles.some(({ hasKeys }) => hasKeys) === true) setText('');
   };
   /** Whatever is still being read is not waited for any more. */
-  const begin = (texts: readonly NamedText[], afterMs: number): void => {
+  const begin = (): number => {
     clearTimeout(pause.current);
-    const number = (newest.current += 1);
     setOutcome(nothing);
-    if (texts.length > 0) pause.current = setTimeout(() => void ask(texts, number), afterMs);
+    return (newest.current += 1);
   };
   return {
     ...outcome,
     text,
-    fileNames: files.map(({ name }) => name),
+    fileNames,
     type: (typed) => {
       setText(typed);
-      setFiles([]);
-      begin(typed.trim() === '' ? [] : [{ name: '', text: typed }], pauseMs);
+      setFileNames([]);
+      const number = begin();
+      if (typed.trim() === '') return;
+      pause.current = setTimeout(() => void ask({ name: '', text: typed }, null, number), pauseMs);
     },
     add: (file) => {
-      const together = [...files.filter(({ name }) => name !== file.name), file];
+      const joins = fileNames.length === 0 ? null : kept.current;
       setText('');
-      setFiles(together);
-      begin(together, 0);
+      setFileNames(joins === null ? [file.name] : [...fileNames.filter((name) => name !== file.name), file.name]);
+      void ask(file, joins, begin());
     },
   };
 }
 
-async function readTexts(bridge: Bridge, texts: readonly NamedText[]): Promise<Outcome> {
+async function readText(bridge: Bridge, text: NamedText, joins: string | null): Promise<Outcome> {
   try {
-    return { answer: await bridge.call('profile.import', { files: [...texts] }), fault: null };
+    return { answer: await bridge.call('profile.import', { files: [text], joins }), fault: null };
   } catch (error) {
     if (!(error instanceof IpsecError)) throw error;
     return { answer: null, fault: error };

@@ -25,6 +25,7 @@ test('every method gives what the contract says and no more, and no key', async 
     ['host.outlook', { peer: '203.0.113.2' }],
     ['host.outlook', { peer: 'nowhere.example.com' }],
     ['host.networks', {}],
+    ['association.replayWindows', { ids: [1, 2] }],
     ['interface.preview', { name: 'ipsec0', changes: { link2: false, tunnel: null } }],
     [
       'interface.preview',
@@ -52,7 +53,13 @@ test('who may only read sees history, timeline, networks and previews of interfa
     const answer = await dispatch(network.a.gateway, method, { name: 'x' }, guest, profiles, desktop);
     if (answer.ok || answer.error.code !== 'API_DENIED') readable.push(method);
   }
-  assert.deepEqual(readable, ['history.get', 'timeline.list', 'host.networks', 'interface.preview']);
+  assert.deepEqual(readable, [
+    'history.get',
+    'timeline.list',
+    'host.networks',
+    'association.replayWindows',
+    'interface.preview',
+  ]);
 });
 
 test('a word that is no address or name is refused with its field', async () => {

@@ -29,6 +29,7 @@ test('carries out every method, every result fits the contract, and none holds a
     ['profile.show', { name: 'far' }],
     ['profile.edit', { name: 'office', revision: 1, profile: exampleInput, secrets: 'keep' }],
     ['profile.edit', { name: 'office', revision: 2, profile: exampleInput, secrets: exampleSecrets }],
+    ['interface.change', { name: 'ipsec0', ifconfig: 'mtu 1400', isCheck: true }],
     ['profile.export', { name: 'office', format: 'setkey', isPeer: true, withKeys: false }],
     ['profile.rename', { name: 'office', to: 'home' }],
     ['profile.down', { name: 'home' }],

@@ -6,6 +6,8 @@ import { exampleProfile } from '#test/support/profile/profiles.ts';
 
 const answer = (changes: Partial<ImportAnswer['profiles'][number]> = {}): ImportAnswer => ({
   token: null,
+  texts: '',
+  texts: '',
   profiles: [{ profile: exampleProfile(), hasKeys: true, conflict: null, warning: null, ...changes }],
   unmapped: [],
 });
@@ -31,7 +33,7 @@ test('what has no place in a profile is told with its file and line', () => {
     { file: 'x', line: 0, text: '', why: 'nothing of it is known' },
   ];
   assert.equal(
-    formatImport({ token: null, profiles: [], unmapped }, []),
+    formatImport({ token: null, texts: '', profiles: [], unmapped }, []),
     'not mapped:\n  swanctl.conf:7: mobike = yes: there is no IKE\n  x: nothing of it is known\n',
   );
 });
