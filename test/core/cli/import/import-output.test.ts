@@ -7,7 +7,6 @@ import { exampleProfile } from '#test/support/profile/profiles.ts';
 const answer = (changes: Partial<ImportAnswer['profiles'][number]> = {}): ImportAnswer => ({
   token: null,
   texts: '',
-  texts: '',
   profiles: [{ profile: exampleProfile(), hasKeys: true, conflict: null, warning: null, ...changes }],
   unmapped: [],
 });
