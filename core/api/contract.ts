@@ -27,8 +27,8 @@ import {
   statusSchema,
   type interfaceSchema,
   type tunnelStateSchema,
-} from './status-schema.ts';
-import { watchContract } from './watch-contract.ts';
+} from '#core/api/watch/status-schema.ts';
+import { watchContract } from '#core/api/watch/watch-contract.ts';
 
 /** Rises when a method or a field changes its meaning; both sides show it when they differ. */
 export const contractVersion = 1;

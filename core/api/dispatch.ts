@@ -20,7 +20,7 @@ import { parseParams } from './relay.ts';
 import type { ProfileMethod } from './profile-contract.ts';
 import { isProfileMethod, profileHandlers, requireProfiles, type ProfileTarget } from './profile-handlers.ts';
 import { routeHandlers } from './route-handlers.ts';
-import type { WholeStatus } from './watch-contract.ts';
+import type { WholeStatus } from '#core/api/watch/watch-contract.ts';
 
 /** Who sends, as the socket's peer credentials say. */
 export type Caller = {

@@ -9,7 +9,7 @@ import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import { profilePhases } from '#core/tunnel/profile/profile-state.ts';
 import type { TimelineEvent } from '#core/tunnel/timeline/timeline.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
-import { policyActionSchema, selectorSchema } from './status-schema.ts';
+import { policyActionSchema, selectorSchema } from '#core/api/watch/status-schema.ts';
 import { timelineEntrySchema } from './desktop-contract.ts';
 
 /** The notification's method. */

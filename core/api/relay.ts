@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { IpsecError } from '#core/base/error.ts';
 import { contract, type Method } from './contract.ts';
 import { eventSchema } from './event.ts';
-import { updateSchema } from './watch-contract.ts';
+import { updateSchema } from '#core/api/watch/watch-contract.ts';
 import { shellContract, type ShellMethod } from './shell-contract.ts';
 
 /** Every method that the window may call. */

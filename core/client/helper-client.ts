@@ -16,7 +16,7 @@ import {
 import { parseAnswer } from '#core/api/answer.ts';
 import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
 import type { Method, Params, Result } from '#core/api/contract.ts';
-import { updateMethod, updateSchema, type StatusUpdate } from '#core/api/watch-contract.ts';
+import { updateMethod, updateSchema, type StatusUpdate } from '#core/api/watch/watch-contract.ts';
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 

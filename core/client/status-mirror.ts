@@ -4,9 +4,9 @@
  * @module
  */
 import { setTimeout } from 'node:timers/promises';
-import { StatusFeed, rememberedChanges } from '#core/api/status-feed.ts';
-import { StatusReader } from '#core/api/status-reader.ts';
-import { heartbeatMs, type StatusUpdate, type WholeStatus } from '#core/api/watch-contract.ts';
+import { StatusFeed, rememberedChanges } from '#core/api/watch/status-feed.ts';
+import { StatusReader } from '#core/api/watch/status-reader.ts';
+import { heartbeatMs, type StatusUpdate, type WholeStatus } from '#core/api/watch/watch-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from './helper-client.ts';
 

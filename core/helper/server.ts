@@ -17,8 +17,8 @@ import {
 import type { Caller, StatusWatch } from '#core/api/dispatch.ts';
 import { eventMethod, toApiEvent } from '#core/api/event.ts';
 import { contract } from '#core/api/contract.ts';
-import { rememberedChanges, StatusFeed } from '#core/api/status-feed.ts';
-import { updateMethod, type Watched } from '#core/api/watch-contract.ts';
+import { rememberedChanges, StatusFeed } from '#core/api/watch/status-feed.ts';
+import { updateMethod, type Watched } from '#core/api/watch/watch-contract.ts';
 import type { WireError } from '#core/base/error.ts';
 import type { Clock, Log } from '#core/base/port.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';

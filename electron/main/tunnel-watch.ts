@@ -4,7 +4,7 @@
  * @module
  */
 import type { HelperLink } from '#core/api/relay.ts';
-import type { WholeStatus } from '#core/api/watch-contract.ts';
+import type { WholeStatus } from '#core/api/watch/watch-contract.ts';
 import type { LinkKeeper } from '#core/client/helper-link.ts';
 import type { TunnelsNow } from '../tray/tray-tunnel.ts';
 

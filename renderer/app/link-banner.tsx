@@ -8,7 +8,7 @@ import { IpsecError } from '#core/base/error.ts';
 import { Banner } from '../components/banner.tsx';
 import { Button } from '../components/button.tsx';
 import { useSession, useSessionStore } from '../state/session-context.ts';
-import { useSettled } from '../state/settled.ts';
+import { useSettled } from '../state/live/settled.ts';
 
 const blipMs = 5000;
 

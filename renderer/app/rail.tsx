@@ -8,7 +8,7 @@ import { Link, useLocation } from 'wouter';
 import { Icon, type IconName } from '../components/icon.tsx';
 import { formatCount } from '../state/format.ts';
 import { useSession } from '../state/session-context.ts';
-import { useTunnels } from '../state/use-tunnels.ts';
+import { useTunnels } from '../state/live/use-tunnels.ts';
 
 /** The rail. */
 export function Rail(): ReactElement {

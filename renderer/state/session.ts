@@ -9,12 +9,12 @@ import type { ApiEvent } from '#core/api/event.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import type { IpsecError } from '#core/base/error.ts';
 import type { HelperLink, Push } from '#core/api/relay.ts';
-import { StatusReader } from '#core/api/status-reader.ts';
+import { StatusReader } from '#core/api/watch/status-reader.ts';
 import type { Shell } from '#core/api/shell-contract.ts';
 import type { Bridge } from '../bridge.ts';
 import { noRates, type Rates } from './rates.ts';
-import { watchSilence } from './silence.ts';
-import { withStatus } from './session-status.ts';
+import { watchSilence } from './live/silence.ts';
+import { withStatus } from './live/session-status.ts';
 
 /** Events that the window keeps. */
 export const eventsKept = 1000;

@@ -4,7 +4,7 @@
  */
 import { useTranslation } from 'react-i18next';
 import { formatClock, formatDuration } from './format.ts';
-import { useNow } from './now.ts';
+import { useNow } from './live/now.ts';
 import { useSession } from './session-context.ts';
 
 /** Tells a time of the helper's clock; `format` writes an age. */

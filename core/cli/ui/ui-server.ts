@@ -8,7 +8,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { relayProtocol, relayRequestSchema, type Push } from '#core/api/relay.ts';
 import type { PageFile } from '#core/client/page-files.ts';
 import { pageHeaders } from '#core/client/page-headers.ts';
-import type { StatusUpdate } from '#core/api/watch-contract.ts';
+import type { StatusUpdate } from '#core/api/watch/watch-contract.ts';
 import type { RelayAnswer } from '#core/client/relay.ts';
 import type { WindowWatch } from '#core/client/status-mirror.ts';
 import { Admission } from './admission.ts';

@@ -25,7 +25,7 @@ import {
   formatRough,
 } from '../../state/format.ts';
 import { useAgo } from '../../state/use-ago.ts';
-import { useNow } from '../../state/now.ts';
+import { useNow } from '../../state/live/now.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import { copyNames, copyText } from './association-copies.ts';
 import { AssociationDump } from './association-dump.tsx';

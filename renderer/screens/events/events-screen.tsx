@@ -8,7 +8,7 @@ import type { TimelineEntryView } from '#core/api/desktop-contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Segments } from '../../components/segments.tsx';
 import { formatClock, formatCount } from '../../state/format.ts';
-import { useTunnels } from '../../state/use-tunnels.ts';
+import { useTunnels } from '../../state/live/use-tunnels.ts';
 import { useTimeline } from '../../state/timeline.ts';
 import { filterTimeline, severityFilters, type SeverityFilter } from '../../state/timeline-view.ts';
 import styles from './events.module.css';

@@ -13,7 +13,7 @@ import { ReplayBitmap } from '../../drawing/replay-window.tsx';
 import { formatBytes, formatCount, formatDuration, none } from '../../state/format.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import { useAgo } from '../../state/use-ago.ts';
-import { useStatusNow } from '../../state/now.ts';
+import { useStatusNow } from '../../state/live/now.ts';
 import { associationEndsMs } from '../../state/tunnel-condition.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { suiteName } from './suite-name.ts';

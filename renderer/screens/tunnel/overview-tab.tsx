@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Hero } from '../../drawing/hero.tsx';
 import { useWatched } from '../../state/use-watched.ts';
 import { currentRate } from '../../state/rates.ts';
-import { useStatusNow } from '../../state/now.ts';
+import { useStatusNow } from '../../state/live/now.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from '../tunnels/condition-sentence.ts';

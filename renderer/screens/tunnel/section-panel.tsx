@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { boreOfPath, tunnelSection, type TunnelSection } from '#core/api/tunnel-section.ts';
 import { Section } from '../../drawing/section.tsx';
 import { formatDuration, none } from '../../state/format.ts';
-import { useStatusNow } from '../../state/now.ts';
+import { useStatusNow } from '../../state/live/now.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { suiteName } from './suite-name.ts';
 import { associationsOf, carriageOf, suiteOf } from './tunnel-facts.ts';

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useParams } from 'wouter';
 import { Tabs } from '../../components/tabs.tsx';
 import { useSession } from '../../state/session-context.ts';
-import { useTunnels } from '../../state/use-tunnels.ts';
+import { useTunnels } from '../../state/live/use-tunnels.ts';
 import { findTunnel, type Tunnel } from '../../state/tunnel-list.ts';
 import { EventsTab } from './events-tab.tsx';
 import { InterfaceTab } from '../tunnel-interface/interface-tab.tsx';

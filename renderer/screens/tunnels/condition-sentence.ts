@@ -4,7 +4,7 @@
  */
 import { useTranslation } from 'react-i18next';
 import { formatClock, formatCount, formatDuration, formatRough } from '../../state/format.ts';
-import { useAtTime } from '../../state/now.ts';
+import { useAtTime } from '../../state/live/now.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/banner.tsx';
 import { CommandLine } from '../../components/command-line.tsx';
 import { useSession } from '../../state/session-context.ts';
-import { useSettled } from '../../state/settled.ts';
+import { useSettled } from '../../state/live/settled.ts';
 
 /** Whether one may is asked after the link stands. */
 const answerMs = 1000;

@@ -12,7 +12,7 @@ import { Pipe } from '../../drawing/pipe.tsx';
 import { Sparkline } from '../../drawing/sparkline.tsx';
 import { formatEndpoint, formatRough, none } from '../../state/format.ts';
 import { currentRate, historyOf } from '../../state/rates.ts';
-import { useAtTime } from '../../state/now.ts';
+import { useAtTime } from '../../state/live/now.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from './condition-sentence.ts';

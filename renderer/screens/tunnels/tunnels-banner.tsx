@@ -6,7 +6,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Banner } from '../../components/banner.tsx';
-import { useSettled } from '../../state/settled.ts';
+import { useSettled } from '../../state/live/settled.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { worstTunnel } from '../../state/worst-tunnel.ts';
 import { ReaderBanner } from './reader-banner.tsx';

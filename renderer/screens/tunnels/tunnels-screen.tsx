@@ -9,7 +9,7 @@ import { Icon } from '../../components/icon.tsx';
 import { SearchBox } from '../../components/search-box.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { useSession } from '../../state/session-context.ts';
-import { useTunnels } from '../../state/use-tunnels.ts';
+import { useTunnels } from '../../state/live/use-tunnels.ts';
 import { conditions } from '../../state/tunnel-condition.ts';
 import { matchesQuery, type Tunnel } from '../../state/tunnel-list.ts';
 import { nextOrder, orderTunnels, type TunnelOrder } from '../../state/tunnel-order.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { contract, contractVersion, type Method } from '#core/api/contract.ts';
 import { dispatch, type ApiTarget, type Caller, type StatusWatch } from '#core/api/dispatch.ts';
 import { isDesktopMethod } from '#core/api/desktop-handlers.ts';
-import type { Watched } from '#core/api/watch-contract.ts';
+import type { Watched } from '#core/api/watch/watch-contract.ts';
 import { isProfileMethod } from '#core/api/profile-handlers.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { StatusFeed } from '#core/api/status-feed.ts';
-import type { StatusUpdate, Watched } from '#core/api/watch-contract.ts';
+import { StatusFeed } from '#core/api/watch/status-feed.ts';
+import type { StatusUpdate, Watched } from '#core/api/watch/watch-contract.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { StatusMirror } from '#core/client/status-mirror.ts';
-import { counted } from '#test/core/api/example-watched.ts';
+import { counted } from '#test/core/api/watch/example-watched.ts';
 
 /** A helper that is watched by a client, without a socket. */
 function helper() {

@@ -11,7 +11,7 @@ import { test } from 'node:test';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import type { Caller } from '#core/api/dispatch.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
-import { updateMethod, updateSchema, type Watched } from '#core/api/watch-contract.ts';
+import { updateMethod, updateSchema, type Watched } from '#core/api/watch/watch-contract.ts';
 import { exampleInterface, exampleStatus } from '#test/core/cli/fake-helper.ts';
 import { eventMethod, eventSchema, type ApiEvent } from '#core/api/event.ts';
 import type { EventListener, GatewayEvent } from '#core/tunnel/event/gateway-event.ts';

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';
-import type { StatusUpdate } from '#core/api/watch-contract.ts';
+import type { StatusUpdate } from '#core/api/watch/watch-contract.ts';
 import { entryFiles } from '#core/cli/ui/entry-page.ts';
 import { startUiServer, type UiServer } from '#core/cli/ui/ui-server.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { StatusFeed } from '#core/api/status-feed.ts';
-import { StatusReader } from '#core/api/status-reader.ts';
-import type { StatusUpdate, Watched, WholeStatus } from '#core/api/watch-contract.ts';
+import { StatusFeed } from '#core/api/watch/status-feed.ts';
+import { StatusReader } from '#core/api/watch/status-reader.ts';
+import type { StatusUpdate, Watched, WholeStatus } from '#core/api/watch/watch-contract.ts';
 import { counted, watched } from './example-watched.ts';
 
 /** A feed and a reader with a road between them. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from 'zod';
-import { profileViewSchema, setAsideSchema } from './profile-contract.ts';
+import { profileViewSchema, setAsideSchema } from '#core/api/profile-contract.ts';
 import {
   associationSchema,
   dropsSchema,
@@ -30,7 +30,7 @@ const mostEveryMs = 60_000;
 const count = z.number().nonnegative();
 
 /** Everything that is watched: the status, and what was saved. */
-export const watchedSchema = statusSchema.extend({
+const watchedSchema = statusSchema.extend({
   profiles: z.array(profileViewSchema),
   setAside: z.array(setAsideSchema),
 });

@@ -4,7 +4,7 @@
  * @module
  */
 import type { HelperLink } from '#core/api/relay.ts';
-import { heartbeatMs } from '#core/api/watch-contract.ts';
+import { heartbeatMs } from '#core/api/watch/watch-contract.ts';
 
 /** More than the program around the window waits for the helper: it knows better why nothing comes. */
 const patienceMs = 5 * heartbeatMs;

@@ -5,7 +5,7 @@
  */
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Status } from '#core/api/contract.ts';
-import { useSession } from './session-context.ts';
+import { useSession } from '../session-context.ts';
 
 const tickMs = 1000;
 

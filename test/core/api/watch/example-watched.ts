@@ -3,7 +3,7 @@
  * @module
  */
 import fc from 'fast-check';
-import type { Watched } from '#core/api/watch-contract.ts';
+import type { Watched } from '#core/api/watch/watch-contract.ts';
 import { exampleInterface, exampleStatus } from '#test/core/cli/fake-helper.ts';
 import { association, policy } from '#test/renderer/state/example-session.ts';
 

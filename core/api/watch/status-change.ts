@@ -9,7 +9,7 @@ import { given } from '#core/base/given.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { isSameValue } from '#core/base/same-value.ts';
 import type { z } from 'zod';
-import { profileViewSchema } from './profile-contract.ts';
+import { profileViewSchema } from '#core/api/profile-contract.ts';
 import { associationSchema, interfaceSchema, policySchema } from './status-schema.ts';
 import type { StatusChanges, StatusUpdate, Watched } from './watch-contract.ts';
 

@@ -4,9 +4,9 @@
  */
 import { useMemo } from 'react';
 import { useAtTime } from './now.ts';
-import { useSession } from './session-context.ts';
-import { lastTurn } from './tunnel-condition.ts';
-import { listTunnels, type Tunnel } from './tunnel-list.ts';
+import { useSession } from '../session-context.ts';
+import { lastTurn } from '../tunnel-condition.ts';
+import { listTunnels, type Tunnel } from '../tunnel-list.ts';
 
 /** All tunnels. They are told anew when the status is, and when the time alone changes the word for one. */
 export function useTunnels(): readonly Tunnel[] {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { applyUpdate, changesBetween, hasTraffic } from '#core/api/status-change.ts';
-import { updateSchema } from '#core/api/watch-contract.ts';
+import { applyUpdate, changesBetween, hasTraffic } from '#core/api/watch/status-change.ts';
+import { updateSchema } from '#core/api/watch/watch-contract.ts';
 import { anyWatched, counted, watched } from './example-watched.ts';
 
 test('changes, sent and applied, make the newer of any two statuses of the older one', () => {

@@ -3,9 +3,9 @@
  * drawn of them is not drawn again.
  * @module
  */
-import type { Watched, WholeStatus } from '#core/api/watch-contract.ts';
-import { addReading } from './rates.ts';
-import type { Session } from './session.ts';
+import type { Watched, WholeStatus } from '#core/api/watch/watch-contract.ts';
+import { addReading } from '../rates.ts';
+import type { Session } from '../session.ts';
 
 /** Clocks that drift apart by less are together. */
 const driftMs = 250;

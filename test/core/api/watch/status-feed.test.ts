@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rememberedChanges, StatusFeed } from '#core/api/status-feed.ts';
-import { heartbeatMs, type StatusUpdate } from '#core/api/watch-contract.ts';
+import { rememberedChanges, StatusFeed } from '#core/api/watch/status-feed.ts';
+import { heartbeatMs, type StatusUpdate } from '#core/api/watch/watch-contract.ts';
 import { counted, watched } from './example-watched.ts';
 
 function feed(everyMs = 1000) {
