@@ -27,6 +27,9 @@ const desktop = [
   ...['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1'],
 ];
 
+/** A desktop to be looked at: frames, a panel with a tray, notifications, and what takes the picture. */
+const pictures = ['xfwm4', 'xfce4-panel', 'xfconf', 'dunst', 'dbus-bin', 'imagemagick'];
+
 /** What judges and unpacks packages, and what the deb depends on. */
 const packaging = [
   ...['lintian', 'appstream', 'mandoc', 'libxml2-utils', 'zsh', 'fish', 'cpio'],
@@ -44,7 +47,11 @@ export const commands = {
   bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
   test: { run: ['build/test/run.ts'], packages: [...network, ...nat, ...witnesses, 'chromium'], native: true },
   'test:e2e': { run: ['build/test/run.ts', 'e2e'], packages: [...network, 'chromium'], native: true },
-  screenshots: { run: ['test/e2e/screenshots.ts'], packages: [...network, 'chromium'], native: true },
+  screenshots: {
+    run: ['test/e2e/screenshots.ts'],
+    packages: [...network, ...desktop, ...pictures, 'chromium'],
+    native: true,
+  },
   check: { run: ['build/test/run.ts', 'format', 'lint', 'types', 'architecture'], packages: [], native: false },
   'test:unit': { run: ['build/test/run.ts', 'unit'], packages: [], native: true },
   'test:native': { run: ['build/test/run.ts', 'native'], packages: [], native: true },

@@ -9,6 +9,9 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 /** Sizes of the app's icon (the hicolor theme's, and what macOS and AppImage want). */
 const appSizes = [16, 22, 24, 32, 48, 64, 128, 256, 512, 1024];
 
+/** Up to here the icon has its own drawing, without the lines that would be a smudge. */
+const smallSize = 24;
+
 /** Sizes of the tray's, by suffix of the file's name, which Electron looks for on dense displays. */
 const traySizes = { '': 22, '@2x': 44 } as const;
 
@@ -21,7 +24,10 @@ export async function buildIcons(appFolder: string, themeFolder: string): Promis
   mkdirSync(appFolder, { recursive: true });
   mkdirSync(themeFolder, { recursive: true });
   const app = readIcon('culvert-app');
-  for (const size of appSizes) writeFileSync(join(themeFolder, `${size}x${size}.png`), renderIcon(app, size));
+  const small = readIcon('culvert-app-small');
+  for (const size of appSizes) {
+    writeFileSync(join(themeFolder, `${size}x${size}.png`), renderIcon(size <= smallSize ? small : app, size));
+  }
   writeFileSync(join(appFolder, 'culvert-256.png'), renderIcon(app, 256));
   for (const condition of trayConditions) {
     for (const [ink, color] of Object.entries(inks)) {

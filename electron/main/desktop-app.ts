@@ -23,6 +23,7 @@ import { listTrayTunnels, type TrayTunnel } from '../tray/tray-tunnel.ts';
 import { TrayDriver } from '../tray/tray.ts';
 import { answerPage, scheme } from './app-protocol.ts';
 import { setAutostart, startWords } from './autostart.ts';
+import { DesktopTheme } from './desktop-theme.ts';
 import { createDesktopShell, type DesktopShell } from './desktop-shell.ts';
 import { handle } from './ipc.ts';
 import { readLicenses } from './licenses.ts';
@@ -73,6 +74,7 @@ export class DesktopApp {
   readonly #watch: TunnelWatch;
   readonly #pause: Pause;
   readonly #secrets: SecretClipboard;
+  readonly #theme: DesktopTheme;
   readonly #notices = new NoticeBoard();
   readonly #hasTray = Promise.withResolvers<boolean>();
   #trayHost: TrayHostWatch = { close: () => {} };
@@ -81,17 +83,21 @@ export class DesktopApp {
   constructor(electron: typeof Electron, options: DesktopAppOptions) {
     this.#electron = electron;
     this.#options = options;
+    this.#theme = new DesktopTheme(electron.nativeTheme);
     this.#secrets = new SecretClipboard(electron.clipboard);
     this.#shell = this.#createShell();
     this.#window = this.#createWindow();
-    this.#tray = new TrayDriver(trayParts(electron, join(options.appFolder, 'icons')), {
-      toggle: (tunnel) => void this.#toggle(tunnel),
-      pause: (minutes) => void this.#pause.start(this.#tunnels(), minutes),
-      resume: () => void this.#pause.resume(),
-      disconnectAll: () => void this.#disconnectAll(),
-      open: () => this.#window.open(),
-      quit: () => electron.app.quit(),
-    });
+    this.#tray = new TrayDriver(
+      trayParts(electron, join(options.appFolder, 'icons'), () => this.#theme.isDark()),
+      {
+        toggle: (tunnel) => void this.#toggle(tunnel),
+        pause: (minutes) => void this.#pause.start(this.#tunnels(), minutes),
+        resume: () => void this.#pause.resume(),
+        disconnectAll: () => void this.#disconnectAll(),
+        open: () => this.#window.open(),
+        quit: () => electron.app.quit(),
+      },
+    );
     this.#mirror = new StatusMirror((whole, sinceMs) => this.#watch.noteStatus(whole, sinceMs));
     this.#helper = keepLink({
       mirror: this.#mirror,
@@ -219,8 +225,7 @@ export class DesktopApp {
   }
 
   #apply({ theme }: ShellSettings): void {
-    this.#electron.nativeTheme.themeSource =
-      theme === 'system' ? 'system' : theme.startsWith('dark') ? 'dark' : 'light';
+    this.#theme.apply(theme);
     this.#showTray();
   }
 

@@ -22,11 +22,11 @@ export function trayInk(platform: NodeJS.Platform, desktop: string | undefined, 
   return isGnome || isDarkTheme ? 'light' : 'dark';
 }
 
-/** The driver's parts, of Electron. */
-export function trayParts(electron: typeof Electron, folder: string): TrayParts {
-  const { Menu, nativeImage, nativeTheme, Tray } = electron;
+/** The driver's parts, of Electron; the panel is drawn in the desktop's theme, not in the app's. */
+export function trayParts(electron: typeof Electron, folder: string, isDarkDesktop: () => boolean): TrayParts {
+  const { Menu, nativeImage, Tray } = electron;
   const picture = (condition: TrayCondition): Electron.NativeImage => {
-    const ink = trayInk(process.platform, process.env['XDG_CURRENT_DESKTOP'], nativeTheme.shouldUseDarkColors);
+    const ink = trayInk(process.platform, process.env['XDG_CURRENT_DESKTOP'], isDarkDesktop());
     const image = nativeImage.createFromPath(join(folder, trayIconName(condition, ink)));
     image.setTemplateImage(process.platform === 'darwin');
     return image;

@@ -1,14 +1,21 @@
 /**
  * `npm run screenshots`: every sheet of the window over a live pair of gateways, empty, busy and in trouble, light and
- * dark, 1280 and 800 wide, into dist/screenshots. Composition root.
+ * dark, 1280 and 800 wide, and the desktop app in its frame with what is around it, into dist/screenshots. Composition root.
  * @module
  */
 import '#build/renderer.ts';
 import { mkdirSync, rmSync } from 'node:fs';
+import { missingForDesktop } from '#build/test/machine.ts';
+import { fetchTestRuntime } from '#build/window/test-runtime.ts';
+import { buildTestApp, testAppFolder } from '#test/support/electron/test-build.ts';
+import { BrowserWindow } from './live/browser-window.ts';
 import { LiveWindow } from './live/live-window.ts';
 import { bringUpOffice, OfficeTraffic } from './live/office.ts';
 import { Camera } from './pictures/camera.ts';
+import { takeDesktopPictures } from './pictures/desktop-pictures.ts';
+import { takeIconSheet } from './pictures/icon-sheet.ts';
 import { Neighbours } from './pictures/neighbours.ts';
+import { PanelDesktop } from './pictures/panel-desktop.ts';
 
 const folder = 'dist/screenshots';
 
@@ -40,7 +47,22 @@ try {
   await neighbours.stop();
   await live.close();
 }
-process.stdout.write(`${camera.count} pictures in ${folder}\n`);
+process.stdout.write(`${camera.count + (await takeDesktop())} pictures in ${folder}\n`);
+
+/** What is around the page, where the machine has a desktop to show; gives how many. */
+async function takeDesktop(): Promise<number> {
+  const lacking = missingForDesktop() ?? PanelDesktop.missing();
+  if (lacking !== null) {
+    process.stdout.write(`no pictures of the desktop app: ${lacking} is missing\n`);
+    return 0;
+  }
+  fetchTestRuntime();
+  await buildTestApp();
+  const browser = await BrowserWindow.launchBrowser();
+  await takeIconSheet(browser, testAppFolder, `${folder}/icons.png`);
+  await browser.close();
+  return (await takeDesktopPictures(folder)) + 1;
+}
 
 async function takeEmpty(): Promise<void> {
   await camera.takeSheet('tunnels-empty', '/tunnels', 'Build one');

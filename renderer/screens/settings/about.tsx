@@ -42,11 +42,11 @@ export function About(): ReactElement {
           [t('settings.licence'), 'BSD-2-Clause'],
         ]}
       />
-      {shell?.kind === 'desktop' ? <Links /> : null}
-      <h3 className={styles.head}>{t('settings.libraries')}</h3>
       <p className={styles.links}>
+        {shell?.kind === 'desktop' ? <Links /> : null}
         <Licences />
       </p>
+      <h3 className={styles.head}>{t('settings.libraries')}</h3>
       <Facts facts={libraries.map(([name, licence]) => [name, licence] as const)} />
     </SettingsPart>
   );
@@ -56,12 +56,12 @@ function Links(): ReactElement {
   const { t } = useTranslation();
   const { bridge } = useSessionStore();
   return (
-    <p className={styles.links}>
+    <>
       {linkNames.map((link) => (
         <Button key={link} size="small" onClick={() => void bridge.call('shell.openLink', { link }).catch(() => {})}>
           {t(`settings.links.${link}`)}
         </Button>
       ))}
-    </p>
+    </>
   );
 }

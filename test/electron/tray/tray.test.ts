@@ -113,7 +113,10 @@ test('the icon shows the worst of all', () => {
 function driver(t: TestContext, told: string[] = []) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const electron = new FakeElectron();
-  const tray = new TrayDriver(trayParts(electron.asModule(), '/icons'), actions(told));
+  const tray = new TrayDriver(
+    trayParts(electron.asModule(), '/icons', () => false),
+    actions(told),
+  );
   return { electron, tray };
 }
 

@@ -15,4 +15,9 @@ const testBuild: AppBuild = {
   pagePrelude: ['core-js/actual'],
 };
 
-if (import.meta.main) await buildApp(testBuild);
+/** Build it. */
+export async function buildTestApp(): Promise<void> {
+  await buildApp(testBuild);
+}
+
+if (import.meta.main) await buildTestApp();

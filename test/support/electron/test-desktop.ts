@@ -31,16 +31,19 @@ export class TestDesktop {
   readonly folder: string;
   readonly display: TestDisplay;
   readonly bus: TestBus;
+  /** What this desktop looks like, for programs on it: `GTK_THEME`. */
+  readonly #look: Readonly<Record<string, string>>;
   readonly #running: ElectronApplication[] = [];
 
-  private constructor(folder: string, display: TestDisplay, bus: TestBus) {
+  private constructor(folder: string, display: TestDisplay, bus: TestBus, look: Readonly<Record<string, string>>) {
     this.folder = folder;
     this.display = display;
     this.bus = bus;
+    this.#look = look;
   }
 
   /** Start one. */
-  static async start(): Promise<TestDesktop> {
+  static async start(look: Readonly<Record<string, string>> = {}): Promise<TestDesktop> {
     const folder = mkdtempSync(join(tmpdir(), 'culvert-desktop-'));
     chmodSync(folder, 0o755);
     mkdirSync(join(folder, 'home'), { mode: 0o700 });
@@ -51,7 +54,7 @@ export class TestDesktop {
     }
     writeFileSync(join(folder, 'electron'), launcher(), { mode: 0o755 });
     cpSync(driverLoader, join(folder, 'driver-loader.cjs'));
-    return new TestDesktop(folder, await startDisplay(), await startBus(folder));
+    return new TestDesktop(folder, await startDisplay(), await startBus(folder), look);
   }
 
   /** The app's home. */
@@ -72,6 +75,7 @@ export class TestDesktop {
   /** Environment of programs on this desktop. */
   get environment(): Record<string, string> {
     return {
+      ...this.#look,
       PATH: process.env['PATH'] ?? '',
       HOME: this.homeFolder,
       XDG_CONFIG_HOME: this.configFolder,
