@@ -45,7 +45,11 @@ export const commands = {
   dist: { run: ['build/dist.ts'], packages: builders, native: true },
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
   bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
-  test: { run: ['build/test/run.ts'], packages: [...network, ...nat, ...witnesses, 'chromium'], native: true },
+  test: {
+    run: ['build/test/run.ts'],
+    packages: [...network, ...nat, ...witnesses, 'chromium', ...desktop, ...builders, ...packaging],
+    native: true,
+  },
   'test:e2e': { run: ['build/test/run.ts', 'e2e'], packages: [...network, 'chromium'], native: true },
   screenshots: {
     run: ['test/e2e/screenshots.ts'],

@@ -43,11 +43,16 @@ export function missingForDesktop(): string | null {
   return findTestRuntime() === null ? missingForTestRuntime(hasProgram) : null;
 }
 
-/** What is missing for building a deb and for its life on this machine; null when all is there. */
+/** What packages are built, installed and looked at with. */
+const packagePrograms = ['dpkg', 'strip', 'rpmbuild', '7za', 'mksquashfs', 'desktop-file-validate', 'Xvfb', 'setpriv'];
+
+/** What is missing for building packages and for the deb's life on this machine; null when all is there. */
 export function missingForPackages(): string | null {
   const namespaces = missingForNamespaces();
   if (namespaces !== null) return namespaces;
-  for (const program of ['dpkg-deb', 'setpriv']) if (!hasProgram(program)) return program;
+  for (const program of packagePrograms) {
+    if (!hasProgram(program)) return `${program} (npm run test:packages installs it)`;
+  }
   return findTestRuntime() === null ? missingForTestRuntime(hasProgram) : null;
 }
 

@@ -23,8 +23,6 @@ export type Part = {
   readonly missing: string | null;
   /** Timing matters, or it uses all cores by itself: nothing else runs meanwhile. */
   readonly runsAlone: boolean;
-  /** Runs only where it is named. */
-  readonly isOnDemand?: boolean;
 };
 
 /** Test files that need root and real namespaces; every other file is a unit or conformance test. */
@@ -34,12 +32,15 @@ const interopTests = ['test/interop/**/*.test.ts'];
 const e2eTests = ['test/e2e/**/*.test.ts'];
 /** A real Electron on a screen, a bus and a helper of the test's own. */
 const desktopTests = ['test/desktop/**/*.test.ts'];
-/** The deb, its files and its life on this machine: takes minutes, so only `npm run test:packages` asks for it. */
+/** Packages, their files, and the deb's life on this machine. */
 const packageTests = ['test/packages/**/*.test.ts'];
 const ruleTests = ['test/architecture.test.ts', 'test/docs.test.ts'];
 
 /** A test file that takes longer hangs. */
 const timeoutMs = 300_000;
+
+/** One that installs, upgrades and removes a package waits for the disk. */
+const packageTimeoutMs = 900_000;
 
 /** All parts in the order of the summary. `files` replaces the test files of those that run test files. */
 export function listParts(files: readonly string[]): readonly Part[] {
@@ -72,10 +73,16 @@ function listUnitTests(): readonly string[] {
   return globSync('test/**/*.test.ts').filter((file) => !elsewhere.has(file));
 }
 
-function testPart(name: string, files: readonly string[], missing: string | null, runsAlone: boolean): Part {
+function testPart(
+  name: string,
+  files: readonly string[],
+  missing: string | null,
+  runsAlone: boolean,
+  limitMs = timeoutMs,
+): Part {
   if (files.length === 0) return { name, steps: [], missing: missing ?? 'no test of this kind', runsAlone };
   const concurrency = runsAlone ? 1 : availableParallelism();
-  const options = [`--test-concurrency=${concurrency}`, `--test-timeout=${timeoutMs}`, '--test-reporter=spec'];
+  const options = [`--test-concurrency=${concurrency}`, `--test-timeout=${limitMs}`, '--test-reporter=spec'];
   return { name, steps: [node('--test', ...options, ...files)], missing, runsAlone };
 }
 
@@ -99,12 +106,15 @@ function desktopPart(files: readonly string[]): Part {
   return { ...part, steps: [...setUp, ...ownSteps, ...sharedSteps.map((step) => ({ ...step, ...inElectron }))] };
 }
 
-/** The deb is built before it is looked at; with the test runtime, which is fetched first. */
+/** Packages are built before they are looked at; with the test runtime, which is fetched first. */
 function packagesPart(files: readonly string[]): Part {
   const part = testPart('packages', files, missingForPackages(), true);
-  if (part.missing !== null) return { ...part, isOnDemand: true };
-  const dist = node('build/dist.ts', '--linux', 'deb', '--electron-dist', testRuntimeFolder());
-  return { ...part, isOnDemand: true, steps: [node('build/window/test-runtime.ts'), dist, ...part.steps] };
+  if (part.missing !== null) return part;
+  const kinds = 'deb,rpm,AppImage,tar.gz';
+  const { command, args } = node('build/dist.ts', '--linux', kinds, '--electron-dist', testRuntimeFolder());
+  const dist = { command: 'nice', args: [command, ...args] };
+  const tests = files.flatMap((file) => testPart('packages', [file], null, true, packageTimeoutMs).steps);
+  return { ...part, steps: [node('build/window/test-runtime.ts'), dist, ...tests] };
 }
 
 function nativeSteps(): readonly Step[] {

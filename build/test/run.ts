@@ -35,7 +35,7 @@ function chooseParts(args: readonly string[]): readonly Part[] {
     );
     process.exit(1);
   }
-  return parts.filter((part) => (names.length === 0 ? part.isOnDemand !== true : names.includes(part.name)));
+  return parts.filter((part) => names.length === 0 || names.includes(part.name));
 }
 
 /** Those that share the machine first, as many at a time as there are cores; then the others, one by one. */

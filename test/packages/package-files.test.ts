@@ -63,12 +63,18 @@ test('polkit’s policy is well-formed, and systemd takes unit, sysusers and tmp
 
 test('manual pages are mdoc without warnings', { skip: need('mandoc') }, () => {
   judge('mandoc', '-T', 'lint', '-W', 'warning', ...globSync('docs/manual/*'));
+  for (const page of ['1/culvert.1', '8/culvertd.8', '5/culvert-profile.5', '4/ipsecif.4'])
+    assert.ok(existsSync(join(root, `usr/share/man/man${page}.gz`)), page);
 });
 
 test('every shell can read its completion', { skip: need('zsh') || need('fish') }, () => {
   judge('bash', '-n', join(root, 'usr/share/bash-completion/completions/culvert'));
   judge('zsh', '-n', join(root, 'usr/share/zsh/vendor-completions/_culvert'));
   judge('fish', '--no-execute', join(root, 'usr/share/fish/vendor_completions.d/culvert.fish'));
+});
+
+test('it is no larger than 110 MiB', { skip }, () => {
+  assert.ok(statSync(deb ?? '').size < 110 * 2 ** 20);
 });
 
 test('the icon is there in every size of the theme, and as it was drawn', { skip }, () => {
