@@ -11,7 +11,7 @@ import { neededPackages, recommended } from '#build/package/needed-packages.ts';
 import { linuxFolder } from '#build/package/system-folder.ts';
 import { hasProgram } from '#build/test/machine.ts';
 import { debField, findDeb } from '#test/support/package/deb-file.ts';
-import { differences, readTree, shell } from '#test/support/package/package-tree.ts';
+import { differences, readPacked, readTree, shell } from '#test/support/package/package-tree.ts';
 import { PackagedWindow } from '#test/support/package/packaged-window.ts';
 
 const deb = findDeb();
@@ -84,7 +84,7 @@ test('deb and rpm need the same of the system, under each other’s names', { sk
 test('the archive holds the app as it was packed, and its culvert runs where it lies', { skip: need(archive) }, () => {
   const place = folder('archive');
   shell('tar --extract --gzip --file "$1" --directory "$2" --strip-components 1', archive ?? '', place);
-  assert.deepEqual(differences(readTree(packed), readTree(place)), []);
+  assert.deepEqual(differences(readPacked(packed), readTree(place)), []);
   assert.match(
     shell('env -i HOME="$2" "$1" --version', join(place, 'resources/helper/bin/culvert'), work),
     /-test\.1$/m,
@@ -102,7 +102,7 @@ test(
     shell('chmod -R a+rX "$1"', root);
     const ownFiles = /^\/(?:AppRun|\.DirIcon|culvert\.(?:desktop|png)|usr\/)/;
     assert.deepEqual(
-      differences(readTree(packed), readTree(root)).filter((path) => !ownFiles.test(path)),
+      differences(readPacked(packed), readTree(root)).filter((path) => !ownFiles.test(path)),
       [],
     );
     assert.match(readFileSync(join(root, 'culvert.desktop'), 'utf8'), /^Exec=AppRun %U$/m);

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { testRuntimeFolder } from '#build/window/test-runtime.ts';
-import { differences, readTree, shell } from '#test/support/package/package-tree.ts';
+import { differences, readPacked, readTree, shell } from '#test/support/package/package-tree.ts';
 
 const packed = resolve('dist/test-packages/linux-unpacked/resources');
 const skip = existsSync(packed) ? false : 'nothing was packed';
@@ -16,7 +16,7 @@ const skip = existsSync(packed) ? false : 'nothing was packed';
 test('app.asar, helper, licenses and bill are the same bytes in another zone, language and umask', { skip }, (t) => {
   const output = mkdtempSync(join(tmpdir(), 'culvert-again-'));
   t.after(() => rmSync(output, { recursive: true, force: true }));
-  const first = readTree(packed);
+  const first = readPacked(packed);
   shell(
     'umask 077; TZ=Pacific/Kiritimati LC_ALL=C "$1" build/dist.ts --linux dir --electron-dist "$2" --output "$3" 2>&1',
     process.execPath,

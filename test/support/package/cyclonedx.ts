@@ -37,11 +37,9 @@ const bill = z
     specVersion: z.literal('1.6'),
     version: z.int().min(1),
     metadata: z.strictObject({
-      component: component
-        .omit({ purl: true, group: true, hashes: true, licenses: true })
-        .extend({
-          licenses: z.tuple([z.strictObject({ license: z.strictObject({ id: z.literal('BSD-2-Clause') }) })]),
-        }),
+      component: component.omit({ purl: true, group: true, hashes: true, licenses: true }).extend({
+        licenses: z.tuple([z.strictObject({ license: z.strictObject({ id: z.literal('BSD-2-Clause') }) })]),
+      }),
     }),
     components: z.array(component).min(1),
   })

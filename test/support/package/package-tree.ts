@@ -17,6 +17,14 @@ export function shell(line: string, ...words: readonly string[]): string {
   return stdout;
 }
 
+/** What electron-builder adds to the packed folder when it makes deb and rpm: no other kind has it. */
+const laterAdded = /\/apparmor-profile$/;
+
+/** The folder that all kinds are made of, or `resources` in it. */
+export function readPacked(root: string): PackageTree {
+  return new Map([...readTree(root)].filter(([path]) => !laterAdded.test(path)));
+}
+
 /** Everything below `root` but folders. */
 export function readTree(root: string): PackageTree {
   const files = globSync('**/*', { cwd: root, withFileTypes: true }).filter((entry) => !entry.isDirectory());
