@@ -10,12 +10,12 @@ import * as electron from 'electron';
 import { settingsPath } from '#core/client/shell-settings.ts';
 import { schemePrivileges } from './app-protocol.ts';
 import { DesktopApp } from './desktop-app.ts';
-import { readLaunchOptions } from './launch-options.ts';
+import { readLaunchOptions } from '../start/launch-options.ts';
 import { licensesPath } from './licenses.ts';
-import { chooseProfileFolder } from './profile-folder.ts';
-import { isForOtherRuntime } from './runtime.ts';
+import { chooseProfileFolder } from '../start/profile-folder.ts';
+import { isForOtherRuntime } from '../start/runtime.ts';
 import { confineContents } from './security.ts';
-import { whyNotHere } from './start-refusal.ts';
+import { whyNotHere } from '../start/start-refusal.ts';
 
 /** The version of Electron that package.json names; put in by the build. */
 declare const builtForElectron: string;

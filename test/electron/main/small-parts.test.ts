@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { linkNames } from '#core/api/shell-contract.ts';
-import { readLaunchOptions } from '#electron/main/launch-options.ts';
+import { readLaunchOptions } from '#electron/start/launch-options.ts';
 import { linkAddress } from '#electron/main/links.ts';
-import { isForOtherRuntime } from '#electron/main/runtime.ts';
+import { isForOtherRuntime } from '#electron/start/runtime.ts';
 import { planHelperStart, runHelperStart } from '#electron/service/helper-start.ts';
 import { trayIconName, trayInk } from '#electron/tray/tray-icon.ts';
 

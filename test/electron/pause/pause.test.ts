@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import type { Helper } from '#electron/main/tunnel-switch.ts';
-import { pauseFile } from '#electron/main/pause-file.ts';
-import { Pause } from '#electron/main/pause.ts';
+import type { Helper } from '#electron/pause/tunnel-switch.ts';
+import { pauseFile } from '#electron/pause/pause-file.ts';
+import { Pause } from '#electron/pause/pause.ts';
 import type { TrayTunnel } from '#electron/tray/tray-tunnel.ts';
 
 const minuteMs = 60_000;

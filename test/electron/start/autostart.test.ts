@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { autostartEntry, autostartPath, startWords } from '#electron/main/autostart.ts';
+import { autostartEntry, autostartPath, startWords } from '#electron/start/autostart.ts';
 
 test('an installed app is started by its program, an AppImage by its own file, a checkout by its folder', () => {
   const app = { execPath: '/opt/Culvert/culvert', isPackaged: true, appPath: '/src/app' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { whyNotHere } from '#electron/main/start-refusal.ts';
+import { whyNotHere } from '#electron/start/start-refusal.ts';
 
 test('root is told who needs root and who does not', () => {
   const environment = { DISPLAY: ':0' };
