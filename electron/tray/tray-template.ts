@@ -4,7 +4,7 @@
  */
 import type { MenuItemConstructorOptions } from 'electron';
 import { counted } from '#core/base/counted.ts';
-import { formatRate } from '#core/api/rate.ts';
+import { formatRate } from '#core/api/reading/rate.ts';
 import type { HelperLink } from '#core/api/relay.ts';
 import type { ShellSettings } from '#core/api/shell-contract.ts';
 import type { TrayTunnel } from './tray-tunnel.ts';

@@ -4,7 +4,7 @@
  */
 import type { InterfaceStatus, Status, TunnelState } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
-import { countersByName, rateOf, type Counters, type Rate } from '#core/api/rate.ts';
+import { countersByName, rateOf, type Counters, type Rate } from '#core/api/reading/rate.ts';
 import type { HelperLink } from '#core/api/relay.ts';
 
 /** The shapes of the icon, worst last. */

@@ -2,7 +2,7 @@
  * The geometry of a sparkline: one lane above the datum, one below it, the newest reading at the right edge.
  * @module
  */
-import type { Rate } from '#core/api/rate.ts';
+import type { Rate } from '#core/api/reading/rate.ts';
 import { historyLength, type RateHistory } from '../state/rates.ts';
 
 /** How wide the drawing is. */

@@ -3,7 +3,7 @@
  * at the right. Events stand on a strip on top; a drop is a tick on the datum. What was not measured leaves a gap.
  * @module
  */
-import { formatRate } from '#core/api/rate.ts';
+import { formatRate } from '#core/api/reading/rate.ts';
 import type { RelayResult } from '#core/api/relay.ts';
 import { path, textWidth, word, type Shape } from './hero/shape.ts';
 

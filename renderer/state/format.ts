@@ -3,7 +3,7 @@
  * before the unit, and a dash where there is nothing to say.
  * @module
  */
-import { withPrefix } from '#core/api/rate.ts';
+import { withPrefix } from '#core/api/reading/rate.ts';
 
 /** What stands where nothing was measured. */
 export const none = '–';

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Status } from '#core/api/contract.ts';
-import { countersByName, rateOf, type Rate } from '#core/api/rate.ts';
+import { countersByName, rateOf, type Rate } from '#core/api/reading/rate.ts';
 
 /** Readings that a sparkline shows, one a second. */
 export const historyLength = 60;

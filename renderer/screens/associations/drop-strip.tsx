@@ -4,7 +4,7 @@
  */
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { sumDroppedPackets } from '#core/api/dropped-packets.ts';
+import { sumDroppedPackets } from '#core/api/reading/dropped-packets.ts';
 import { formatCount } from '../../state/format.ts';
 import { useSession } from '../../state/session-context.ts';
 import styles from './associations.module.css';

@@ -4,7 +4,7 @@
  */
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { boreOfPath } from '#core/api/tunnel-section.ts';
+import { boreOfPath } from '#core/api/reading/tunnel-section.ts';
 import { TextField } from '../../components/field.tsx';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';

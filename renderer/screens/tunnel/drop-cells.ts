@@ -4,7 +4,7 @@
  */
 import type { TFunction } from 'i18next';
 import type { AssociationStatus } from '#core/api/contract.ts';
-import { dropsByStation, dropStations, type StationDrops } from '#core/api/drop-station.ts';
+import { dropsByStation, dropStations, type StationDrops } from '#core/api/reading/drop-station.ts';
 import type { BandCell, BandStation } from '../../drawing/hero/scene.ts';
 import { formatCount, none } from '../../state/format.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';

@@ -5,7 +5,7 @@
 import { formatSpi } from '#core/base/spi-text.ts';
 import type { TFunction } from 'i18next';
 import type { Status } from '#core/api/contract.ts';
-import { formatRate, type Rate } from '#core/api/rate.ts';
+import { formatRate, type Rate } from '#core/api/reading/rate.ts';
 import type { HeroScene, SceneGateway, SceneLane } from '../../drawing/hero/scene.ts';
 import { formatClock, formatDuration, formatCount, none } from '../../state/format.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';

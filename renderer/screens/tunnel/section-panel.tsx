@@ -4,7 +4,7 @@
  */
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { boreOfPath, tunnelSection, type TunnelSection } from '#core/api/tunnel-section.ts';
+import { boreOfPath, tunnelSection, type TunnelSection } from '#core/api/reading/tunnel-section.ts';
 import { Section } from '../../drawing/section.tsx';
 import { formatDuration, none } from '../../state/format.ts';
 import { useStatusNow } from '../../state/live/now.ts';

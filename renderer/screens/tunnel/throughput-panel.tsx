@@ -4,7 +4,7 @@
  */
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
-import { formatRate } from '#core/api/rate.ts';
+import { formatRate } from '#core/api/reading/rate.ts';
 import type { RelayInput } from '#core/api/relay.ts';
 import { Segments } from '../../components/segments.tsx';
 import { Throughput } from '../../drawing/throughput.tsx';

@@ -5,7 +5,7 @@
  */
 import type { AssociationStatus, PolicyStatus, Status } from '#core/api/contract.ts';
 import type { RelayResult } from '#core/api/relay.ts';
-import type { Carriage, Suite } from '#core/api/tunnel-section.ts';
+import type { Carriage, Suite } from '#core/api/reading/tunnel-section.ts';
 import { networkPrefix, parsePrefix } from '#core/ip/prefix.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 

@@ -5,7 +5,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { formatRate } from '#core/api/rate.ts';
+import { formatRate } from '#core/api/reading/rate.ts';
 import { Icon } from '../../components/icon.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
 import { Pipe } from '../../drawing/pipe.tsx';

@@ -6,9 +6,14 @@ import { fakeTerminal } from './fake-helper.ts';
 
 test('decrypt takes a capture and a file of associations, and its help says so', async () => {
   const terminal = fakeTerminal();
-  const program = new Command().exitOverride().configureOutput({ writeErr: terminal.complain, writeOut: terminal.print });
+  const program = new Command()
+    .exitOverride()
+    .configureOutput({ writeErr: terminal.complain, writeOut: terminal.print });
   addDecrypt(program, { terminal, setStatus: () => {} });
-  await assert.rejects(program.parseAsync(['decrypt', 'x.pcap'], { from: 'user' }), /required option '-f, --file <sas>'/);
+  await assert.rejects(
+    program.parseAsync(['decrypt', 'x.pcap'], { from: 'user' }),
+    /required option '-f, --file <sas>'/,
+  );
   await assert.rejects(program.parseAsync(['decrypt', '--help'], { from: 'user' }));
   assert.match(terminal.output, /CAPTURE -f SAS\.conf/);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Rate } from '#core/api/rate.ts';
+import type { Rate } from '#core/api/reading/rate.ts';
 import { lanePath } from '#renderer/drawing/lane-path.ts';
 import { historyLength } from '#renderer/state/rates.ts';
 

@@ -130,7 +130,7 @@ test('a profile that is up is not deleted, one that is off is gone from the disk
     'PROFILE_ACTIVE',
   );
   await profiles.control.down('office');
-  profiles.control.delete('office');
+  await profiles.control.delete('office');
   assert.deepEqual([profiles.store.files.size, profiles.control.list().profiles], [0, []]);
 });
 
@@ -165,7 +165,7 @@ test('every change is told, also what a tunnel does by itself', async () => {
   await profiles.pass(1);
   await profiles.pass(1);
   await profiles.control.down('home');
-  profiles.control.delete('home');
+  await profiles.control.delete('home');
   assert.deepEqual(
     profiles.events.map(({ change, name, phase, tunnelState }) => [change, name, phase, tunnelState]),
     [

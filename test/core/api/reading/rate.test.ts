@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Status } from '#core/api/contract.ts';
-import { formatRate, rateBetween } from '#core/api/rate.ts';
+import { formatRate, rateBetween } from '#core/api/reading/rate.ts';
 
 function reading(nowMs: number, bytes: number): Status {
   const counters = { outputBytes: bytes, inputBytes: 2 * bytes, outputPackets: bytes / 10, inputPackets: 0 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dropsByStation } from '#core/api/drop-station.ts';
+import { dropsByStation } from '#core/api/reading/drop-station.ts';
 
 const drops = [
   { reason: 'replayDup', packets: 3 },

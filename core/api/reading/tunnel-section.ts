@@ -9,7 +9,7 @@ import { largestInnerPacket, outerPacketBytes, type Encapsulation } from '#core/
 import { ipv4HeaderBytes } from '#core/ip/ipv4.ts';
 import { ipv6HeaderBytes } from '#core/ip/ipv6.ts';
 import { udpHeaderBytes } from '#core/ip/udp.ts';
-import type { AssociationStatus } from './contract.ts';
+import type { AssociationStatus } from '../contract.ts';
 
 /** Lengths in bytes. The wall's parts add up to `wall`, and `bore` with `wall` to `outside`. */
 export type TunnelSection = {

@@ -4,7 +4,7 @@
  * @module
  */
 import { dropReasons, type DropReasonRow } from '#core/datapath/drop-reason.ts';
-import type { Status } from './contract.ts';
+import type { Status } from '../contract.ts';
 
 /** One reason, with the interfaces it happened at; none for packets that belong to no interface. */
 export type DroppedPackets = {

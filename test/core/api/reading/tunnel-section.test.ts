@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boreOfPath, tunnelSection } from '#core/api/tunnel-section.ts';
+import { boreOfPath, tunnelSection } from '#core/api/reading/tunnel-section.ts';
 
 const gcm = { encryption: 'aes-gcm-16', integrity: null };
 const cbc = { encryption: 'aes-cbc', integrity: 'hmac-sha256' };

@@ -3,7 +3,7 @@
  * between readings is no rate, and a counter that ran backwards (the interface was made anew) is none either.
  * @module
  */
-import type { InterfaceStatus, Status } from './contract.ts';
+import type { InterfaceStatus, Status } from '../contract.ts';
 
 /** What an interface has counted. */
 export type Counters = InterfaceStatus['counters'];

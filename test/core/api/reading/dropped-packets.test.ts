@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { InterfaceStatus } from '#core/api/contract.ts';
-import { sumDroppedPackets } from '#core/api/dropped-packets.ts';
+import { sumDroppedPackets } from '#core/api/reading/dropped-packets.ts';
 
 type Drops = InterfaceStatus['drops'];
 
