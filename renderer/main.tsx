@@ -2,7 +2,6 @@
  * Starts the window: styles, the bridge to the program that shows it, then the app in the page's one element.
  * @module
  */
-import './parser-setup.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/components.css';

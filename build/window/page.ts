@@ -4,7 +4,8 @@
  */
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
-import { build, type Plugin } from 'vite';
+import { build, type Plugin, type PluginOption } from 'vite';
+import { pageZodPlugin } from './page-zod-plugin.ts';
 
 /** What the page is built for. */
 export type PageBuild = {
@@ -23,7 +24,7 @@ export async function buildPage({ folder, target, prelude }: PageBuild): Promise
     logLevel: 'warn',
     root: 'renderer',
     base: './',
-    plugins: [react(), fontPreloads, ...(prelude.length === 0 ? [] : [preludePlugin(prelude)])],
+    plugins: [...pagePlugins(), ...(prelude.length === 0 ? [] : [preludePlugin(prelude)])],
     build: {
       outDir: resolve(folder),
       emptyOutDir: true,
@@ -34,6 +35,11 @@ export async function buildPage({ folder, target, prelude }: PageBuild): Promise
       chunkSizeWarningLimit: 1000,
     },
   });
+}
+
+/** What every build of the page is made with. */
+export function pagePlugins(): readonly PluginOption[] {
+  return [react(), fontPreloads, pageZodPlugin];
 }
 
 /** Fonts of the first screen: a browser finds them late, and paints no text before it has them. */
