@@ -14,6 +14,7 @@ const shapes: Readonly<Record<Condition, { readonly tone: string; readonly path:
     waiting: { tone: 'waiting', path: 'M10.5 6a4.5 4.5 0 11-9 0 4.5 4.5 0 019 0z', dashes: '2.4 2.3' },
     'keys-end-soon': { tone: 'expiring', path: 'M6 1.5A4.5 4.5 0 111.5 6M6 3v3h2.5' },
     error: { tone: 'error', path: 'M0.5 6H4l2-4 1.5 8L9 6h2.5' },
+    lost: { tone: 'error', path: 'M1 3.5h2M9 3.5h2M1 8.5h2M9 8.5h2M4 4l4 4M8 4l-4 4' },
     blocked: { tone: 'blocked', path: 'M1 6h3.5M6 1v10M8 1v10' },
     unconfigured: { tone: 'waiting', path: 'M1 3.5h3M8 3.5h3M1 8.5h3M8 8.5h3' },
     off: { tone: 'off', path: 'M1 3.5h10M1 8.5h10' },

@@ -56,6 +56,7 @@ export function toProfileInput(draft: Draft): ProfileInput {
     routes: listOf(draft.routes),
     networks: purpose === 'computer' ? [] : listOf(draft.networks),
     keys: keysOf(draft),
+    failClosed: draft.failClosed,
     startup: draft.startsWithHelper ? 'up' : 'manual',
   };
 }
@@ -76,6 +77,7 @@ export function draftFieldOf(path: string, draft: Pick<Draft, 'inner'>): DraftFi
     [/^addresses/, draft.inner.trim() === '' ? 'inner6' : 'inner'],
     [/^routes/, 'routes'],
     [/^networks/, 'networks'],
+    [/^failClosed/, 'failClosed'],
     [/^keys\.(soft|hard)|^keys\.field/, 'lifeDays'],
     [/^keys\.pairs\.1\.spiIn/, 'spiIn6'],
     [/^keys\.pairs\.1/, 'spiOut6'],

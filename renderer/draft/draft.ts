@@ -3,6 +3,7 @@
  * profile in draft-profile.ts; here is what a field is called, how it begins, and on which step it stands.
  * @module
  */
+import type { Profile } from '#core/profile/profile.ts';
 
 /** Steps in order; each is a part of the address, `/wizard/ends`. */
 export const stepNames = ['purpose', 'ends', 'keys', 'networks', 'check'] as const;
@@ -44,6 +45,8 @@ export type Draft = {
   innerPeer6: string;
   routes: string;
   networks: string;
+  /** What becomes of `routes` when the tunnel cannot carry them. */
+  failClosed: Profile['failClosed'];
   /** Inner IPv6: link2. */
   carriesIpv6: boolean;
   /** Copy ECN: link1. */
@@ -83,6 +86,7 @@ export const stepOf: Readonly<Record<DraftField, StepName>> = {
   innerPeer6: 'networks',
   routes: 'networks',
   networks: 'networks',
+  failClosed: 'networks',
   carriesIpv6: 'networks',
   link1: 'check',
   mtu: 'check',
@@ -123,6 +127,7 @@ export const emptyDraft: Draft = {
   innerPeer6: '',
   routes: '',
   networks: '',
+  failClosed: 'while-up',
   carriesIpv6: false,
   link1: false,
   mtu: '1280',

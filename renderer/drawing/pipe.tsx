@@ -74,6 +74,13 @@ const drawings: Readonly<Record<Condition, ReactElement>> = {
       {flanges}
     </>
   ),
+  lost: (
+    <>
+      <path className="ln15" d="M4 6.5H18M4 25.5H14M82 6.5H92M78 25.5H92" />
+      <path className="fau" d="M40 8l16 16M56 8L40 24" />
+      {flanges}
+    </>
+  ),
   blocked: (
     <>
       {walls}

@@ -17,6 +17,7 @@ export const conditions = [
   'waiting',
   'sends-only',
   'error',
+  'lost',
   'unknown',
 ] as const;
 
@@ -53,7 +54,7 @@ export function tellCondition(link: InterfaceStatus, status: Status): TunnelCond
 function conditionOf(link: InterfaceStatus, keysEndMs: number | null, nowMs: number): Condition {
   switch (link.state) {
     case 'lost':
-      return 'off';
+      return 'lost';
     case 'off':
       return link.tunnel === null ? 'off' : 'blocked';
     case 'unconfigured':

@@ -6,6 +6,7 @@
 import type { InterfaceStatus, Status } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import type { HelperLink } from '#core/api/relay.ts';
+import { isLost } from './refused-networks.ts';
 import { tellCondition, type Condition, type TunnelCondition } from './tunnel-condition.ts';
 
 /** One tunnel of the list. */
@@ -75,7 +76,7 @@ function tunnelOf(
   status: Status,
   isLive: boolean,
 ): Tunnel {
-  const told = link === null ? absent(profile) : tellCondition(link, status);
+  const told = conditionWith(profile, link === null ? absent(profile) : tellCondition(link, status));
   return {
     ...told,
     name: profile?.profile.name ?? link?.name ?? '',
@@ -85,6 +86,11 @@ function tunnelOf(
     condition: isLive ? told.condition : 'unknown',
     lastCondition: told.condition,
   };
+}
+
+/** What somebody else has taken away is lost, also where an interface of its name was made anew by hand. */
+function conditionWith(profile: ProfileAnswer | null, told: TunnelCondition): TunnelCondition {
+  return isLost(profile) ? { ...told, condition: 'lost' } : told;
 }
 
 /** A profile of which nothing is in the machine: off, or it could not come up. */

@@ -7,6 +7,7 @@ import { initReactI18next } from 'react-i18next';
 import { associationsText } from './associations.ts';
 import { eventsText } from './events.ts';
 import { policiesText } from './policies.ts';
+import { failClosedText, refusedText } from './refused.ts';
 import { replayText } from './replay.ts';
 import { settingsText } from './settings.ts';
 import { shellText } from './shell.ts';
@@ -20,6 +21,8 @@ const english = {
   associations: associationsText,
   events: eventsText,
   policies: policiesText,
+  failClosed: failClosedText,
+  refused: refusedText,
   replay: replayText,
   settings: settingsText,
   tunnel: tunnelText,

@@ -89,6 +89,13 @@ export const shellText = {
       many_other: 'in error',
       say: 'Packets come in that do not open: the keys differ, or are forged.',
     },
+    lost: {
+      word: 'Lost',
+      many_one: 'lost',
+      many_other: 'lost',
+      say: 'Another program has deleted its device {{name}}.',
+      destroyed: 'Its interface {{name}} was destroyed by hand.',
+    },
     blocked: {
       word: 'Blocked',
       many_one: 'blocked',

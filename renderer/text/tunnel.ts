@@ -67,6 +67,7 @@ export const tunnelText = {
     keysEnd: 'keys end in {{time}}',
     doesNotOpen: 'what comes in does not open: the keys differ, or are forged',
     closed: 'closed by you',
+    gone: '{{name}} is gone: nothing is sent',
     noEnds: 'no outer addresses',
     dry: 'dry: nothing is sent',
     andMore: '{{first}} +{{count}}',

@@ -69,6 +69,8 @@ export const tunnelsText = {
     error: 'Do both ends have the same keys? What is refused stands with the tunnel.',
     'sends-only': 'The other end may be off, unreachable, or have other keys.',
     'keys-end-soon': 'Without new keys nothing goes through after that.',
+    lostProfile: 'It is made anew as its profile has it, with the same keys.',
+    lost: 'Delete the interface, and make it again.',
   },
   seeWhy: 'See why',
   reader: {

@@ -20,6 +20,7 @@ const drawings: Readonly<Record<Condition, Draw>> = {
   waiting: drawWaiting,
   'keys-end-soon': drawEnding,
   error: drawBroken,
+  lost: drawLost,
   blocked: drawGate,
   unconfigured: drawGap,
   off: drawDry,
@@ -104,6 +105,21 @@ function drawBroken(scene: HeroScene, layout: SheetLayout): Shape[] {
     path('fau', `M${near} 72l-12 24 12 8-16 14 6 38M${far} 72l-12 24 12 8-16 14 6 38`),
     ...lines.flatMap((line, index) => word('t-num t-fault', left + 12, first + 16 * index, line)),
     ...word('t-3 end', right - 12, middleY, scene.unseen),
+  ];
+}
+
+/** Stubs at both ends, and nothing between them. */
+function drawLost(scene: HeroScene, layout: SheetLayout): Shape[] {
+  const { left, right } = layout;
+  const stub = Math.round((right - left) * 0.07);
+  const middle = (left + right) / 2;
+  const text = fit(scene.say, right - left - 2 * stub - 40) ?? '';
+  const crossX = Math.round(middle - textWidth(text) / 2 - 20);
+  return [
+    ...walls(left, left + stub),
+    ...walls(right - stub, right),
+    path('fau', `M${crossX - 7} ${middleY - 11}l14 14M${crossX + 7} ${middleY - 11}l-14 14`),
+    ...word('t-num t-fault mid', middle, middleY, text),
   ];
 }
 

@@ -24,19 +24,30 @@ export type InterfaceDraft = {
   /** Networks that are routed into it. */
   readonly routes: readonly string[];
   readonly options: Options;
+  /** What becomes of `routes` without a tunnel: a profile's alone, null of an interface that was made by hand. */
+  readonly failClosed: ProfileAnswer['profile']['failClosed'] | null;
 };
 
 /** As it is in the machine. */
 export function draftOfInterface(link: InterfaceStatus, routes: readonly string[]): InterfaceDraft {
   const { isUp, link0, link1, link2, unnumbered, tunnel, mtu, addresses, options } = link;
-  return { isUp, flags: { link0, link1, link2, unnumbered }, tunnel, mtu, addresses, routes, options };
+  return {
+    isUp,
+    flags: { link0, link1, link2, unnumbered },
+    tunnel,
+    mtu,
+    addresses,
+    routes,
+    options,
+    failClosed: null,
+  };
 }
 
 /** As a profile has it: the outer addresses may be names, or `auto`. */
 export function draftOfProfile({ profile }: ProfileAnswer): InterfaceDraft {
-  const { flags, mtu, addresses, routes, local, peer } = profile;
+  const { flags, mtu, addresses, routes, local, peer, failClosed } = profile;
   const tunnel = { local: local.host, peer: peer.host, localPort: local.port, peerPort: peer.port };
-  return { isUp: true, flags, tunnel, mtu, addresses, routes, options: interfaceOptions(profile) };
+  return { isUp: true, flags, tunnel, mtu, addresses, routes, options: interfaceOptions(profile), failClosed };
 }
 
 /** `profile` with what a draft changes; keys and names stay. */
@@ -62,6 +73,7 @@ export function profileWith(
     addresses: [...after.addresses],
     routes: [...after.routes],
     options: { ...profile.options, ...changedOptions(before, after) },
+    failClosed: after.failClosed ?? profile.failClosed,
   };
 }
 
@@ -103,6 +115,7 @@ export function rebaseDraft(edited: InterfaceDraft, base: InterfaceDraft, now: I
     addresses: pick(edited.addresses, base.addresses, now.addresses),
     routes: pick(edited.routes, base.routes, now.routes),
     options: merge(edited.options, base.options, now.options),
+    failClosed: pick(edited.failClosed, base.failClosed, now.failClosed),
   };
 }
 
@@ -190,7 +203,7 @@ function isSame(one: InnerAddress, other: InnerAddress): boolean {
 }
 
 /** The same things in the same order, whatever order they were made in. */
-function ordered({ isUp, flags, tunnel, mtu, addresses, routes, options }: InterfaceDraft): unknown {
+function ordered({ isUp, flags, tunnel, mtu, addresses, routes, options, failClosed }: InterfaceDraft): unknown {
   return [
     isUp,
     userFlags.map((flag) => flags[flag]),
@@ -199,5 +212,6 @@ function ordered({ isUp, flags, tunnel, mtu, addresses, routes, options }: Inter
     addresses.map(addressWords).toSorted(),
     routes.toSorted(),
     Object.entries(options).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+    failClosed,
   ];
 }

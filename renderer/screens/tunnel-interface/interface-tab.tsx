@@ -5,6 +5,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { boreOfPath } from '#core/api/reading/tunnel-section.ts';
+import { FailClosedChoice } from '../../components/fail-closed-choice.tsx';
 import { TextField } from '../../components/field.tsx';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
@@ -32,6 +33,9 @@ export function InterfaceTab({ tunnel }: { readonly tunnel: Tunnel }): ReactElem
           <>
             <AddressList addresses={draft.addresses} onChange={(addresses) => edit({ ...draft, addresses })} />
             <NetworkList networks={draft.routes} onChange={(routes) => edit({ ...draft, routes })} />
+            {draft.failClosed === null || draft.routes.length === 0 ? null : (
+              <FailClosedChoice value={draft.failClosed} onChoose={(failClosed) => edit({ ...draft, failClosed })} />
+            )}
             <MtuField tunnel={tunnel} editing={editing} />
             <OptionFields
               options={draft.options}

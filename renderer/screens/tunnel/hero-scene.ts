@@ -127,7 +127,10 @@ function tellLanes(facts: SceneFacts, t: TFunction): { readonly out: SceneLane; 
     const word = t(`tunnel.hero.${direction}Lane`);
     const short = bytes === null ? `${word} ${none}` : `${word} ${formatRate(bytes, units)}`;
     return {
-      text: packets === null ? short : t('tunnel.hero.laneText', { short, count: Math.round(packets), packets: formatCount(packets) }),
+      text:
+        packets === null
+          ? short
+          : t('tunnel.hero.laneText', { short, count: Math.round(packets), packets: formatCount(packets) }),
       short,
       proof:
         current === null
@@ -159,6 +162,8 @@ function tellPipe({ tunnel, status, askedMs, measuredMs }: SceneFacts, t: TFunct
       return t('tunnel.hero.keysEnd', { time: formatDuration((tunnel.keysEndMs ?? nowMs) - nowMs) });
     case 'error':
       return tunnel.profile?.problem?.message ?? t('tunnel.hero.doesNotOpen');
+    case 'lost':
+      return t('tunnel.hero.gone', { name: tunnel.interfaceName });
     case 'blocked':
       return t('tunnel.hero.closed');
     case 'unconfigured':

@@ -9,12 +9,14 @@ import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Menu } from '../../components/menu.tsx';
 import { StateBadge } from '../../components/state-badge.tsx';
+import { tellRefused } from '../../state/refused-networks.ts';
 import { useSession } from '../../state/session-context.ts';
 import { isInMachine, type Tunnel } from '../../state/tunnel-list.ts';
 import { useConditionSentence } from '../tunnels/condition-sentence.ts';
 import { ReaderBanner } from '../tunnels/reader-banner.tsx';
 import { TunnelSwitch } from '../tunnels/tunnel-switch.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
+import { RefusedBanner } from './refused-banner.tsx';
 import { RenameDialog } from './rename-dialog.tsx';
 import styles from './tunnel.module.css';
 
@@ -86,6 +88,8 @@ function Refusal({ tunnel }: { readonly tunnel: Tunnel }): ReactElement | null {
         {refusal.error.hint}
       </Banner>
     );
+  const refused = tunnel.condition === 'unknown' ? null : tellRefused(profile);
+  if (profile !== null && refused !== null) return <RefusedBanner profile={profile} refused={refused} />;
   // The sentence under the name says what is wrong already.
   const hint = profile?.problem?.hint ?? '';
   if (hint !== '') return <Banner severity="fault" title={hint} />;

@@ -5,16 +5,26 @@
 import { useTranslation } from 'react-i18next';
 import { formatClock, formatCount, formatDuration, formatRough } from '../../state/format.ts';
 import { useAtTime } from '../../state/live/now.ts';
+import { tellNetworks, tellRefused } from '../../state/refused-networks.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
+import { asSentences } from '../../text/sentence.ts';
 
-/** The sentence for `tunnel` as it is now. */
+/** The sentence for `tunnel` as it is now, with the networks that are refused because no tunnel carries them. */
 export function useConditionSentence(tunnel: Tunnel): string {
+  const { t } = useTranslation();
+  const said = useOwnSentence(tunnel);
+  const networks = tunnel.condition === 'unknown' ? [] : (tellRefused(tunnel.profile)?.networks ?? []);
+  return networks.length === 0 ? said : asSentences(said, t('refused.say', { list: tellNetworks(networks, t) }));
+}
+
+function useOwnSentence(tunnel: Tunnel): string {
   const { t } = useTranslation();
   const seenMs = useSession(({ link, measuredMs }) => (link.state === 'connected' ? 0 : measuredMs));
   const age = useAtTime((nowMs) => ageOf(tunnel, nowMs));
   const { condition, lastHeardMs, heldPackets, lastCondition } = tunnel;
   const problem = tunnel.profile?.problem ?? null;
+  if (condition === 'lost') return t(`condition.lost.${lossOf(tunnel)}`, { name: tunnel.interfaceName });
   if (condition === 'error' && problem !== null) return problem.message;
   if (condition === 'sends-only' && lastHeardMs === null) return t('condition.sends-only.never');
   if (condition === 'idle' && lastHeardMs !== null) return t('condition.idleHeard.say', { heard: age });
@@ -23,6 +33,11 @@ export function useConditionSentence(tunnel: Tunnel): string {
     last: t(`condition.${lastCondition}.word`),
     time: formatClock(seenMs),
   });
+}
+
+/** A device that another program has deleted, or an interface that somebody has destroyed, and perhaps made again. */
+function lossOf({ interface: link }: Tunnel): 'say' | 'destroyed' {
+  return link?.state === 'lost' ? 'say' : 'destroyed';
 }
 
 /** The age in the sentence, where it has one; of what is in order, seconds are of no interest. */

@@ -2,14 +2,17 @@
  * The band over the list: the worst trouble of a tunnel once it has lasted, or why nothing can be changed here.
  * @module
  */
+import type { TFunction } from 'i18next';
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Banner } from '../../components/banner.tsx';
 import { useSettled } from '../../state/live/settled.ts';
+import { tellRefused, type Refused } from '../../state/refused-networks.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { worstTunnel } from '../../state/worst-tunnel.ts';
 import { ReaderBanner } from './reader-banner.tsx';
+import { RefusedActs } from './refused-acts.tsx';
 import { useConditionSentence } from './condition-sentence.ts';
 
 const blipMs = 5000;
@@ -26,19 +29,28 @@ function TroubleBanner({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
   const sentence = useConditionSentence(tunnel);
   const { condition, profile, name } = tunnel;
-  const severity = condition === 'error' ? 'fault' : 'attention';
-  const advice = profile?.problem?.hint ?? t(`tunnels.advice.${condition}`);
+  const refused = tellRefused(profile);
+  const severity = condition === 'error' || condition === 'lost' ? 'fault' : 'attention';
   return (
     <Banner
       severity={severity}
       title={`${name}: ${sentence}`}
       acts={
-        <Link className="button" href={`/tunnel/${encodeURIComponent(name)}`}>
-          {t('tunnels.seeWhy')}
-        </Link>
+        <>
+          {refused?.why === 'lost' ? <RefusedActs name={name} why="lost" /> : null}
+          <Link className="button" href={`/tunnel/${encodeURIComponent(name)}`}>
+            {t('tunnels.seeWhy')}
+          </Link>
+        </>
       }
     >
-      {advice}
+      {tellAdvice(tunnel, refused, t)}
     </Banner>
   );
+}
+
+function tellAdvice({ condition, profile }: Tunnel, refused: Refused | null, t: TFunction): string {
+  if (refused?.why === 'lost') return t('tunnels.advice.lostProfile');
+  if (refused?.why === 'left') return t('refused.left.say');
+  return profile?.problem?.hint ?? t(`tunnels.advice.${condition}`);
 }

@@ -5,6 +5,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { FailClosedChoice } from '../../components/fail-closed-choice.tsx';
 import { Option } from '../../components/option.tsx';
 import { listOf } from '../../draft/draft-profile.ts';
 import { DraftLines, DraftText } from './draft-field.tsx';
@@ -76,6 +77,15 @@ export function NetworksFields(): ReactElement {
           />
         </div>
       </fieldset>
+      {listOf(draft.routes).length === 0 ? null : (
+        <div className={styles['section']}>
+          <FailClosedChoice
+            legendClass={styles['legend']}
+            value={draft.failClosed}
+            onChoose={(when) => form.setValue('failClosed', when, { shouldDirty: true })}
+          />
+        </div>
+      )}
     </>
   );
 }

@@ -5,6 +5,7 @@
 import type { ReactElement, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
+import choices from '../../components/choice-list.module.css';
 import { CommandLine } from '../../components/command-line.tsx';
 import { purposes } from '../../draft/draft.ts';
 import { DraftText } from './draft-field.tsx';
@@ -51,16 +52,16 @@ export function PurposeFields(): ReactElement {
       <fieldset className={styles['section']}>
         <legend className={styles['legend']}>{t('wizard.purpose.choice')}</legend>
         {purposes.map((purpose) => (
-          <label key={purpose} className={styles['choice']}>
+          <label key={purpose} className={choices['choice']}>
             <input
               type="radio"
-              className={styles['radio']}
+              className={choices['radio']}
               value={purpose}
               checked={draft.purpose === purpose}
               {...form.register('purpose')}
             />
-            <span className={styles['choiceName']}>{t(`wizard.purpose.${purpose}.name`)}</span>
-            <span className={`small ${styles['choiceWhy'] ?? ''}`}>{t(`wizard.purpose.${purpose}.say`)}</span>
+            <span className={choices['choiceName']}>{t(`wizard.purpose.${purpose}.name`)}</span>
+            <span className={`small ${choices['choiceWhy'] ?? ''}`}>{t(`wizard.purpose.${purpose}.say`)}</span>
           </label>
         ))}
       </fieldset>

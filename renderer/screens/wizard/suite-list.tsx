@@ -6,6 +6,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { addedBytes } from '#core/profile/profile-size.ts';
 import { Button } from '../../components/button.tsx';
+import choices from '../../components/choice-list.module.css';
 import { suiteChoices, type SuiteChoice } from '../../draft/suite-choice.ts';
 import { pathOf } from './plan.ts';
 import { useWizard } from './wizard-state.ts';
@@ -37,19 +38,19 @@ function SuiteRow({ choice }: { readonly choice: SuiteChoice }): ReactElement {
   const wizard = useWizard();
   const why = choice.hasCounter ? 'whyCounter' : choice.isRecommended ? 'whyRecommended' : 'whyCipher';
   return (
-    <label className={styles['choice']}>
+    <label className={choices['choice']}>
       <input
         type="radio"
-        className={styles['radio']}
+        className={choices['radio']}
         value={choice.id}
         checked={wizard.suite.id === choice.id}
         {...wizard.form.register('suite')}
       />
-      <span className={styles['choiceName']}>
+      <span className={choices['choiceName']}>
         {choice.label} {choice.isRecommended ? <em>{t('wizard.keys.recommended')}</em> : null}
       </span>
       <span className="note">{t('wizard.keys.cost', { bytes: addedBytes(choice, pathOf(wizard)) })}</span>
-      <span className={`small ${styles['choiceWhy'] ?? ''}`}>{t(`wizard.keys.${why}`)}</span>
+      <span className={`small ${choices['choiceWhy'] ?? ''}`}>{t(`wizard.keys.${why}`)}</span>
     </label>
   );
 }

@@ -16,7 +16,7 @@ function conditionOf(
 
 test('the helper’s state is told in the window’s words', () => {
   const words = [
-    ['lost', 'off'],
+    ['lost', 'lost'],
     ['off', 'blocked'],
     ['unconfigured', 'unconfigured'],
     ['waiting-for-keys', 'waiting'],

@@ -44,3 +44,16 @@ test('a flag is one word for the machine and one field of the profile', () => {
   assert.deepEqual([request.ifconfig, request.profile?.profile.flags.link1], ['link1\n', true]);
   assert.equal(params.parse(flagRequest(tunnelOf([]), 'link2', false)).ifconfig, '-link2\n');
 });
+
+test('what becomes of refused networks is the profile’s alone: nothing of the machine changes with it', () => {
+  const answer = exampleAnswer();
+  const before = draftOfProfile(answer);
+  const draft = { ...before, failClosed: 'always' as const };
+  const live = { ...before, failClosed: null };
+  const request = params.parse(draftRequest(tunnelOf([answer]), { before, draft, live }));
+  assert.equal(request.profile?.profile.failClosed, 'always');
+  assert.equal(request.ifconfig, '');
+  const other = { ...before, mtu: 1400 };
+  const kept = params.parse(draftRequest(tunnelOf([answer]), { before, draft: other, live }));
+  assert.equal(kept.profile?.profile.failClosed, answer.profile.failClosed);
+});
