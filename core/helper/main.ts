@@ -161,20 +161,24 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     survey: new LinuxSurvey(native),
   });
   lifecycle.onStop('the timeline', () => desktop.close());
+  let server: ApiServer | null = null;
+  // One timer for all: each time that a sleeping processor is woken costs more than what is done then.
   const timer = setInterval(() => {
-    profiles.tick(clock.now());
-    desktop.tick(clock.now());
-    gateway.tick(clock.now()).catch((error: unknown) => {
+    const now = clock.now();
+    profiles.tick(now);
+    desktop.tick(now);
+    gateway.tick(now).catch((error: unknown) => {
       if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
       else log.warn('the tick failed', { error });
     });
+    server?.tick();
   }, tickMs);
   lifecycle.onStop('the timer', () => clearInterval(timer));
 
   // Before anybody can ask for anything.
   await gateway.configuration.recover();
   const socket = await openControlSocket(options.socket);
-  const server = new ApiServer({
+  const opened = new ApiServer({
     server: socket.server,
     identify: (connection) =>
       identifyPeer(connection, (fd) => native.peerCredentials(fd), { uid: operatorUid, isMember }),
@@ -187,11 +191,10 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     clock,
     log,
   });
-  const feedTimer = setInterval(() => server.tick(), tickMs);
+  server = opened;
   lifecycle.onStop('the control socket', () => {
-    clearInterval(feedTimer);
     socket.close();
-    server.close();
+    opened.close();
   });
   warnOfKeptDevices(options, log);
   log.info('culvertd is ready', { version, pid: process.pid, socket: socket.path, datapath: 'native', operatorUid });

@@ -111,7 +111,7 @@ export type StatusInput = {
   readonly interfaces: Iterable<Interface>;
   readonly settings: SystemSettings;
   readonly sad: Sad;
-  readonly policies: readonly SecurityPolicy[];
+  readonly policies: () => readonly SecurityPolicy[];
   readonly counters: Counters;
   readonly failures: FailureWatch;
   /** Slot of an interface's counters; 0 while it has none. */
@@ -161,7 +161,7 @@ export function compileStatus(input: StatusInput): GatewayStatus {
     interfaces,
     associations: sad.list().map((association) => viewAssociation(association, selectors, counters)),
     larvals: [...sad.larvals()],
-    policies: policies.map(viewPolicy),
+    policies: policies().map(viewPolicy),
     drops: readDrops(counters, 0),
   };
 }

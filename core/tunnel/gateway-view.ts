@@ -132,7 +132,7 @@ export class GatewayView {
       interfaces: databases.ipsecif.list(),
       sad: databases.sad,
       settings: databases.ipsecif.settings,
-      policies: databases.spd.list(),
+      policies: () => databases.spd.list(),
       counters: datapath.counters,
       failures: this.#failures,
       slotOf: (name) => deployment.devices.get(name)?.slot ?? 0,

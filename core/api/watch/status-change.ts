@@ -82,6 +82,7 @@ function listChanges<Item extends object>(
 
 /** The key with the fields that differ; null where none does. */
 function itemChanges<Item extends object>(before: Item, now: Item, key: string): Partial<Item> | null {
+  if (isSameValue(before, now)) return null;
   const old = before as Readonly<Record<string, unknown>>;
   const changed = Object.entries(now).filter(([name, value]) => !isSameValue(value, old[name]));
   return changed.length === 0 ? null : ({ [key]: keyOf(now, key), ...Object.fromEntries(changed) } as Partial<Item>);

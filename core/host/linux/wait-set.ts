@@ -14,8 +14,8 @@ const EAGAIN = 11;
 const maxFailures = 16;
 const restMs = 1000;
 
-/** Longest that a wait blocks: resting descriptors come back after it. */
-const waitMs = 1000;
+/** Longest that a wait blocks: nobody depends on its end, and each costs a processor that sleeps. */
+const quietMs = 10_000;
 
 /** Most descriptors reported by one wait. */
 const maxReady = 64;
@@ -61,11 +61,12 @@ export class WaitSet {
   }
 
   /**
-   * Block until something is ready, a wake-up comes, or `withinMs` or a second has passed. Returns how many of `ready`
-   * count.
+   * Block until something is ready, a wake-up comes, or `withinMs` has passed; no longer than what rests does. Returns
+   * how many of `ready` count.
    */
-  wait(withinMs = waitMs): number {
-    return this.#native.wait(this.#waiter, Math.ceil(Math.min(waitMs, withinMs)), this.ready);
+  wait(withinMs: number): number {
+    const longestMs = this.#resting.size > 0 ? restMs : quietMs;
+    return this.#native.wait(this.#waiter, Math.ceil(Math.min(longestMs, withinMs)), this.ready);
   }
 
   /** Whether the last `wait`, which returned `count`, ended by a wake-up, or for want of anything else. */

@@ -79,12 +79,15 @@ export type DatapathDirection = {
   readonly create: (dependencies: DatapathDependencies) => {
     apply(snapshot: Snapshot): void;
     pump(token: number, now: number): unknown;
-    /** What time brings; called at least once a second, and when `untilTickMs` has passed. */
+    /** What time brings; called when `untilTickMs` has passed, and where nobody says that, once a second. */
     tick?(now: number): void;
     replayWindows?(ids: readonly number[]): readonly (ReplayWindowView | null)[];
     untilTickMs?(now: number): number;
   };
 };
+
+/** Pace of what does not say when it wants to be called. */
+const tickMs = 1000;
 
 /** Run one direction until a stop message. Called once, by a worker's entry module. */
 export function runWorker({ direction, tokensOf, create }: DatapathDirection): void {
@@ -123,7 +126,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     emit({ kind: 'applied', version: snapshot.version, direction });
   };
   for (;;) {
-    let count = waitSet.wait(datapath.untilTickMs?.(clock.now()));
+    let count = waitSet.wait(datapath.untilTickMs?.(clock.now()) ?? (datapath.tick === undefined ? Infinity : tickMs));
     // Each message is followed by a wake-up, and one wake-up may stand for several. Asking costs a microsecond or two.
     for (let received = waitSet.wasWoken(count) ? receiveMessageOnPort(port) : undefined; received;) {
       const message = received.message as WorkerMessage;

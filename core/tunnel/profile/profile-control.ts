@@ -82,8 +82,9 @@ export class ProfileControl {
 
   /** All, in order of name, and the files that are not among them. */
   list(): { readonly profiles: ProfileView[]; readonly setAside: SetAsideFile[] } {
-    const states = this.#tunnelStates();
-    const profiles = [...this.#entries.values()].map((entry) => this.#view(entry, states));
+    const entries = [...this.#entries.values()];
+    const states = entries.some(({ run }) => run.isActive) ? this.#tunnelStates() : new Map<string, TunnelState>();
+    const profiles = entries.map((entry) => this.#view(entry, states));
     profiles.sort((left, right) => (left.profile.name < right.profile.name ? -1 : 1));
     return { profiles, setAside: [...this.#setAside] };
   }

@@ -13,7 +13,7 @@ import type { Timeline } from './timeline.ts';
 const burstPackets = 10;
 const quietMs = 30_000;
 
-const errorRows = Object.entries(dropReasons).filter(([, { isError }]) => isError);
+const errorRows = Object.values(dropReasons).filter(({ isError }) => isError);
 
 type Watched = {
   readonly device: Device;
@@ -52,13 +52,15 @@ export class DropWatch {
     let packets = 0;
     let most = 0;
     let label = '';
-    errorRows.forEach(([, row], index) => {
+    for (let index = 0; index < errorRows.length; index++) {
+      const row = errorRows[index];
+      if (row === undefined) break;
       const count = this.#counters.drops(device.slot, row.number) - told[index]!;
       packets += count;
-      if (count <= most) return;
+      if (count <= most) continue;
       most = count;
       label = row.label;
-    });
+    }
     if (packets === 0) return;
     if (watched.sinceMs === 0) watched.sinceMs = now;
     const isBurst = packets >= burstPackets && now - watched.toldMs >= quietMs;
@@ -71,6 +73,6 @@ export class DropWatch {
   }
 
   #read(slot: number): Float64Array {
-    return Float64Array.from(errorRows, ([, { number }]) => this.#counters.drops(slot, number));
+    return Float64Array.from(errorRows, ({ number }) => this.#counters.drops(slot, number));
   }
 }

@@ -17,6 +17,8 @@ test('an undefined field is none, and an array is no object', () => {
   assert.equal(isSameValue({ a: 1 }, { a: 1, b: null }), false);
   assert.equal(isSameValue([], {}), false);
   assert.equal(isSameValue({ 0: 1 }, [1]), false);
+  assert.equal(isSameValue({ toString: 1 }, {}), false);
+  assert.equal(isSameValue([-0], [0]), true);
 });
 
 /** JSON with the fields of every object in order. */
