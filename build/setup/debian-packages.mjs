@@ -8,7 +8,7 @@ import { findProgram, runStep } from './child-process.mjs';
 import { say } from './say.mjs';
 
 /** Debian package → how to see that it is there. */
-const probes = {
+export const probes = {
   iproute2: () => hasProgram('ip'),
   'iputils-ping': () => hasProgram('ping'),
   tcpdump: () => hasProgram('tcpdump'),
@@ -29,6 +29,14 @@ const probes = {
   'python3-scapy': () => existsSync('/usr/lib/python3/dist-packages/scapy'),
   'python3-cryptography': () => existsSync('/usr/lib/python3/dist-packages/cryptography'),
   xvfb: () => hasProgram('Xvfb'),
+  openbox: () => hasProgram('openbox'),
+  xdotool: () => hasProgram('xdotool'),
+  xfwm4: () => hasProgram('xfwm4'),
+  'xfce4-panel': () => hasProgram('xfce4-panel'),
+  xfconf: () => hasProgram('xfconf-query'),
+  dunst: () => hasProgram('dunst'),
+  imagemagick: () => hasProgram('convert') || hasProgram('magick'),
+  'dbus-bin': () => hasProgram('dbus-send'),
   'dbus-daemon': () => hasProgram('dbus-daemon'),
   'squashfs-tools': () => hasProgram('unsquashfs'),
   'python3-pip': () => hasProgram('pip3'),
