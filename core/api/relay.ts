@@ -57,11 +57,6 @@ export const relayRequestSchema = z.object({
   params: z.unknown(),
 });
 
-/** The WebSocket's subprotocol, which the server chooses; beside it the window offers the key of its session. */
-export const relayProtocol = 'culvert';
-/** Under which name the page keeps that key in its origin's storage. */
-export const relayKeyName = 'culvert-relay-key';
-
 /**
  * What a client sent as the parameters of `method`, read by its schema.
  * @throws {IpsecError} `API_BAD_PARAMS` with the path of the first field at fault; values are not repeated: they may be keys.

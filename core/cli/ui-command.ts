@@ -5,15 +5,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { IpsecError } from '#core/base/error.ts';
-import { keepLink, type LinkKeeper } from '#core/client/helper-link.ts';
-import { answerRelay } from '#core/client/relay.ts';
-import { StatusMirror } from '#core/client/status-mirror.ts';
-import { settingsPath } from '#core/client/shell-settings.ts';
+import { readPageFiles } from '#core/client/page-files.ts';
 import { formatComplaint } from './complaint.ts';
 import type { Terminal } from './terminal.ts';
-import { createBrowserShell } from './ui/browser-shell.ts';
-import { readPageFiles } from '#core/client/page-files.ts';
 import { startUiServer, type UiServer } from './ui/ui-server.ts';
+import type { WindowSide } from './ui/window-side.ts';
 
 /** What `culvert ui` was asked for. */
 export type UiRequest = {
@@ -46,34 +42,20 @@ export async function runUi(request: UiRequest, terminal: Terminal): Promise<num
 }
 
 async function serveUntilEnd(request: UiRequest, terminal: Terminal): Promise<void> {
-  const { socketPath, version, pageFolder, ended } = request;
-  const shell = createBrowserShell(settingsPath(process.env), version, () => link.retry());
-  if (shell.problem !== null) terminal.complain(`culvert: ${shell.problem}\n`);
-  const files = readPageFiles(pageFolder);
-  let server: UiServer | null = null;
-  const mirror = new StatusMirror();
-  const link: LinkKeeper = keepLink({
-    ...{ socketPath, mirror },
-    onLink: (now) => server?.push({ kind: 'link', link: now }),
-    onEvent: (event) => server?.push({ kind: 'event', event }),
-  });
-  const onInternalError = (error: unknown): void => {
-    terminal.complain(`culvert: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  };
+  const files = readPageFiles(request.pageFolder);
+  const { promise: windows, resolve } = Promise.withResolvers<WindowSide>();
+  const server = await listenOn(parsePort(request.port), { files, windows });
   try {
-    server = await listenOn(parsePort(request.port), {
-      files,
-      answer: (method, params, watch) =>
-        answerRelay({ helper: link, shell: shell.handlers, watch, onInternalError }, method, params),
-      openWatch: (send) => mirror.open(send),
-      greeting: () => ({ kind: 'link', link: link.link() }),
-    });
     const stopReading = present(server, request.opens, terminal);
-    await ended;
+    // Half of a start is this; a browser takes longer to come with the address.
+    const { openWindowSide } = await import('./ui/window-side.ts');
+    const side = openWindowSide({ ...request, complain: (text) => terminal.complain(`culvert: ${text}\n`) });
+    resolve(side);
+    await request.ended;
     stopReading();
-    await server.close();
+    side.close();
   } finally {
-    link.close();
+    await server.close();
   }
 }
 

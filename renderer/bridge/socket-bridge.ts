@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from 'zod';
-import { relayKeyName, relayProtocol, type Push, type RelayMethod } from '#core/api/relay.ts';
+import { relayKeyName, relayProtocol } from '#core/api/relay-name.ts';
+import type { Push, RelayMethod } from '#core/api/relay.ts';
 import type { Carrier } from '../bridge.ts';
 import { answerInBrowser } from './browser-shell.ts';
 

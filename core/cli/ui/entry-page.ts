@@ -3,7 +3,7 @@
  * for everyone and says nothing of this machine.
  * @module
  */
-import { relayKeyName } from '#core/api/relay.ts';
+import { relayKeyName } from '#core/api/relay-name.ts';
 import type { PageFile } from '#core/client/page-files.ts';
 
 const html = `<!doctype html>

@@ -1,25 +1,15 @@
 /**
- * `culvert ui`'s server: the window's page and its relay, on loopback, for who has the token. Every answer carries a
- * strict Content-Security-Policy; nothing is taken from a page of another origin.
+ * `culvert ui`'s server: the window's page, and the door to its relay, on loopback, for who has the token. Every answer
+ * carries a strict Content-Security-Policy; nothing is taken from a page of another origin.
  * @module
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { WebSocketServer, type WebSocket } from 'ws';
-import { relayProtocol, relayRequestSchema, type Push } from '#core/api/relay.ts';
 import type { PageFile } from '#core/client/page-files.ts';
 import { pageHeaders } from '#core/client/page-headers.ts';
-import type { StatusUpdate } from '#core/api/watch/watch-contract.ts';
-import type { RelayAnswer } from '#core/client/relay.ts';
-import type { WindowWatch } from '#core/client/status-mirror.ts';
 import { Admission } from './admission.ts';
 import { entryFiles } from './entry-page.ts';
+import type { WindowSockets } from './window-sockets.ts';
 
-/** A frame of the window is a request of the contract, whose longest text is 4 MiB, in JSON. */
-const longestFrame = 10 * 1024 * 1024;
-/** Requests of one window that may wait for their answers. */
-const mostInFlight = 64;
-/** Pushes that may wait for a window that does not read, in bytes: then it is let go, and comes back when it wakes. */
-const mostUnread = 8 * 1024 * 1024;
 /** Connections at a time. Anybody on this machine may open one, but not keep it without a request. */
 const mostConnections = 256;
 const requestTimeoutMs = 10_000;
@@ -28,18 +18,15 @@ const requestTimeoutMs = 10_000;
 export type UiServerOptions = {
   readonly port: number;
   readonly files: ReadonlyMap<string, PageFile>;
-  readonly answer: (method: string, params: unknown, watch: WindowWatch) => Promise<RelayAnswer>;
-  /** A watch over the status for one window, which gets its updates by `send`. */
-  readonly openWatch: (send: (update: StatusUpdate) => Promise<void>) => WindowWatch;
-  /** What a window that has just come must know. */
-  readonly greeting: () => Push;
+  /** What windows are served by. An address need not wait for it; a window that comes before it does. */
+  readonly windows: Promise<Pick<WindowSockets, 'accept'>>;
 };
 
 /** A running server. */
 export type UiServer = {
   /** An address for one more browser. */
   newAddress(): string;
-  push(push: Push): void;
+  /** Windows are their owner's to close, before. */
   close(): Promise<void>;
 };
 
@@ -50,11 +37,6 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
   await listen(server, options.port);
   const address = server.address();
   const admission = new Admission(typeof address === 'object' && address !== null ? address.port : options.port);
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: longestFrame,
-    handleProtocols: () => relayProtocol,
-  });
   server.on('request', (request, response) => serve(request, response, options.files, admission));
   server.on('upgrade', (request, socket, head) => {
     // Whoever asks may be gone before the answer.
@@ -63,19 +45,11 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (window) => serveWindow(window, options));
+    void options.windows.then((windows) => windows.accept(request, socket, head));
   });
   return {
     newAddress: () => admission.newAddress(),
-    push(push) {
-      const frame = JSON.stringify({ push });
-      for (const window of sockets.clients) {
-        if (window.bufferedAmount > mostUnread) window.terminate();
-        else window.send(frame);
-      }
-    },
     close() {
-      for (const window of sockets.clients) window.terminate();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
@@ -131,38 +105,6 @@ function exchange(request: IncomingMessage, response: ServerResponse, admission:
 
 function refuse(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
-}
-
-function serveWindow(window: WebSocket, { answer, greeting, openWatch }: UiServerOptions): void {
-  let inFlight = 0;
-  const watch = openWatch((update) => sendPush(window, { kind: 'status', update }));
-  window.on('close', () => watch.stop());
-  window.on('error', () => window.terminate());
-  window.on('message', (data, isBinary) => {
-    const request = isBinary ? null : parseRequest(String(data));
-    if (request === null || inFlight >= mostInFlight) return window.terminate();
-    inFlight += 1;
-    void answer(request.method, request.params, watch).then((given) => {
-      inFlight -= 1;
-      window.send(JSON.stringify({ id: request.id, answer: given }), () => {});
-    });
-  });
-  window.send(JSON.stringify({ push: greeting() }));
-}
-
-/** Resolves when the kernel has it. */
-function sendPush(window: WebSocket, push: Push): Promise<void> {
-  return new Promise((resolve, reject) => {
-    window.send(JSON.stringify({ push }), (error) => (error == null ? resolve() : reject(error)));
-  });
-}
-
-function parseRequest(text: string): { id: number; method: string; params?: unknown } | null {
-  try {
-    return relayRequestSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }
 
 /** The page talks to its own server, by HTTP and by WebSocket. */

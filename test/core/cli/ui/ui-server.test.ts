@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import type { StatusUpdate } from '#core/api/watch/watch-contract.ts';
 import { entryFiles } from '#core/cli/ui/entry-page.ts';
 import { startUiServer, type UiServer } from '#core/cli/ui/ui-server.ts';
+import { serveWindows, type WindowSockets } from '#core/cli/ui/window-sockets.ts';
 
 const files = new Map([
   ['/index.html', { type: 'text/html; charset=utf-8', bytes: Buffer.from('the page') }],
@@ -14,14 +15,13 @@ const files = new Map([
 const link = { state: 'absent', message: 'no helper', hint: '', command: 'sudo culvertd' } as const;
 
 let server: UiServer;
+let windows: WindowSockets;
 let port = 0;
 const asked: unknown[] = [];
 const watches: { readonly send: (update: StatusUpdate) => Promise<void>; isOn: boolean }[] = [];
 
 before(async () => {
-  server = await startUiServer({
-    port: 0,
-    files,
+  windows = serveWindows({
     answer: async (method, params) => {
       asked.push([method, params]);
       return { ok: true, value: { method } };
@@ -33,9 +33,13 @@ before(async () => {
     },
     greeting: () => ({ kind: 'link', link }),
   });
+  server = await startUiServer({ port: 0, files, windows: Promise.resolve(windows) });
   port = Number(new URL(server.newAddress()).port);
 });
-after(() => server.close());
+after(async () => {
+  windows.close();
+  await server.close();
+});
 
 type Reply = { status: number; text: string; cookie: string; policy: string };
 
@@ -184,7 +188,7 @@ test('a window hears how the helper is, asks, and hears pushes', async () => {
   socket.on('message', (data) => frames.push(JSON.parse(String(data))));
   socket.send(JSON.stringify({ id: 7, method: 'status.get', params: { a: 1 } }));
   await arrived(1);
-  server.push({ kind: 'navigate', to: 'settings', target: null });
+  windows.push({ kind: 'navigate', to: 'settings', target: null });
   await arrived(2);
   assert.deepEqual(frames.at(-2), { id: 7, answer: { ok: true, value: { method: 'status.get' } } });
   assert.deepEqual(frames.at(-1), { push: { kind: 'navigate', to: 'settings', target: null } });
@@ -202,4 +206,24 @@ test('a frame that is no request ends its window and leaves the others', async (
   await gone;
   assert.equal(good.readyState, WebSocket.OPEN);
   good.close();
+});
+
+test('a window that comes before it can be served waits for that', async (t) => {
+  const { promise, resolve } = Promise.withResolvers<WindowSockets>();
+  const early = await startUiServer({ port: 0, files, windows: promise });
+  t.after(() => early.close());
+  const address = new URL(early.newAddress());
+  const token = new URLSearchParams(address.hash.slice(1)).get('token') ?? '';
+  const headers = { origin: address.origin };
+  const entered = await fetch(`${address.origin}/session`, { method: 'POST', headers, body: token });
+  const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+  const socket = new WebSocket(`ws://${address.host}/relay`, ['culvert', await entered.text()], {
+    headers: { ...headers, cookie },
+  });
+  const opened = new Promise((settle, reject) => socket.once('open', settle).once('error', reject));
+  assert.equal((await fetch(address.origin, { headers: { cookie } })).status, 200);
+  assert.equal(socket.readyState, WebSocket.CONNECTING);
+  resolve(windows);
+  await opened;
+  socket.terminate();
 });

@@ -14,11 +14,18 @@ let watched: Set<number>;
 const now = 1_700_000_000_000;
 let rested: number[][];
 let set: WaitSet;
+let waits: number[];
 
 beforeEach(() => {
   watched = new Set();
   rested = [];
+  waits = [];
   const native = fakeNative({
+    wait(waiter, timeoutMs) {
+      assert.equal(waiter, 3);
+      waits.push(timeoutMs);
+      return 0;
+    },
     addToWaiter(waiter, fd, token) {
       assert.deepEqual([waiter, fd, watched.has(fd)], [3, token, false]);
       watched.add(fd);
@@ -54,6 +61,24 @@ test('a descriptor that fails 16 times in a row is set aside for a second, and s
   fail(1, 1);
   assert.deepEqual([...watched], [2], 'one more failure is enough');
   assert.equal(rested.length, 1);
+});
+
+test('a wait is as long as was asked for, whole milliseconds, and never for ever', () => {
+  set.replace([1]);
+  set.wait(2.2);
+  set.wait(5000);
+  set.wait(Infinity);
+  assert.deepEqual(waits, [3, 5000, 10_000]);
+});
+
+test('what rests is not slept over', () => {
+  set.replace([1, 2]);
+  fail(1, 16);
+  set.wait(Infinity);
+  set.wait(300);
+  set.recall(now + 1001);
+  set.wait(Infinity);
+  assert.deepEqual(waits, [1000, 300, 10_000]);
 });
 
 test('a success in between, but not an empty read, forgives earlier failures', () => {
