@@ -39,6 +39,8 @@ export type SideAddresses = {
 /** How to build it. */
 export type TwoGatewaysOptions = {
   readonly seed?: number;
+  /** When its time begins. */
+  readonly startMs?: number;
   /** Between the gateways. */
   readonly wire?: LinkOptions;
   readonly isBehindNat?: boolean;
@@ -100,7 +102,7 @@ const privateWire = { gateway: '10.77.0.2', router: '10.77.0.1' } as const;
 
 /** Build the picture. Nothing is configured yet: without a tunnel the hosts reach their own gateway and no more. */
 export function buildTwoGateways(options: TwoGatewaysOptions = {}): TwoGateways {
-  const clock = new VirtualClock();
+  const clock = new VirtualClock(options.startMs);
   const random = new SeededRandom(options.seed ?? 1);
   const wire = new Link(clock, random, options.wire);
   const base = { clock, random, options };

@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { contractVersion } from '#core/api/contract.ts';
 import { dispatch } from '#core/api/dispatch.ts';
 import { silentLog } from '#core/base/port.ts';
 import { openControlSocket } from '#core/helper/control-socket.ts';
@@ -12,6 +13,9 @@ import { ApiServer } from '#core/helper/server.ts';
 import type { Side, TwoGateways } from '#core/host/memory/two-gateways.ts';
 import { GatewayConsole } from '#examples/two-gateways/tunnel/gateway-console.ts';
 import type { RunContext } from '#examples/two-gateways/run-context.ts';
+
+/** As culvertd's. */
+const tickMs = 1000;
 
 /** Serve one gateway of `network` on a socket, until the run ends. */
 export async function openMemoryConsole(
@@ -28,10 +32,19 @@ export async function openMemoryConsole(
   const server = new ApiServer({
     server: socket.server,
     identify: () => caller,
-    answer: (method, params) => dispatch(gateway, method, params, caller),
+    answer: (method, params, asker) => dispatch(gateway, method, params, asker),
+    subscribe: (listener) => gateway.subscribe(listener),
+    read: () => ({ contractVersion, ...gateway.status(), profiles: [], setAside: [] }),
     clock,
     log: silentLog,
   });
-  undo.push(() => server.close());
+  const ticks = setInterval(() => {
+    gateway.tick(clock.now()).catch((error: unknown) => gateway.reportInternalError(error));
+    server.tick();
+  }, tickMs);
+  undo.push(() => {
+    clearInterval(ticks);
+    server.close();
+  });
   return console;
 }

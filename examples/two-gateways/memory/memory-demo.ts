@@ -35,7 +35,7 @@ export type MemoryRun = {
 export async function runInMemory(context: RunContext): Promise<MemoryRun> {
   const { options, narrator } = context;
   const plan: TunnelPlan = { outer: options.outer === 'ipv4' ? 4 : 6, isNatT: options.isNatT };
-  const network = buildTwoGateways({ wire: { latencyMs: wireLatencyMs } });
+  const network = buildTwoGateways({ startMs: Date.now(), wire: { latencyMs: wireLatencyMs } });
   const plaintextWithoutTunnel = await showPlaintext(context, network, plan);
   const consoles = await openConsoles(context, network);
   await setUpInterfaces(narrator, consoles, plan);
