@@ -44,7 +44,11 @@ export const commands = {
   start: { run: ['build/start.ts'], packages: [], native: false },
   dist: { run: ['build/dist.ts'], packages: builders, native: true },
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
-  bench: { run: ['test/bench/bench.ts'], packages: [...network, 'iperf3', ...peers], native: true },
+  bench: {
+    run: ['test/bench/bench.ts'],
+    packages: [...network, 'iperf3', ...peers, 'chromium', ...desktop],
+    native: true,
+  },
   test: {
     run: ['build/test/run.ts'],
     packages: [...network, ...nat, ...witnesses, 'chromium', ...desktop, ...builders, ...packaging],

@@ -21,9 +21,9 @@ import { openvpn } from './contenders/openvpn.ts';
 import { plainVeth } from './contenders/plain-veth.ts';
 import { libipsec } from './contenders/strongswan.ts';
 import { boringtun, wireguardGoDebian, wireguardGoNewest } from './contenders/wireguard.ts';
+import { noDesktop, prepareDesktop } from './desktop-parts.ts';
 import { measureRounds, startContenders } from './measurement.ts';
 import { pairSuffixes, removePair } from './namespace-pair.ts';
-import { obstacleToDesktop } from './figures/desktop.ts';
 import { parseOptions, usage, UsageError, type BenchOptions } from './options.ts';
 import { formatPage } from './performance-page.ts';
 import { describeMachine, toJson, type BenchResult } from './result.ts';
@@ -69,12 +69,10 @@ async function run(options: BenchOptions, processes: Processes, directory: strin
   const wanted = contenders.filter(
     ({ name }) => only === null || (only !== desktop && name === 'veth') || name.includes(only),
   );
-  const withoutDesktop = only === null || only === desktop ? obstacleToDesktop() : 'it was not asked for';
+  const parts = only === null || only === desktop ? await prepareDesktop(say) : noDesktop;
   if (wanted.some(({ role }) => role === 'own')) await fillCompileCache({ processes, directory });
   const { running, missing } = await startContenders(wanted, { processes, directory }, say);
-  const measured = await measureRounds({ running, ...options, withDesktop: withoutDesktop === null }, processes, say);
-  if (withoutDesktop !== null && only !== null && only === desktop)
-    missing.push({ name: desktop, why: withoutDesktop });
+  const measured = await measureRounds({ running, ...options, parts }, processes, say);
   return {
     date: new Date().toISOString().slice(0, 10),
     machine,
@@ -82,7 +80,7 @@ async function run(options: BenchOptions, processes: Processes, directory: strin
     seconds: options.seconds,
     isQuick: options.isQuick,
     contenders: running.map(({ contender: { name, label, role } }) => ({ name, label, role })),
-    missing,
+    missing: [...missing, ...parts.missing],
     ...measured,
   };
 }

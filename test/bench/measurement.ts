@@ -5,9 +5,10 @@
 import { Interruption } from '#examples/two-gateways/interruption.ts';
 import type { Processes } from '#examples/two-gateways/netns/process.ts';
 import type { BenchContext, Contender, Endpoints } from './contender.ts';
+import type { DesktopParts } from './desktop-parts.ts';
 import { figureNames, figures, type Measured } from './figure.ts';
 import { measureDesktop } from './figures/desktop.ts';
-import { measureDesktopApp, obstacleToDesktopApp } from './figures/desktop-app.ts';
+import { measureDesktopApp } from './figures/desktop-app.ts';
 import { measureStages } from './figures/stages.ts';
 import { startMeter } from './processor-time.ts';
 import type { BenchResult, ForeignLoad } from './result.ts';
@@ -57,8 +58,8 @@ export type Measurements = {
   readonly rounds: number;
   readonly seconds: number;
   readonly isQuick: boolean;
-  /** Whether the window is measured, too. */
-  readonly withDesktop: boolean;
+  /** What of the desktop is measured, too. */
+  readonly parts: Pick<DesktopParts, 'hasWindow' | 'hasApp'>;
 };
 
 /** Visit the contenders with the probes, `rounds` times. A probe that fails is reported, and the rest goes on. */
@@ -71,7 +72,7 @@ export async function measureRounds(measurements: Measurements, processes: Proce
 }
 
 async function measureRound(
-  { running, rounds, seconds, isQuick, withDesktop }: Measurements,
+  { running, rounds, seconds, isQuick, parts }: Measurements,
   round: number,
   processes: Processes,
   findings: Collection,
@@ -89,12 +90,14 @@ async function measureRound(
     const where = { round, contender: inProcess, probe: 'stages' };
     await findings.add(where, `${title}, in one process`, [], () => measureStages(processes, seconds));
   }
-  if (!withDesktop) return;
-  const where = { round, contender: desktop, probe: 'window' };
-  await findings.add(where, `${title}, the window`, [], () => measureDesktop(seconds));
-  if (obstacleToDesktopApp() !== null) return;
-  const app = { round, contender: desktop, probe: 'app' };
-  await findings.add(app, `${title}, the desktop app`, [], () => measureDesktopApp(seconds));
+  if (parts.hasWindow) {
+    const where = { round, contender: desktop, probe: 'window' };
+    await findings.add(where, `${title}, the window`, [], () => measureDesktop(seconds));
+  }
+  if (parts.hasApp) {
+    const where = { round, contender: desktop, probe: 'app' };
+    await findings.add(where, `${title}, the desktop app`, [], () => measureDesktopApp(seconds));
+  }
 }
 
 /** What a run found so far. */

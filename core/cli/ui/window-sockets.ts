@@ -62,7 +62,7 @@ export function serveWindows(options: WindowOptions): WindowSockets {
   };
 }
 
-function serveWindow(window: WebSocket, { answer, greeting, openWatch }: UiServerOptions): void {
+function serveWindow(window: WebSocket, { answer, greeting, openWatch }: WindowOptions): void {
   let inFlight = 0;
   const watch = openWatch((update) => sendPush(window, { kind: 'status', update }));
   window.on('close', () => watch.stop());

@@ -7,13 +7,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { missingForDesktop } from '#build/test/machine.ts';
 import { defaultShellSettings } from '#core/api/shell-contract.ts';
 import { trayTemplate } from '#electron/tray/tray-template.ts';
 import { listTrayTunnels } from '#electron/tray/tray-tunnel.ts';
 import { exampleInterface, exampleStatus } from '#test/core/cli/fake-helper.ts';
 import { DesktopKeys } from '#test/support/electron/desktop-keys.ts';
-import { testAppFolder } from '#test/support/electron/test-build.ts';
 import { TestDesktop } from '#test/support/electron/test-desktop.ts';
 import { TrayDesktop } from '#test/support/electron/tray-desktop.ts';
 import type { Measured } from '../figure.ts';
@@ -25,13 +23,6 @@ import { leastIdleSeconds, measureShares, settleMs } from './desktop.ts';
 
 const tunnelsInTray = 1000;
 const packagesFolder = join('dist', 'test-packages');
-
-/** Why it cannot be measured here, or null. */
-export function obstacleToDesktopApp(): string | null {
-  const missing = missingForDesktop();
-  if (missing !== null) return `${missing} is missing`;
-  return existsSync(testAppFolder) ? null : 'the app was not built (node test/support/electron/test-build.ts)';
-}
 
 /** Measure it; each idle part takes `seconds`, twenty at least. */
 export async function measureDesktopApp(seconds: number): Promise<Measured> {
@@ -98,7 +89,13 @@ function measureTrayMenu(): number {
 }
 
 function debMiB(): number | null {
+  const deb = findDeb();
+  return deb === null ? null : statSync(deb).size / 2 ** 20;
+}
+
+/** The deb that was built; null where there is none. */
+export function findDeb(): string | null {
   if (!existsSync(packagesFolder)) return null;
   const deb = readdirSync(packagesFolder).find((name) => name.endsWith('.deb'));
-  return deb === undefined ? null : statSync(join(packagesFolder, deb)).size / 2 ** 20;
+  return deb === undefined ? null : join(packagesFolder, deb);
 }

@@ -17,12 +17,6 @@ export const leastIdleSeconds = 20;
 /** What follows the first paint is over by then. */
 export const settleMs = 5000;
 
-/** Why it cannot be measured here, or null. */
-export function obstacleToDesktop(): string | null {
-  const missing = BrowserWindow.missing();
-  return missing === null ? null : `${missing} is missing`;
-}
-
 /** Measure it; the idle part takes `seconds`, twenty at least. */
 export function measureDesktop(seconds: number): Promise<Measured> {
   return withTenTunnels((culvertd) => measureWindow(culvertd, Math.max(seconds, leastIdleSeconds)));

@@ -22,3 +22,10 @@ test('of every Debian package that a command needs is known how to see that it i
     [],
   );
 });
+
+test('a benchmark has all programs installed that its desktop part looks for', async () => {
+  const { commands } = (await load('commands.mjs')) as { readonly commands: Commands };
+  for (const name of ['xvfb', 'openbox', 'xdotool', 'dbus-daemon', 'chromium', 'squashfs-tools']) {
+    assert.ok(commands['bench']?.packages.includes(name), name);
+  }
+});
