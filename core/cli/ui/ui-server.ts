@@ -7,12 +7,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { PageFile } from '#core/client/page-files.ts';
 import { pageHeaders } from '#core/client/page-headers.ts';
 import { Admission } from './admission.ts';
+import { ConnectionLimit } from './connection-limit.ts';
 import { entryFiles } from './entry-page.ts';
 import type { WindowSockets } from './window-sockets.ts';
 
-/** Connections at a time. Anybody on this machine may open one, but not keep it without a request. */
+/** Connections at a time. Anybody on this machine may open one, but not keep it without a request that ends. */
 const mostConnections = 256;
 const requestTimeoutMs = 10_000;
+/** How often connections are looked at that wait too long: Node does so twice a minute by itself. */
+const lookMs = 1_000;
+/** Longest that an answer may wait for whoever asked and does not read. A window's socket has no such bound. */
+const silenceMs = 30_000;
 
 /** What the server stands on. */
 export type UiServerOptions = {
@@ -32,8 +37,13 @@ export type UiServer = {
 
 /** Listen on 127.0.0.1. Rejects when the port is taken. */
 export async function startUiServer(options: UiServerOptions): Promise<UiServer> {
-  const server = createServer({ headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs });
-  server.maxConnections = mostConnections;
+  const server = createServer({
+    headersTimeout: requestTimeoutMs,
+    requestTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: lookMs,
+  });
+  server.setTimeout(silenceMs);
+  const connections = new ConnectionLimit(server, mostConnections);
   await listen(server, options.port);
   const address = server.address();
   const admission = new Admission(typeof address === 'object' && address !== null ? address.port : options.port);
@@ -42,9 +52,11 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
     // Whoever asks may be gone before the answer.
     socket.on('error', () => socket.destroy());
     if (request.url !== '/relay' || !admission.isFromUs(request) || !admission.hasWholeSession(request)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      // Whoever does not close its half keeps nothing open.
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n', () => socket.destroy());
       return;
     }
+    connections.admit(socket);
     void options.windows.then((windows) => windows.accept(request, socket, head));
   });
   return {

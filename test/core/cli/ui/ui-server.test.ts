@@ -157,6 +157,49 @@ test('who asks for the relay and is gone before the answer ends only itself', as
   assert.equal((await ask('GET', '/')).status, 200);
 });
 
+test('who is refused the relay and keeps its half open is let go all the same', async () => {
+  const handshake = ['GET /relay HTTP/1.1', `Host: 127.0.0.1:${port}`, 'Connection: Upgrade', 'Upgrade: websocket'];
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const gone = new Promise((resolve) => socket.on('error', () => {}).on('close', resolve));
+  socket.resume().write(`${handshake.join('\r\n')}\r\n\r\n`);
+  const talking = setInterval(() => socket.write('still here'), 5);
+  await gone;
+  clearInterval(talking);
+});
+
+test('hundreds of connections that say nothing, or half of something, keep nobody out and end no window', async () => {
+  const session = await enterWhole();
+  const window = await open({ ...session, origin: origin() });
+  assert.ok(window instanceof WebSocket);
+  const halves = [
+    '',
+    'GET / HTTP/1.1\r\nX: ',
+    'GET /relay HTTP/1.1\r\nUpgrade: webs',
+    'POST /session HTTP/1.1\r\nHost: ',
+  ];
+  const strangers = await Promise.all(
+    Array.from({ length: 500 }, (_, index) => {
+      const socket = connect(port, '127.0.0.1').on('error', () => {});
+      socket.write(halves[index % halves.length] ?? '');
+      return new Promise<typeof socket>((resolve) => socket.on('connect', () => resolve(socket)));
+    }),
+  );
+  assert.equal((await ask('GET', '/', { cookie: session.cookie })).text, 'the page');
+  const another = await open({ ...session, origin: origin() });
+  assert.ok(another instanceof WebSocket);
+  assert.equal(window.readyState, WebSocket.OPEN);
+  for (const socket of strangers) socket.destroy();
+  for (const each of [window, another]) each.close();
+});
+
+test('a frame longer than any request ends its window before it is kept', async () => {
+  const window = await open({ ...(await enterWhole()), origin: origin() });
+  assert.ok(window instanceof WebSocket);
+  const code = new Promise((resolve) => window.on('close', resolve));
+  window.send('x'.repeat(10 * 1024 * 1024 + 1));
+  assert.equal(await code, 1009);
+});
+
 test('every answer has a policy that lets nothing in from elsewhere', async () => {
   for (const path of ['/', '/nothing', '/enter.js']) {
     const { policy } = await ask('GET', path);
