@@ -12,7 +12,7 @@ export const failClosedText = {
   },
   always: {
     name: 'Always refuse them',
-    say: 'Also while it is switched off: their packets go through the tunnel or nowhere, until it is deleted.',
+    say: 'Also while it is off: their packets go through the tunnel or nowhere, until it is deleted.',
   },
   never: {
     name: 'Let them take another way',

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { until } from '#test/support/electron/until.ts';
 import { LiveWindow } from './live/live-window.ts';
 import { bringUpOffice } from './live/office.ts';
 
@@ -84,6 +85,21 @@ suite('the sheet of a tunnel', { skip: LiveWindow.missing() }, () => {
     assert.match(link, /mtu 1380/);
     await live.goTo('/tunnel/office/interface');
     assert.equal(await page.getByLabel('MTU').inputValue(), '1380');
+  });
+
+  test('what becomes of packets without the tunnel is chosen in words, and holds at once', async () => {
+    const { page, pair } = live;
+    const routes = (): string => pair.left.namespace.ip('route show');
+    assert.match(routes(), /^unreachable 10\.2\.0\.0\/24/m);
+    await live.goTo('/tunnel/office/interface');
+    const choice = page.getByRole('group', { name: 'When the tunnel cannot carry them' });
+    assert.equal(await choice.getByRole('radio', { name: 'Refuse them while it is switched on' }).isChecked(), true);
+    await choice.getByRole('radio', { name: 'Let them take another way' }).click();
+    await page.getByRole('button', { name: 'Save and apply now' }).click();
+    await until(async () => {
+      const { profile, revision, savedRevision } = await pair.left.culvertd.ask('profile.show', { name: 'office' });
+      return profile.failClosed === 'never' && revision === savedRevision && !routes().includes('unreachable');
+    });
   });
 
   test('what the machine refuses is said before it is pressed, and then neither it nor the profile changes', async () => {

@@ -56,6 +56,23 @@ suite('the state of a tunnel', { skip: LiveWindow.missing() }, () => {
     );
   });
 
+  test('a device that another program deletes is told with what is refused, and is made anew from there', async () => {
+    const { page, pair } = live;
+    await live.goTo('/tunnels');
+    pair.left.namespace.ip('link del ipsec0');
+    await badge('Lost').waitFor();
+    await row().getByText('has deleted its device ipsec0. Refused, not sent unsealed: 10.2.0.0/24.').waitFor();
+    const refused = pair.left.namespace.run('ip', 'route', 'get', pair.right.behind);
+    assert.notEqual(refused.status, 0, 'its packets go nowhere');
+    await live.goTo('/tunnel/Kyoto');
+    const band = page.getByRole('alert').filter({ hasText: '10.2.0.0/24 is refused until the tunnel is made anew.' });
+    await band.getByRole('button', { name: 'Make it anew' }).click();
+    await band.waitFor({ state: 'detached' });
+    await live.goTo('/tunnels');
+    await badge('Up').waitFor();
+    assert.equal(pair.pings(), true);
+  });
+
   test('once the other end has died the word turns within 15 seconds, and the band says what it may be', async () => {
     await live.goTo('/tunnels');
     await badge('Up').waitFor();

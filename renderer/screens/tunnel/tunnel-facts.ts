@@ -90,7 +90,8 @@ export function missingPackets(
 /** Prefixes that are routed into the tunnel, without those of its own addresses. */
 export function farNetworks(tunnel: Tunnel, routes: HostRoutes): readonly string[] {
   const { interface: link, profile, interfaceName } = tunnel;
-  if (link === null) return profile?.profile.routes ?? [];
+  // The routes of a device go with the device.
+  if (link === null || link.state === 'lost') return profile?.profile.routes ?? [];
   const own = new Set(link.addresses.flatMap(({ address, peer }) => [address, peer]));
   return (routes ?? [])
     .filter(

@@ -15,6 +15,11 @@ test('a complete draft is a profile with the recommended suite and one pair of a
   assert.deepEqual(profile.flags, { link0: false, link1: false, link2: false, unnumbered: false });
 });
 
+test('what becomes of networks without the tunnel is as chosen, and at first they are refused while it is on', () => {
+  assert.equal(readDraft(exampleDraft()).profile?.failClosed, 'while-up');
+  assert.equal(readDraft(exampleDraft({ failClosed: 'never' })).profile?.failClosed, 'never');
+});
+
 test('the reminder is the soft lifetime, and nine tenths of the bytes', () => {
   const { profile } = readDraft(exampleDraft({ lifeDays: '30', remindDays: '3', lifeGib: '10' }));
   assert.equal(profile?.keys.hard.addSeconds, 30 * 86_400);
