@@ -7,13 +7,14 @@
  */
 import { findFaults, toJson, type Evidence } from './evidence.ts';
 import { Interruption, onInterruption } from './interruption.ts';
-import { buildPage, consoleCommands, namespaceCommands, waitWhileKept } from './keep.ts';
+import { consoleCommands, namespaceCommands, waitWhileKept } from './keep.ts';
 import { startMemoryTraffic, startNamespaceTraffic } from './kept-traffic.ts';
 import { findObstacle } from './netns/machine.ts';
 import { runInMemory } from './memory/memory-demo.ts';
 import { runInNamespaces } from './namespace-demo.ts';
 import { Narrator } from './narrator.ts';
 import { parseOptions, usage, UsageError, type DemoOptions } from './options.ts';
+import { buildPage } from './page.ts';
 import { Processes } from './netns/process.ts';
 import { reportEvidence, reportStatus } from './report.ts';
 import { describeTunnel, type RunContext } from './run-context.ts';

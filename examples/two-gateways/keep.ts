@@ -3,7 +3,6 @@
  * @module
  */
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import type { RunContext } from './run-context.ts';
 import { sideB } from './tunnel/addresses.ts';
 import type { Consoles } from './tunnel/tunnel-setup.ts';
@@ -33,12 +32,6 @@ function textCommands({ a, b }: Consoles): string[] {
     `npx culvert --socket ${socket} ifconfig ipsec0`,
     `npx culvert --socket ${socket} setkey -DP`,
   ]);
-}
-
-/** `culvert ui` shows a page that is built once. */
-export async function buildPage({ narrator, processes }: RunContext): Promise<void> {
-  if (existsSync('dist/renderer/index.html')) return;
-  await narrator.step('The window’s page', () => processes.run([process.execPath, 'build/renderer.ts']));
 }
 
 /** Print how to look around, and wait for the interruption, which is the normal end here. */
