@@ -1,42 +1,35 @@
 /**
- * The time by the helper's clock, for what is told in ages: it goes on while nothing changes. All who tell any share one
- * timer, which rests while nobody does or the window is not seen; who tells the same as before is not drawn again.
+ * The time by the helper's clock, for what is told in ages: it goes on while nothing changes. Who tells the same as
+ * before is not drawn again.
  * @module
  */
 import { useMemo, useSyncExternalStore } from 'react';
 import type { Status } from '#core/api/contract.ts';
+import type { HelperLink } from '#core/api/relay.ts';
+import type { Session } from '../session.ts';
 import { useSession } from '../session-context.ts';
+import { eachSecond, secondMs } from './second-hand.ts';
 
-const tickMs = 1000;
-
-const listeners = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | undefined;
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  timer ??= setInterval(tick, tickMs);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    clearInterval(timer);
-    timer = undefined;
-  };
+/** The time by the helper's clock at `atMs` of the page's; while the helper is away the time stands. */
+export function helperTime({ link, measuredMs, aheadMs }: TimeSource, atMs: number): number {
+  return (link.state === 'connected' ? atMs : measuredMs) + aheadMs;
 }
 
-function tick(): void {
-  if (!document.hidden) for (const listener of listeners) listener();
-}
+/** What of a session says the time. */
+export type TimeSource = Pick<Session, 'measuredMs' | 'aheadMs'> & { readonly link: Pick<HelperLink, 'state'> };
 
 /** What `tell` says at this time, by the helper's clock; while the helper is away the time stands. */
 export function useAtTime<Told extends string | number>(tell: (nowMs: number) => Told): Told {
+  // Nothing but the time of another moment, or whether it goes on, draws who tells it.
   const aheadMs = useSession((session) => session.aheadMs);
-  const standsMs = useSession(({ link, measuredMs }) => (link.state === 'connected' ? null : measuredMs));
-  return useSyncExternalStore(subscribe, () => tell((standsMs ?? Date.now()) + aheadMs));
+  const link = useSession((session) => session.link);
+  const measuredMs = useSession((session) => (session.link.state === 'connected' ? 0 : session.measuredMs));
+  return useSyncExternalStore(eachSecond, () => tell(helperTime({ link, measuredMs, aheadMs }, Date.now())));
 }
 
 /** The time, in seconds: for what shows many ages, and is drawn again with each. */
 export function useNow(): number {
-  return useAtTime((nowMs) => Math.floor(nowMs / tickMs) * tickMs);
+  return useAtTime((nowMs) => Math.floor(nowMs / secondMs) * secondMs);
 }
 
 /** The last status as it would be told now. */
