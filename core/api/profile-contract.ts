@@ -45,7 +45,7 @@ export const profileViewSchema = z.object({
   /** What its tunnel does; null unless it is on. */
   tunnelState: z.enum(tunnelStates).nullable(),
   /** Networks of it that the machine refuses at this moment, for no tunnel carries them (`failClosed`). */
-  refused: z.array(z.string()).default([]),
+  refused: z.array(z.string()),
 });
 
 /** A file that is not among the profiles. */

@@ -8,14 +8,14 @@ import { useAtTime } from '../../state/live/now.ts';
 import { tellNetworks, tellRefused } from '../../state/refused-networks.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
-import { asSentences } from '../../text/sentence.ts';
 
 /** The sentence for `tunnel` as it is now, with the networks that are refused because no tunnel carries them. */
 export function useConditionSentence(tunnel: Tunnel): string {
   const { t } = useTranslation();
   const said = useOwnSentence(tunnel);
   const networks = tunnel.condition === 'unknown' ? [] : (tellRefused(tunnel.profile)?.networks ?? []);
-  return networks.length === 0 ? said : asSentences(said, t('refused.say', { list: tellNetworks(networks, t) }));
+  if (networks.length === 0) return said;
+  return `${said.replace(/\.?$/, '.')} ${t('refused.say', { list: tellNetworks(networks, t) })}`;
 }
 
 function useOwnSentence(tunnel: Tunnel): string {
