@@ -5,7 +5,7 @@
 import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { boreOfPath } from '#core/api/reading/tunnel-section.ts';
-import { FailClosedChoice } from '../../components/fail-closed-choice.tsx';
+import { FailClosedChoice } from './fail-closed-choice.tsx';
 import { TextField } from '../../components/field.tsx';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';

@@ -10,7 +10,7 @@ import { Banner } from '../../components/banner.tsx';
 import { useSettled } from '../../state/live/settled.ts';
 import { tellRefused, type Refused } from '../../state/refused-networks.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
-import { worstTunnel } from '../../state/worst-tunnel.ts';
+import { worstTunnel } from './worst-tunnel.ts';
 import { ReaderBanner } from './reader-banner.tsx';
 import { RefusedActs } from './refused-acts.tsx';
 import { useConditionSentence } from './condition-sentence.ts';

@@ -5,7 +5,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
-import { FailClosedChoice } from '../../components/fail-closed-choice.tsx';
+import { FailClosedChoice } from '../tunnel-interface/fail-closed-choice.tsx';
 import { Option } from '../../components/option.tsx';
 import { listOf } from '../../draft/draft-profile.ts';
 import { DraftLines, DraftText } from './draft-field.tsx';

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import { tellNetworks, tellRefused } from '#renderer/state/refused-networks.ts';
 import { findTunnel, listTunnels } from '#renderer/state/tunnel-list.ts';
-import { worstTunnel } from '#renderer/state/worst-tunnel.ts';
+import { worstTunnel } from '#renderer/screens/tunnels/worst-tunnel.ts';
 import { createTranslator } from '#renderer/text/catalogue.ts';
 import { exampleAnswer } from '#test/support/profile/profile-answer.ts';
 import { exampleProfile } from '#test/support/profile/profiles.ts';

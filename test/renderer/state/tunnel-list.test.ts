@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findTunnel, listTunnels, matchesQuery } from '#renderer/state/tunnel-list.ts';
 import { nextOrder, orderTunnels } from '#renderer/state/tunnel-order.ts';
-import { worstTunnel } from '#renderer/state/worst-tunnel.ts';
+import { worstTunnel } from '#renderer/screens/tunnels/worst-tunnel.ts';
 import { association, connected, link } from './example-session.ts';
 
 test('an interface that was made by hand is a tunnel by its own name', () => {

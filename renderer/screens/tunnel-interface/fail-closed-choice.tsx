@@ -5,7 +5,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failClosedWhen, type Profile } from '#core/profile/profile.ts';
-import { ChoiceList } from './choice-list.tsx';
+import { ChoiceList } from '../../components/choice-list.tsx';
 
 /** The choice. */
 export function FailClosedChoice(props: {

@@ -2,9 +2,9 @@
  * The one tunnel whose trouble a person can act on most urgently: one banner a window.
  * @module
  */
-import { tellRefused } from './refused-networks.ts';
-import type { Condition } from './tunnel-condition.ts';
-import type { Tunnel } from './tunnel-list.ts';
+import { tellRefused } from '../../state/refused-networks.ts';
+import type { Condition } from '../../state/tunnel-condition.ts';
+import type { Tunnel } from '../../state/tunnel-list.ts';
 
 /** Trouble of a profile that is off: what an earlier helper has left refused is nobody's choice. */
 function isLeftRefused({ condition, profile }: Tunnel): boolean {
