@@ -63,6 +63,9 @@ mod word_sum {
 
     impl WordSum {
         /// Nothing yet.
+        ///
+        /// # Safety
+        /// The processor has AVX-512F, where the caller is not compiled for it.
         #[inline]
         #[target_feature(enable = "avx512f")]
         pub fn new() -> WordSum {
@@ -70,6 +73,9 @@ mod word_sum {
         }
 
         /// Add 64 bytes.
+        ///
+        /// # Safety
+        /// The processor has AVX-512F, where the caller is not compiled for it.
         #[inline]
         #[target_feature(enable = "avx512f")]
         pub fn add(&mut self, words: __m512i) {
@@ -78,6 +84,9 @@ mod word_sum {
         }
 
         /// What it came to.
+        ///
+        /// # Safety
+        /// The processor has AVX-512F, where the caller is not compiled for it.
         #[inline]
         #[target_feature(enable = "avx512f")]
         pub fn total(self) -> u64 {
