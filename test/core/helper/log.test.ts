@@ -55,14 +55,16 @@ test('a method that the contract does not know is named, shortened, and nothing 
 });
 
 test('the other methods are logged with the parameters that the contract knows', () => {
-  assert.deepEqual(describeRequest('interface.create', { name: 'ipsec0', secret }), {
+  assert.deepEqual(describeRequest('interface.create', { name: 'ipsec0' }), {
     method: 'interface.create',
     params: { name: 'ipsec0' },
   });
-  assert.deepEqual(describeRequest('interface.create', { secret }), {
-    method: 'interface.create',
-    params: '[malformed]',
-  });
+  for (const params of [{ secret }, { name: 'ipsec0', secret }]) {
+    assert.deepEqual(describeRequest('interface.create', params), {
+      method: 'interface.create',
+      params: '[malformed]',
+    });
+  }
 });
 
 test('bytes and the text of unknown errors are not printed', () => {

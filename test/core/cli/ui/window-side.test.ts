@@ -18,7 +18,7 @@ test('a window without a helper is told so, and the program around it answers al
   const window = await openWindow(t, side);
   window.send({ id: 1, method: 'shell.describe', params: {} });
   const frames = [await window.next()];
-  while (!('id' in (frames.at(-1) ?? {}))) frames.push(await window.next());
+  while (!JSON.stringify(frames.at(-1)).startsWith('{"id":1')) frames.push(await window.next());
   assert.match(JSON.stringify(frames.at(-1)), /"version":"1\.2\.3"/);
   assert.match(JSON.stringify(frames[0]), /"kind":"link"/);
   while (!JSON.stringify(frames).includes('"state":"absent"')) frames.push(await window.next());
