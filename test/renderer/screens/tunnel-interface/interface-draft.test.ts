@@ -25,6 +25,7 @@ const plain: InterfaceDraft = {
     ...{ pmtu: -1, hopLimit: null, dontFragment: null, followsPeer: false, keepalives: true },
     ...{ answersRefused: false, tfcMultiple: 0, dummiesPerSecond: 0 },
   },
+  failClosed: 'while-up',
 };
 const natT: InterfaceDraft = {
   ...plain,
@@ -48,6 +49,7 @@ const draft: fc.Arbitrary<InterfaceDraft> = fc.record({
   addresses: fc.uniqueArray(address, { selector: (one) => one.address, maxLength: 4 }),
   routes: fc.constant(plain.routes),
   options: fc.constant(plain.options),
+  failClosed: fc.constantFrom(null, 'while-up', 'always', 'never'),
 });
 
 test('the text of an interface reads back as the same interface', () => {
