@@ -123,14 +123,16 @@ export function limitLog(log: Log, clock: Clock, linesPerMinute: number): Log {
 }
 
 /**
- * What of a request and its failure may stand in the log: parameters only of loggable methods, and of these only the
- * fields that the contract knows, so a stray field does not get there either.
+ * What of a request and its failure may stand in the log: parameters only of loggable methods, and only as the contract
+ * has them; of a request with a stray field its method and the error's code.
  */
 export function describeRequest(method: string, params: unknown, error: unknown = null): Record<string, unknown> {
   if (!isMethod(method)) return { method: method.slice(0, 64) };
   if (!isLoggable[method]) return { method, params: '[redacted]', ...(error === null ? {} : { error: codeOf(error) }) };
   const parsed = contract[method].params.safeParse(params ?? {});
-  return { method, params: parsed.success ? parsed.data : '[malformed]', ...(error === null ? {} : { error }) };
+  // What refuses a stray field names it, and it can be anything: a key in the wrong place, too.
+  if (!parsed.success) return { method, params: '[malformed]', ...(error === null ? {} : { error: codeOf(error) }) };
+  return { method, params: parsed.data, ...(error === null ? {} : { error }) };
 }
 
 function isMethod(method: string): method is Method {

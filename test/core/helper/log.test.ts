@@ -67,6 +67,12 @@ test('the other methods are logged with the parameters that the contract knows',
   }
 });
 
+test('of a refusal that names a stray field only the code is logged: the name can be a key', () => {
+  const error = new IpsecError('API_BAD_PARAMS', `${secret} is no field`, { field: secret });
+  const logged = describeRequest('interface.create', { name: 'ipsec0', [secret]: 1 }, error);
+  assert.deepEqual(logged, { method: 'interface.create', params: '[malformed]', error: 'API_BAD_PARAMS' });
+});
+
 test('bytes and the text of unknown errors are not printed', () => {
   const text = logged((log) => {
     log.error('failed', {
