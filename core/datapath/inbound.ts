@@ -277,7 +277,7 @@ export class Inbound {
 
   #takeSingle(association: InboundAssociation, index: number, now: number): void {
     this.#slot = association.interfaces.slot;
-    this.#trail.begin(this.#messageOf[index]!, association.spi, this.#sequences[index]);
+    this.#trail.resume(this.#messageOf[index]!, association, this.#sequences, index);
     const dropped = this.#takeOpened(association, index, now);
     if (dropped !== passed) this.#drop(dropped);
   }

@@ -55,6 +55,8 @@ export class ReplayWindow {
   readonly #wordMask: number;
   /** A number from the start: only then V8 changes it in its place, rather than allocate each one above 2³¹. */
   #top = 0;
+  /** The number in hand: passed on in a field, where it takes no memory. */
+  #number = 0;
 
   /**
    * `packets` from 1 to 65536 is rounded up to whole words, at least 32. `top` is the highest number known to be used:
@@ -76,27 +78,36 @@ export class ReplayWindow {
 
   /** Whether `sequenceNumber` may still be accepted. Changes nothing. */
   canAccept(sequenceNumber: number): ReplayVerdictValue {
-    if (sequenceNumber > this.#top) return ReplayVerdict.accepted;
-    if (sequenceNumber <= this.#top - this.size || sequenceNumber <= 0) return ReplayVerdict.tooOld;
-    const word = this.#words[(sequenceNumber >>> 5) & this.#wordMask]!;
-    return (word >>> (sequenceNumber & 31)) & 1 ? ReplayVerdict.duplicate : ReplayVerdict.accepted;
+    this.#number = sequenceNumber;
+    return this.#judge();
+  }
+
+  /** `canAccept` for `sequences[index]`. By index, because a number above 2³¹ that is passed on is allocated. */
+  canAcceptAt(sequences: Float64Array, index: number): ReplayVerdictValue {
+    this.#number = sequences[index]!;
+    return this.#judge();
   }
 
   /** Record an authenticated number. Call only after `canAccept` and a verified ICV. */
   mark(sequenceNumber: number): void {
-    if (sequenceNumber > this.#top) this.#advance(sequenceNumber);
-    else if (sequenceNumber <= this.#top - this.size) return;
-    this.#words[(sequenceNumber >>> 5) & this.#wordMask]! |= 1 << (sequenceNumber & 31);
+    this.#number = sequenceNumber;
+    this.#markNumber();
+  }
+
+  /** `mark` for `sequences[index]`. */
+  markAt(sequences: Float64Array, index: number): void {
+    this.#number = sequences[index]!;
+    this.#markNumber();
   }
 
   /**
-   * Record `count` authenticated numbers, `sequences[index]` and those that follow it, all of them right of the top. By index,
-   * because a number above 2³¹ that is passed on is allocated.
+   * Record `count` authenticated numbers, `sequences[index]` and those that follow it, all of them right of the top.
    */
   markRun(sequences: Float64Array, index: number, count: number): void {
     const first = sequences[index]!;
     const last = first + count - 1;
-    this.#advance(last);
+    this.#number = last;
+    this.#advance();
     const oldest = Math.max(first, last - this.size + 1);
     for (let number = oldest; number <= last; number++) {
       this.#words[(number >>> 5) & this.#wordMask]! |= 1 << (number & 31);
@@ -119,8 +130,22 @@ export class ReplayWindow {
     return { size: this.size, highest: this.#top, seen };
   }
 
-  /** Move the top and clear every word that it enters on the way. */
-  #advance(top: number): void {
+  #judge(): ReplayVerdictValue {
+    if (this.#number > this.#top) return ReplayVerdict.accepted;
+    if (this.#number <= this.#top - this.size || this.#number <= 0) return ReplayVerdict.tooOld;
+    const word = this.#words[(this.#number >>> 5) & this.#wordMask]!;
+    return (word >>> (this.#number & 31)) & 1 ? ReplayVerdict.duplicate : ReplayVerdict.accepted;
+  }
+
+  #markNumber(): void {
+    if (this.#number > this.#top) this.#advance();
+    else if (this.#number <= this.#top - this.size) return;
+    this.#words[(this.#number >>> 5) & this.#wordMask]! |= 1 << (this.#number & 31);
+  }
+
+  /** Move the top to the number in hand, and clear every word that it enters on the way. */
+  #advance(): void {
+    const top = this.#number;
     const before = this.#top;
     this.#top = top;
     // One step in the same word, as most are, enters none: the low 32 bits tell. Saves the divisions.

@@ -36,10 +36,20 @@ export class AuditTrail {
   }
 
   /** A packet of this message comes into hand. */
-  begin(message: number, spi = unknown, sequence = noSequence): void {
+  begin(message: number): void {
     this.#message = message;
-    this.spi = spi;
-    this.sequence = sequence;
+    this.spi = unknown;
+    this.sequence = noSequence;
+  }
+
+  /**
+   * A packet of this message comes back into hand, of an association, with number `index` of a column: numbers above 2³¹ that
+   * are passed on are allocated.
+   */
+  resume(message: number, association: { readonly spi: number }, sequences: Float64Array, index: number): void {
+    this.#message = message;
+    this.spi = association.spi;
+    this.sequence = sequences[index]!;
   }
 
   /** Read the ESP header at `offset`, if there is one. */

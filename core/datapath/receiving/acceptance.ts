@@ -32,7 +32,7 @@ export class Acceptance {
     const { window } = association.state;
     if (window === null) return passed;
     if (sequence === 0) return reason.seqZero;
-    const verdict = window.canAccept(sequence);
+    const verdict = window.canAcceptAt(this.#sequences, index);
     if (verdict === ReplayVerdict.accepted) return passed;
     this.countOne(association, AssociationCell.replayDrops);
     return verdict === ReplayVerdict.duplicate ? reason.replayDup : reason.replayOld;
@@ -88,7 +88,7 @@ export class Acceptance {
   #take(association: InboundAssociation, index: number, innerBytes: number, now: number): number {
     const repeated = this.check(association, index);
     if (repeated !== passed) return repeated;
-    association.state.window?.mark(this.#sequences[index]!);
+    association.state.window?.markAt(this.#sequences, index);
     this.#noteHighest(association, index, 1);
     if (!this.#hasLifetime(association, 1, innerBytes)) return reason.expired;
     this.#count(association, 1, innerBytes, now);
