@@ -55,7 +55,7 @@ function howMeasured({ rounds, seconds, missing, failures }: BenchResult): strin
     '  on packets of 1400 bytes. 64-byte datagrams unless they say otherwise.',
     '- **The window**: a culvertd with ten tunnels, `culvert ui` started anew, a Chromium that runs already. Painted is the',
     '  first tunnel of the list; scripts are what the page had loaded by then; idle is what follows, with nobody at the window:',
-    '  processor time of the two programs, and the time of the page’s tasks.',
+    '  processor time of each, the browser’s own included, from five seconds after.',
     '- **The limit** is a relay that moves what the TUN device gives, super-packets with their virtio-net headers, through UDP',
     '  (UDP_SEGMENT, UDP_GRO) and back into TUN, with no cipher, no decision, no segmentation and no checksum. It uses the same',
     '  primitives as Culvert (`test/bench/relay/`), so nothing on this path can beat it in TCP. It does not batch its writes of',
