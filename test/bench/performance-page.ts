@@ -53,7 +53,7 @@ function howMeasured({ rounds, seconds, missing, failures }: BenchResult): strin
     '- **Round trips**: ping, 5 ms apart; under load beside one TCP stream from A to B.',
     '- **Stages**: the datapath’s loops over ports that do nothing, which leaves the decisions in TypeScript; the native engine',
     '  on packets of 1400 bytes. 64-byte datagrams unless they say otherwise.',
-    '- **The window**: a culvertd with ten tunnels, `culvert ui` started anew, a Chromium that runs already. Painted is the',
+    '- **The window**: a culvertd with ten tunnels, `culvert ui` started anew, an empty tab of a Chromium. Painted is the',
     '  first tunnel of the list; scripts are what the page had loaded by then; idle is what follows, with nobody at the window:',
     '  processor time of each, the browser’s own included, from five seconds after.',
     '- **The limit** is a relay that moves what the TUN device gives, super-packets with their virtio-net headers, through UDP',

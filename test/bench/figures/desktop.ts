@@ -24,11 +24,13 @@ export function measureDesktop(seconds: number): Promise<Measured> {
 
 async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measured> {
   const browser = await BrowserWindow.launchBrowser();
+  const tab = await BrowserWindow.emptyTab(browser);
   const startedMs = Date.now();
   const window = await BrowserWindow.open(culvertd.socket, { browser });
   try {
     const scripts: Response[] = [];
     const page = await window.page({
+      tab,
       // The entry page's own script is gone with it, and small.
       onResponse: (response) => void (/\/assets\/.*\.js$/.test(response.url()) && scripts.push(response)),
     });

@@ -7,15 +7,15 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { chromium, type Browser, type BrowserContext, type Page, type Response } from 'playwright-core';
+import { chromium, type Browser, type Page, type Response } from 'playwright-core';
 import type { PageOptions, UiOptions, UiWindow } from './ui-window.ts';
 
 /** Where Debian installs it. */
 const chromiumPath = '/usr/bin/chromium';
 
-/** What a benchmark does beside the suites: a browser that runs already, and ears for each answer from the first on. */
+/** What a benchmark does beside the suites: a browser and a tab that are there already, and ears from the first answer on. */
 type BrowserOptions = { readonly browser?: Browser };
-type PageEars = { readonly onResponse?: (response: Response) => void };
+type PageEars = { readonly tab?: Page; readonly onResponse?: (response: Response) => void };
 
 /** `culvert ui` with a browser. */
 export class BrowserWindow implements UiWindow {
@@ -72,6 +72,18 @@ export class BrowserWindow implements UiWindow {
     return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox'] });
   }
 
+  /** A tab of its own, with nothing in it yet. */
+  static async emptyTab(browser: Browser, options: PageOptions = {}): Promise<Page> {
+    const { width = 1280, height = 800, theme = 'light', bypassesPolicy = false } = options;
+    const context = await browser.newContext({
+      viewport: { width, height },
+      colorScheme: theme,
+      reducedMotion: 'reduce',
+      bypassCSP: bypassesPolicy,
+    });
+    return context.newPage();
+  }
+
   /** Process id of `culvert ui`. */
   get serverPid(): number | undefined {
     return this.#server.pid;
@@ -81,8 +93,7 @@ export class BrowserWindow implements UiWindow {
   async page(options: PageOptions & PageEars = {}): Promise<Page> {
     if (!this.#isFirst) throw new Error('the address of culvert ui works once');
     this.#isFirst = false;
-    const context = await this.#context(options);
-    const page = await context.newPage();
+    const page = options.tab ?? (await BrowserWindow.emptyTab(this.#browser, options));
     page.on('console', (message) => {
       // The entry page is refused the page's files until it has a session.
       if (message.type() === 'error' && !message.text().includes('403'))
@@ -135,15 +146,5 @@ export class BrowserWindow implements UiWindow {
     const page = this.#browser.contexts()[0]?.pages()[0];
     if (page === undefined) throw new Error('there is no page');
     return page;
-  }
-
-  #context(options: PageOptions): Promise<BrowserContext> {
-    const { width = 1280, height = 800, theme = 'light', bypassesPolicy = false } = options;
-    return this.#browser.newContext({
-      viewport: { width, height },
-      colorScheme: theme,
-      reducedMotion: 'reduce',
-      bypassCSP: bypassesPolicy,
-    });
   }
 }
