@@ -15,8 +15,9 @@ export type Answer<M extends RelayMethod> = {
   readonly isAsking: boolean;
 };
 
-/** Pause after the last change of a question. */
+/** Pause after the last change of a question; one without parameters does not change while somebody types. */
 const pauseMs = 350;
+const unchanging = '{}';
 
 const nothing = { value: null, error: null, isAsking: false } as const;
 
@@ -30,18 +31,21 @@ export function useAnswer<M extends RelayMethod>(method: M, params: RelayInput<M
   useEffect(() => {
     const number = (newest.current += 1);
     if (question === null) return;
-    const timer = setTimeout(() => {
-      setAnswer(({ value }) => ({ value, error: null, isAsking: true }));
-      bridge.call(method, JSON.parse(question) as RelayInput<M>).then(
-        (value) => {
-          if (number === newest.current) setAnswer({ value, error: null, isAsking: false });
-        },
-        (error: unknown) => {
-          if (number !== newest.current) return;
-          setAnswer({ value: null, error: error instanceof IpsecError ? error : null, isAsking: false });
-        },
-      );
-    }, pauseMs);
+    const timer = setTimeout(
+      () => {
+        setAnswer(({ value }) => ({ value, error: null, isAsking: true }));
+        bridge.call(method, JSON.parse(question) as RelayInput<M>).then(
+          (value) => {
+            if (number === newest.current) setAnswer({ value, error: null, isAsking: false });
+          },
+          (error: unknown) => {
+            if (number !== newest.current) return;
+            setAnswer({ value: null, error: error instanceof IpsecError ? error : null, isAsking: false });
+          },
+        );
+      },
+      question === unchanging ? 0 : pauseMs,
+    );
     return () => clearTimeout(timer);
   }, [bridge, method, question]);
   return question === null ? nothing : answer;

@@ -81,6 +81,8 @@ suite('by keyboard alone', { skip: LiveWindow.missing() }, () => {
     await live.page.keyboard.type('192.0.2.77');
     await live.page.keyboard.press('Enter');
     await live.page.getByRole('heading', { name: 'Keys', exact: true }).waitFor();
+    // SPIs are drawn once it is known which are free.
+    await live.page.waitForFunction('document.querySelector("[name=spiOut]").value !== ""');
     await tabTo(/^Continue/);
     await live.page.keyboard.press('Enter');
     await live.page.getByRole('heading', { name: 'What goes through?' }).waitFor();

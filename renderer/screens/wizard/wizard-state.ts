@@ -150,7 +150,7 @@ function useFaultText(): (fault: Fault) => string {
 
 /**
  * A draft that nobody has begun takes names, addresses and SPIs that are free, once it is known what is. What was
- * written meanwhile stays, and so does what was said of it.
+ * written meanwhile stays, and so does what was said of it; what was said of an empty field is looked at again.
  */
 function useBeginning(form: UseFormReturn<Draft>, taken: Taken | null): void {
   useEffect(() => {
@@ -158,7 +158,8 @@ function useBeginning(form: UseFormReturn<Draft>, taken: Taken | null): void {
     if (taken === null || draft.spiOut !== '') return;
     const suggested = suggestDraft(taken, random);
     for (const field of Object.keys(emptyDraft) as DraftField[]) {
-      if (draft[field] === emptyDraft[field]) form.setValue(field, suggested[field]);
+      if (draft[field] !== emptyDraft[field]) continue;
+      form.setValue(field, suggested[field], { shouldValidate: form.getFieldState(field).invalid });
     }
   }, [form, taken]);
 }
