@@ -3,11 +3,11 @@
  * is set aside under another name and told, never overwritten.
  * @module
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { defaultShellSettings, shellSettingsSchema, type ShellSettings } from '#core/api/shell-contract.ts';
-import { makePrivateFolder } from './private-folder.ts';
+import { writePrivateFile } from './private-file.ts';
 
 /** Version of the file's shape. */
 const fileVersion = 1;
@@ -37,17 +37,7 @@ export function loadSettings(path: string): LoadedSettings {
 
 /** Write the file, atomically. @throws whatever the file system refuses. */
 export function saveSettings(path: string, settings: ShellSettings): void {
-  makePrivateFolder(dirname(path));
-  const draft = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(draft, `${JSON.stringify({ version: fileVersion, ...settings }, null, 2)}\n`, {
-      mode: 0o600,
-      flush: true,
-    });
-    renameSync(draft, path);
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  writePrivateFile(path, `${JSON.stringify({ version: fileVersion, ...settings }, null, 2)}\n`, true);
 }
 
 /** Null for what is no settings file of this version; a field that is missing has its default. */

@@ -3,9 +3,8 @@
  * costs the position and nothing else; a window never opens outside of every display.
  * @module
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { makePrivateFolder } from '#core/client/private-folder.ts';
+import { readFileSync } from 'node:fs';
+import { writePrivateFile } from '#core/client/private-file.ts';
 
 /** A rectangle in the desktop's units. */
 export type Bounds = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -46,21 +45,10 @@ export function loadWindowState(path: string): WindowState {
 
 /** Write the file at `path`, whole. What the file system refuses costs the position only. */
 export function saveWindowState(path: string, state: WindowState): void {
-  const draft = `${path}.${process.pid}.new`;
   try {
-    makePrivateFolder(dirname(path));
-    writeFileSync(draft, `${JSON.stringify(state)}\n`, { mode: 0o600 });
-    renameSync(draft, path);
+    writePrivateFile(path, `${JSON.stringify(state)}\n`, false);
   } catch {
-    unlink(draft);
-  }
-}
-
-function unlink(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // it was never there
+    // the window opens where it would without the file
   }
 }
 

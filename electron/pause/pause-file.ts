@@ -3,10 +3,9 @@
  * would have told the next start, and nothing else.
  * @module
  */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync, rmSync } from 'node:fs';
 import { z } from 'zod';
-import { makePrivateFolder } from '#core/client/private-folder.ts';
+import { writePrivateFile } from '#core/client/private-file.ts';
 
 const keptPauseSchema = z.object({
   /** Milliseconds since the epoch. */
@@ -39,23 +38,12 @@ export function pauseFile(path: string): PauseFile {
       }
     },
     save(pause) {
-      const draft = `${path}.${process.pid}.new`;
       try {
-        if (pause === null) return rmSync(path, { force: true });
-        makePrivateFolder(dirname(path));
-        writeFileSync(draft, `${JSON.stringify(pause)}\n`, { mode: 0o600, flush: true });
-        renameSync(draft, path);
+        if (pause === null) rmSync(path, { force: true });
+        else writePrivateFile(path, `${JSON.stringify(pause)}\n`, true);
       } catch {
-        removeDraft(draft);
+        // the next start does not know of it
       }
     },
   };
-}
-
-function removeDraft(draft: string): void {
-  try {
-    rmSync(draft, { force: true });
-  } catch {
-    // it was never there
-  }
 }
