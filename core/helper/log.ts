@@ -128,10 +128,11 @@ export function limitLog(log: Log, clock: Clock, linesPerMinute: number): Log {
  */
 export function describeRequest(method: string, params: unknown, error: unknown = null): Record<string, unknown> {
   if (!isMethod(method)) return { method: method.slice(0, 64) };
-  if (!isLoggable[method]) return { method, params: '[redacted]', ...(error === null ? {} : { error: codeOf(error) }) };
+  const code = error === null ? {} : { error: codeOf(error) };
+  if (!isLoggable[method]) return { method, params: '[redacted]', ...code };
   const parsed = contract[method].params.safeParse(params ?? {});
   // What refuses a stray field names it, and it can be anything: a key in the wrong place, too.
-  if (!parsed.success) return { method, params: '[malformed]', ...(error === null ? {} : { error: codeOf(error) }) };
+  if (!parsed.success) return { method, params: '[malformed]', ...code };
   return { method, params: parsed.data, ...(error === null ? {} : { error }) };
 }
 

@@ -64,8 +64,7 @@ export class Delivery {
     sum: number,
     now: number,
   ): number {
-    if (row !== this.#row || sa.reqid !== this.#reqid) this.#askInterface(row, sa.reqid);
-    const closed = family === 4 ? this.#refusal4 : this.#refusal6;
+    const closed = this.#refusal(sa, row, family);
     if (closed !== passed) return closed;
     const check = checkIpHeader(arena, offset, length, family);
     if (check === HeaderCheck.short) return reason.innerShort;
@@ -97,8 +96,7 @@ export class Delivery {
     outerTos: number,
   ): boolean {
     if (sa.selectors !== undefined || (outerTos & ecnMask) !== 0) return false;
-    if (row !== this.#row || sa.reqid !== this.#reqid) this.#askInterface(row, sa.reqid);
-    if ((family === 4 ? this.#refusal4 : this.#refusal6) !== passed) return false;
+    if (this.#refusal(sa, row, family) !== passed) return false;
     return checkIpHeader(arena, offset, length, family) === HeaderCheck.valid;
   }
 
@@ -109,6 +107,12 @@ export class Delivery {
     for (let at = first; at < first + count * OpenRow.stride; at += OpenRow.stride) {
       this.#add(row, opened[at + OpenRow.outOffset]!, packetBytes, opened[at + OpenRow.outSum]!);
     }
+  }
+
+  /** What the interface says to inner packets of this association: `passed` or a reason. */
+  #refusal(sa: Carrier, row: SnapshotInterface, family: 4 | 6): number {
+    if (row !== this.#row || sa.reqid !== this.#reqid) this.#askInterface(row, sa.reqid);
+    return family === 4 ? this.#refusal4 : this.#refusal6;
   }
 
   /** What the interface says to packets of this reqid does not change from packet to packet. */

@@ -3,6 +3,7 @@
  * machine, so that the tunnel need not come up anew. Pure.
  * @module
  */
+import { isSameValue } from '#core/base/same-value.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import { innerAddresses, interfaceOptions } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
@@ -26,7 +27,7 @@ export function withRoutes(change: InterfaceChange, made: Profile, saved: Profil
  * Its associations are those of `made`: keys and ends must be the same.
  */
 export function isUpToDate(made: StoredProfile, saved: StoredProfile, record: Interface): boolean {
-  return isSame(madeOnce(made), madeOnce(saved)) && isSame(asSaved(saved.profile), asIs(record));
+  return isSameValue(madeOnce(made), madeOnce(saved)) && isSameValue(asSaved(saved.profile), asIs(record));
 }
 
 /** What only takes effect when the tunnel is made: link0 and link2 make other policies, which the associations do not belong to. */
@@ -38,23 +39,14 @@ function madeOnce({ profile, secrets }: StoredProfile): unknown {
 function asSaved(profile: Profile): unknown {
   const { link0, link1, link2, unnumbered } = profile.flags;
   const addresses = innerAddresses(profile).map(addressText).toSorted();
-  return [link0, link1, link2, unnumbered, profile.mtu, addresses, sorted(interfaceOptions(profile))];
+  return [link0, link1, link2, unnumbered, profile.mtu, addresses, interfaceOptions(profile)];
 }
 
 function asIs({ flags, mtu, addresses, options }: Interface): unknown {
   const { link0, link1, link2, unnumbered } = flags;
-  return [link0, link1, link2, unnumbered, mtu, addresses.map(addressText).toSorted(), sorted(options)];
+  return [link0, link1, link2, unnumbered, mtu, addresses.map(addressText).toSorted(), options];
 }
 
 function addressText({ address, prefixLength, peer }: Interface['addresses'][number]): string {
   return `${address}/${prefixLength} ${peer ?? ''}`;
-}
-
-function sorted(options: object): unknown {
-  return Object.entries(options).toSorted(([one], [other]) => (one < other ? -1 : 1));
-}
-
-/** Both come from one schema, so their fields are in one order. */
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
