@@ -9,11 +9,11 @@ import { afterEach, beforeEach, suite, test } from 'node:test';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import type { ProfileInput } from '#core/profile/profile.ts';
 import { generateSecrets } from '#core/profile/manual-keys.ts';
-import { parseProfile } from '#core/profile/stored-profile.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { missingForTunnels } from '#test/support/native-package.ts';
 import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
+import { exampleProfile } from '#test/support/profile/profiles.ts';
 
 const name = 'office';
 /** Behind the tunnel, and reached in the clear by the default routes. */
@@ -28,30 +28,6 @@ const senderScript = `
     socket.on('error', () => undefined);
     setInterval(() => socket.send('inner', 4242, address, () => undefined), 5);
   }`;
-
-function input(changes: Partial<ProfileInput> = {}): ProfileInput {
-  return {
-    name,
-    interface: 'ipsec0',
-    local: { host: '192.0.2.1' },
-    peer: { host: '192.0.2.2' },
-    addresses: [
-      { address: '172.16.1.1', prefixLength: 32, peer: '172.16.2.1' },
-      { address: 'fd00::1', prefixLength: 128, peer: 'fd00::2' },
-    ],
-    routes,
-    keys: {
-      kind: 'manual',
-      encryption: 'aes-cbc',
-      integrity: 'hmac-sha256',
-      pairs: [
-        { carries: 'ipv4', spiOut: 0x1001, spiIn: 0x1002 },
-        { carries: 'ipv6', spiOut: 0x1003, spiIn: 0x1004 },
-      ],
-    },
-    ...changes,
-  };
-}
 
 suite('a profile fails closed', { skip: missingForTunnels() ?? false }, () => {
   const cleanups: (() => void | Promise<void>)[] = [];
@@ -116,7 +92,7 @@ suite('a profile fails closed', { skip: missingForTunnels() ?? false }, () => {
     assert.deepEqual(clear, []);
   };
   const bringUp = async (changes: Partial<ProfileInput> = {}): Promise<void> => {
-    const profile = parseProfile(input(changes));
+    const profile = exampleProfile({ routes, networks: [], ...changes });
     await culvertd.ask('profile.create', { profile, secrets: generateSecrets(profile.keys, new SeededRandom(9)) });
     assert.equal((await culvertd.ask('profile.up', { name })).phase, 'on');
     await listen();
