@@ -57,7 +57,7 @@ function describeTunnel(state: ProfileEvent['tunnelState']): Told | null {
     case 'errors':
       return { word: 'errors', isTrouble: true, body: 'What comes back cannot be decrypted.' };
     case 'lost':
-      return { word: 'lost', isTrouble: true, body: 'Another program has deleted its device.' };
+      return { word: 'lost', isTrouble: true, body: 'Its interface was taken away. Culvert can make it anew.' };
     case 'waiting-for-keys':
       return { word: 'waiting for keys', isTrouble: true, body: 'It has no keys to send or receive with.' };
     case 'off':

@@ -82,10 +82,9 @@ function tunnelItems(
 }
 
 /** In a menu's label an ampersand marks a key and an underscore may. */
-function tunnelLabel({ name, condition, rate }: TrayTunnel, units: 'bits' | 'bytes'): string {
+function tunnelLabel({ name, word, rate }: TrayTunnel, units: 'bits' | 'bytes'): string {
   const text = name.replaceAll('&', '&&');
-  if (condition === 'attention') return `${text}: needs attention`;
-  if (condition === 'working') return `${text}: connecting`;
+  if (word !== null) return `${text}: ${word}`;
   if (rate === null || (rate.outBytes === 0 && rate.inBytes === 0)) return text;
   return `${text}   ↑ ${formatRate(rate.outBytes, units)}   ↓ ${formatRate(rate.inBytes, units)}`;
 }

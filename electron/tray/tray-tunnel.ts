@@ -1,5 +1,6 @@
 /**
- * Tunnels as the tray shows them: a name, a switch, one of four conditions and a rate, told from what the helper says.
+ * Tunnels as the tray shows them: a name, a switch, one of four conditions with its word, and a rate, told from what the
+ * helper says.
  * @module
  */
 import type { InterfaceStatus, Status, TunnelState } from '#core/api/contract.ts';
@@ -30,22 +31,26 @@ export type TrayTunnel = {
   /** What the person wants of it. */
   readonly isWanted: boolean;
   readonly condition: TrayCondition;
+  /** What is wrong or on its way, in the window's words; null where the switch says it all. */
+  readonly word: string | null;
   readonly rate: Rate | null;
 };
 
 /** A reading every five seconds, and some lateness. */
 const longestGapMs = 15_000;
 
-/** State of the helper's → shape of the icon. */
-const conditionOfState: Readonly<Record<TunnelState, TrayCondition>> = {
-  lost: 'attention',
-  off: 'off',
-  unconfigured: 'off',
-  'waiting-for-keys': 'attention',
-  idle: 'up',
-  up: 'up',
-  'hears-nothing': 'attention',
-  errors: 'attention',
+type Told = Pick<TrayTunnel, 'condition' | 'word'>;
+
+/** State of the helper's → shape of the icon, and the word of the window's list. */
+const toldOfState: Readonly<Record<TunnelState, Told>> = {
+  lost: { condition: 'attention', word: 'lost' },
+  off: { condition: 'off', word: null },
+  unconfigured: { condition: 'off', word: 'no ends' },
+  'waiting-for-keys': { condition: 'attention', word: 'waiting for keys' },
+  idle: { condition: 'up', word: null },
+  up: { condition: 'up', word: null },
+  'hears-nothing': { condition: 'attention', word: 'sends only' },
+  errors: { condition: 'attention', word: 'error' },
 };
 
 /** All tunnels: profiles by name, then interfaces that were made by hand. None while the helper is away. */
@@ -58,7 +63,7 @@ export function listTrayTunnels(now: TunnelsNow): readonly TrayTunnel[] {
   const owned = new Set(profiles.filter(isInMachine).map(({ profile }) => profile.interface));
   return [
     ...[...profiles]
-      .sort((a, b) => (a.profile.name < b.profile.name ? -1 : 1))
+      .sort((a, b) => a.profile.name.localeCompare(b.profile.name))
       .map((profile) => tunnelOfProfile(profile, interfaces, before)),
     ...status.interfaces.filter(({ name }) => !owned.has(name)).map((each) => tunnelOfInterface(each, before)),
   ];
@@ -79,33 +84,36 @@ function tunnelOfProfile(
   interfaces: ReadonlyMap<string, InterfaceStatus>,
   before: Before,
 ): TrayTunnel {
-  const link = phase === 'on' ? interfaces.get(profile.interface) : undefined;
+  // Lost, an interface of its name is somebody else's.
+  const link = phase === 'on' && tunnelState !== 'lost' ? interfaces.get(profile.interface) : undefined;
   return {
     name: profile.name,
     isProfile: true,
     isWanted: phase !== 'off' && phase !== 'failed',
-    condition: conditionOfPhase(phase, link?.state ?? tunnelState),
+    ...tellPhase(phase, link?.state ?? tunnelState),
     rate: link === undefined ? null : rateOfLink(link, before),
   };
 }
 
-function conditionOfPhase(phase: ProfileAnswer['phase'], state: TunnelState | null): TrayCondition {
+function tellPhase(phase: ProfileAnswer['phase'], state: TunnelState | null): Told {
   switch (phase) {
     case 'off':
-      return 'off';
+      return { condition: 'off', word: null };
     case 'starting':
-      return 'working';
+      return { condition: 'working', word: 'connecting' };
     case 'on':
-      return state === null ? 'working' : conditionOfState[state];
+      if (state === null) return { condition: 'working', word: 'connecting' };
+      return state === 'off' ? { condition: 'off', word: 'blocked' } : toldOfState[state];
     case 'retrying':
+      return { condition: 'attention', word: 'not up, tried again' };
     case 'failed':
-      return 'attention';
+      return { condition: 'attention', word: 'could not come up' };
   }
 }
 
 function tunnelOfInterface(link: InterfaceStatus, before: Before): TrayTunnel {
   const { name, isUp, state } = link;
-  return { name, isProfile: false, isWanted: isUp, condition: conditionOfState[state], rate: rateOfLink(link, before) };
+  return { name, isProfile: false, isWanted: isUp, ...toldOfState[state], rate: rateOfLink(link, before) };
 }
 
 /** What was counted before, and how long before. */

@@ -64,9 +64,9 @@ export class InterfaceChanges {
     return command(async (transaction) => {
       const before = this.#look(name);
       const routes = this.#routes(host, transaction);
-      await this.#carryOut(name, change, { steps: interfaces.steps(transaction), routes });
+      const done = await this.#carryOut(name, change, { steps: interfaces.steps(transaction), routes });
       companion(transaction);
-      return this.#compare(name, change, before, false);
+      return this.#compare(name, done, before, false);
     });
   }
 
@@ -80,9 +80,9 @@ export class InterfaceChanges {
       let problem: Problem;
       try {
         const routes = this.#routes(new ShadowRoutes(host), transaction);
-        await this.#carryOut(name, change, { steps: drySteps(databases.ipsecif, transaction), routes });
+        const done = await this.#carryOut(name, change, { steps: drySteps(databases.ipsecif, transaction), routes });
         companion(transaction);
-        return this.#compare(name, change, before, !databases.ipsecif.settings.usesFixedReqid);
+        return this.#compare(name, done, before, !databases.ipsecif.settings.usesFixedReqid);
       } catch (error) {
         problem = toProblem(error);
       } finally {
@@ -92,9 +92,10 @@ export class InterfaceChanges {
     });
   }
 
-  async #carryOut(name: string, change: InterfaceChange, { steps, routes }: Tools): Promise<void> {
+  /** Gives what of `change` there was to do: without routes that are as wanted already. */
+  async #carryOut(name: string, change: InterfaceChange, { steps, routes }: Tools): Promise<InterfaceChange> {
     const { databases } = this.#surroundings;
-    const { addedRoutes, removedRoutes, options } = change;
+    const { options } = change;
     const planned = planIfconfig(change.ifconfig, name);
     const [wrong] = planned.errors;
     if (wrong !== undefined)
@@ -105,14 +106,17 @@ export class InterfaceChanges {
         (route) =>
           route.kind === 'unicast' && route.interface === name && route.destination === networkPrefix(destination),
       );
+    const removedRoutes = change.removedRoutes.filter(isThere);
+    const addedRoutes = change.addedRoutes.filter((destination) => !isThere(destination));
     const way = { kind: 'unicast', gateway: null, interface: name } as const;
     // Before addresses go: the machine takes the routes that name one along.
-    for (const destination of removedRoutes.filter(isThere)) await routes.delete({ ...way, destination });
+    for (const destination of removedRoutes) await routes.delete({ ...way, destination });
     await runSteps(planned.steps, steps);
     if (Object.keys(options).length > 0) databases.ipsecif.setOptions(name, options);
     for (const destination of addedRoutes) {
-      if (!isThere(destination)) await routes.add({ ...way, destination, source: null, isFailClosed: false });
+      await routes.add({ ...way, destination, source: null, isFailClosed: false });
     }
+    return { ...change, addedRoutes, removedRoutes };
   }
 
   #routes(host: RoutePort, transaction: Transaction): RouteControl {

@@ -345,7 +345,8 @@ export class ProfileControl {
 
   #tunnelStateNow({ run }: Entry): TunnelState | null {
     if (run.state.phase !== 'on') return null;
-    return this.#ports.gateway.view.tunnelState(run.interfaceName ?? '') ?? 'off';
+    if (run.handle === null) return 'lost';
+    return this.#ports.gateway.view.tunnelState(run.interfaceName ?? '') ?? 'lost';
   }
 
   #view(entry: Entry, states: ReadonlyMap<string, TunnelState>): ProfileView {
@@ -385,8 +386,9 @@ function lossOf({ kept, run }: Entry, state: TunnelState | null): WireError | nu
   return toWireError(new IpsecError('PROFILE_LOST', message, { name, interface: device }));
 }
 
-/** `off` also where somebody has destroyed the interface by hand: that is what it does. */
+/** `lost` also where somebody has destroyed the interface by hand, or made another of its name since. */
 function tunnelStateOf({ run }: Entry, states: ReadonlyMap<string, TunnelState>): TunnelState | null {
   if (run.state.phase !== 'on') return null;
-  return states.get(run.interfaceName ?? '') ?? 'off';
+  if (run.handle === null) return 'lost';
+  return states.get(run.interfaceName ?? '') ?? 'lost';
 }

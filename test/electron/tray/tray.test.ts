@@ -10,8 +10,10 @@ import { FakeElectron } from '#test/support/electron/stand-in.ts';
 
 const connected = { state: 'connected', message: 'Connected.', hint: '', command: null } as const;
 const rate = { outBytes: 1000, inBytes: 2000, outPackets: 1, inPackets: 1 };
-const office: TrayTunnel = { name: 'R&D office', isProfile: true, isWanted: true, condition: 'up', rate };
-const home: TrayTunnel = { name: 'home', isProfile: false, isWanted: false, condition: 'off', rate: null };
+const office: TrayTunnel = { name: 'R&D office', isProfile: true, isWanted: true, condition: 'up', word: null, rate };
+const home: TrayTunnel = {
+  ...{ name: 'home', isProfile: false, isWanted: false, condition: 'off', word: null, rate: null },
+};
 
 function view(changes: Partial<TrayView> = {}): TrayView {
   const settings = { units: 'bits', onQuit: 'leave-up' } as const;
@@ -88,6 +90,7 @@ test('tunnels are told from profiles and interfaces, each once, with rates of tw
       isProfile: false,
       isWanted: true,
       condition: 'up',
+      word: null,
       rate: { outBytes: 1000, inBytes: 0, outPackets: 0, inPackets: 0 },
     },
   ]);
@@ -97,11 +100,29 @@ test('tunnels are told from profiles and interfaces, each once, with rates of tw
     listTrayTunnels({ ...now, profiles: [profile(phase, state)] }).map(({ name, condition }) => [name, condition]);
   assert.deepEqual(tell('on'), [['office', 'up']]);
   assert.deepEqual(tell('starting'), [['office', 'working']]);
+  assert.deepEqual(tell('on', 'lost'), [['office', 'attention']], 'an interface of its name is another’s');
   assert.deepEqual(tell('failed'), [
     ['office', 'attention'],
     ['ipsec0', 'up'],
   ]);
   assert.deepEqual(listTrayTunnels({ ...now, link: { ...connected, state: 'absent' } }), []);
+});
+
+test('a tunnel that does not simply work says what it does, in the words of the list', () => {
+  const now: TunnelsNow = { link: connected, canOperate: true, before: null, status: exampleStatus, profiles: [] };
+  const tell = (phase: string, tunnelState: string | null) => {
+    const profile = { profile: { name: 'office', interface: 'ipsec9' }, phase, tunnelState } as never;
+    const [tunnel] = listTrayTunnels({ ...now, profiles: [profile] });
+    return labels(trayTemplate(view({ tunnels: tunnel === undefined ? [] : [tunnel] }), actions()))[1];
+  };
+  assert.deepEqual(
+    [tell('on', 'lost'), tell('on', 'hears-nothing'), tell('on', 'waiting-for-keys'), tell('on', 'off')],
+    ['office: lost', 'office: sends only', 'office: waiting for keys', 'office: blocked'],
+  );
+  assert.deepEqual(
+    [tell('on', 'errors'), tell('retrying', null), tell('starting', null), tell('on', 'up'), tell('off', null)],
+    ['office: error', 'office: not up, tried again', 'office: connecting', 'office', 'office'],
+  );
 });
 
 test('the icon shows the worst of all', () => {

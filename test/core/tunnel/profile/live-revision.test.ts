@@ -130,6 +130,20 @@ suite('an interface and its profile, changed together', () => {
     assert.deepEqual(revisions(profiles), [1, 2]);
   });
 
+  test('commands are told of what is to be done: none where only what is refused changes', async () => {
+    const profiles = await up();
+    const nothing = { ...change, ifconfig: '', options: {} };
+    const edit = { name: 'office', revision: 1, profile: exampleProfile({ failClosed: 'never' }) };
+    const shown = await profiles.control.changeInterface({ name: 'ipsec0', change: nothing, edit }, true);
+    assert.deepEqual([shown.problem, shown.commands], [null, []]);
+    const moved = { ...edit, profile: exampleProfile({ failClosed: 'never', routes: ['10.8.0.0/16'] }) };
+    const made = await profiles.control.changeInterface({ name: 'ipsec0', change: nothing, edit: moved }, false);
+    assert.deepEqual(made.commands, [
+      'culvert route delete 10.2.0.0/16 -interface ipsec0',
+      'culvert route add 10.8.0.0/16 -interface ipsec0',
+    ]);
+  });
+
   test('routes of an earlier edit come and go with it; a default route is taken in halves, as at the start', async () => {
     const profiles = await up();
     profiles.control.edit('office', 1, exampleProfile({ routes: ['::/0'] }), 'keep');

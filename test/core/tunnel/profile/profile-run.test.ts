@@ -165,12 +165,15 @@ test('addresses are never looked up', async () => {
   assert.equal(profiles.resolver.questions, 0);
 });
 
-test('an interface that was destroyed by hand is shown as off, and up makes it anew', async () => {
+test('a tunnel whose interface was destroyed by hand is lost, and up makes it anew', async () => {
   const profiles = new FakeProfiles();
   profiles.control.create(exampleProfile(), exampleSecrets);
   await profiles.control.up('office');
   await profiles.machine.gateway.destroyInterface('ipsec0');
-  assert.deepEqual([profiles.control.show('office').phase, profiles.control.show('office').tunnelState], ['on', 'off']);
+  assert.deepEqual(
+    [profiles.control.show('office').phase, profiles.control.show('office').tunnelState],
+    ['on', 'lost'],
+  );
   assert.equal((await profiles.control.up('office')).tunnelState, 'idle');
   assert.equal(profiles.machine.gateway.status().associations.length, 4);
 });
