@@ -14,6 +14,7 @@ use crate::socket::{OUTER_TTL, bind, bound_address, limit_send_wait, set};
 const BUFFER_BYTES: [i32; 2] = [8 << 20, 4 << 20];
 
 // From linux/in6.h, linux/udp.h, linux/icmp.h and linux/icmpv6.h, not in the libc crate for every target.
+const IPV6_AUTOFLOWLABEL: i32 = 70;
 const IPV6_FREEBIND: i32 = 78;
 const UDP_GRO: i32 = 104;
 const ICMP_FILTER: i32 = 1;
@@ -167,6 +168,8 @@ pub fn configure(fd: i32, family: Family, doing: &str) -> Outcome<()> {
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_UNICAST_HOPS, OUTER_TTL, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_RECVTCLASS, 1, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_FLOWINFO, 1, doing)?;
+            // NetBSD's outer flow label is 0 (ipsecif.c); Linux would put its own hash there.
+            set(fd, libc::IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, 0, doing)?;
             set(fd, libc::IPPROTO_IPV6, libc::IPV6_MTU_DISCOVER, libc::IPV6_PMTUDISC_OMIT, doing)?;
         }
     }

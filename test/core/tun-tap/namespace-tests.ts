@@ -259,11 +259,11 @@ test('raw ESP over IPv4 arrives behind its IP header, with TTL, TOS and DF as as
   }
 });
 
-test('raw ESP over IPv6 arrives without a header, with its traffic class', () => {
+test('raw ESP over IPv6 arrives without a header, with its traffic class and with flow label 0', () => {
   for (const tos of [0, 0xb9]) {
     const [first, second] = throughRawSocket(6, { tos });
     assert.ok(first && second);
-    assert.deepEqual([...first.row.subarray(0, ReceiveRow.flowLabel)], [0, 200, 200, tos, 0]);
+    assert.deepEqual([...first.row.subarray(0, ReceiveRow.flowLabel + 1)], [0, 200, 200, tos, 0, 0]);
     assert.deepEqual(
       second.bytes,
       new Uint8Array(100).map((_, index) => 200 + index),
