@@ -18,6 +18,7 @@ import {
 } from './package/builder-config.ts';
 import { buildDocuments } from './package/documents.ts';
 import { buildHelperFolder } from './package/helper-folder.ts';
+import { forgetStamp, hashSources, writeStamp } from './package/package-stamp.ts';
 import { buildSystemFolder } from './package/system-folder.ts';
 import { publisherOfTests, readPublisher } from './package/publisher.ts';
 import { useSystemTools } from './package/system-tools.ts';
@@ -36,6 +37,8 @@ const { values } = parseArgs({
 });
 const isForTests = values['electron-dist'] !== undefined;
 const publisher = isForTests ? publisherOfTests : readPublisher(process.env);
+const sources = hashSources(process.cwd());
+if (isForTests) forgetStamp(values.output);
 const targetsOf = (list: string | undefined): string[] => (list ?? '').split(',').filter((name) => name !== '');
 
 await buildPage({ folder: 'dist/renderer', target: 'es2024', prelude: [] });
@@ -49,6 +52,7 @@ const paths = await build({
   ...(values.linux === undefined ? {} : { linux: targetsOf(values.linux) }),
   ...(values.mac === undefined ? {} : { mac: targetsOf(values.mac) }),
 });
+if (isForTests) writeStamp(values.output, { sources, packages: paths });
 for (const path of paths) process.stdout.write(`${path}\n`);
 
 async function buildFor(folder: string | undefined): Promise<TestElectron | null> {

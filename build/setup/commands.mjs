@@ -33,7 +33,7 @@ const pictures = ['xfwm4', 'xfce4-panel', 'xfconf', 'dunst', 'dbus-bin', 'imagem
 /** What judges and unpacks packages, and what the deb depends on. */
 const packaging = [
   ...['lintian', 'appstream', 'mandoc', 'libxml2-utils', 'zsh', 'fish', 'cpio'],
-  ...['libxss1', 'xdg-utils'],
+  ...['libxss1', 'xdg-utils', 'polkitd', 'pkexec'],
 ];
 
 /** What packages are made with; the last three with the test runtime, in place of downloads. */
@@ -46,7 +46,7 @@ export const commands = {
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
   bench: {
     run: ['test/bench/bench.ts'],
-    packages: [...network, 'iperf3', ...peers, 'chromium', ...desktop],
+    packages: [...network, 'iperf3', ...peers, 'chromium', ...desktop, ...builders],
     native: true,
   },
   test: {

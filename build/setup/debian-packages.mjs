@@ -57,6 +57,8 @@ export const probes = {
   'p7zip-full': () => hasProgram('7za'),
   libxss1: () => hasLibrary('libXss.so.1'),
   'xdg-utils': () => hasProgram('xdg-open'),
+  polkitd: () => existsSync('/usr/lib/polkit-1/polkitd'),
+  pkexec: () => hasProgram('pkexec'),
   gcc: () => hasProgram('cc') || hasProgram('gcc'),
   'libc6-dev': () => existsSync('/usr/include/stdio.h'),
 };

@@ -8,6 +8,7 @@ import { replayWindowsAtOnce } from '#core/api/replay-limit.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from './complaint.ts';
+import { formatPause, readPause } from './pause-note.ts';
 import { formatReplayWindows } from './replay-table.ts';
 import { formatStatus } from './status-table.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,20 +21,28 @@ export type StatusSurroundings = {
   readonly isJson: boolean;
   /** Tell replay windows, too. */
   readonly isVerbose: boolean;
+  /** The environment, which says where this person's files lie. */
+  readonly environment?: NodeJS.ProcessEnv;
 };
 
 /** Run `status`. Returns the exit status. */
-export async function runStatus({ terminal, connect, isJson, isVerbose }: StatusSurroundings): Promise<number> {
+export async function runStatus(surroundings: StatusSurroundings): Promise<number> {
+  const { terminal, connect, isJson, isVerbose, environment = process.env } = surroundings;
   try {
     const client = await connect();
     try {
       const status = await client.call('status.get', {});
       const windows = isVerbose ? await replayWindowsOf(status, client) : null;
-      const more = windows === null ? {} : { replayWindows: windows };
+      const pause = await readPause(client, environment);
+      const more = { ...(windows === null ? {} : { replayWindows: windows }), ...(pause === null ? {} : { pause }) };
       terminal.print(
         isJson
           ? `${JSON.stringify({ ...status, ...more }, null, 2)}\n`
-          : `${formatStatus(status)}${formatReplayWindows(windows ?? [], status.associations)}`,
+          : [
+              formatStatus(status),
+              formatReplayWindows(windows ?? [], status.associations),
+              pause === null ? '' : formatPause(pause, Date.now()),
+            ].join(''),
       );
       return 0;
     } finally {

@@ -13,6 +13,8 @@ import type { StatusMirror } from './status-mirror.ts';
 /** What a keeper needs. `connect` is `connectHelper` unless a test says otherwise. */
 export type LinkOptions = {
   readonly socketPath: string;
+  /** What a person types where nothing else starts the helper (start-command.ts). */
+  readonly startCommand: string;
   readonly onLink: (link: HelperLink) => void;
   readonly onEvent: (event: ApiEvent) => void;
   /** Kept up to date while there is a helper. */
@@ -46,9 +48,6 @@ const connecting: HelperLink = {
 
 const never = new Promise<never>(() => {});
 
-/** The line that starts the helper where nothing else does. */
-const startCommand = 'sudo culvertd';
-
 /** Keep a connection to the helper at `socketPath`. */
 export function keepLink(options: LinkOptions): LinkKeeper {
   const {
@@ -59,6 +58,7 @@ export function keepLink(options: LinkOptions): LinkKeeper {
     connect = connectHelper,
     retryMs = defaultRetryMs,
     meetMs = defaultMeetMs,
+    startCommand,
   } = options;
   let link = connecting;
   let client: HelperClient | null = null;
@@ -79,7 +79,7 @@ export function keepLink(options: LinkOptions): LinkKeeper {
       say({ state: 'connected', message: 'Connected.', hint: '', command: null });
       await Promise.race([client.watch(onEvent), mirror?.silence(ended.signal) ?? never]);
     } catch (error) {
-      say(describeFailure(error));
+      say(describeFailure(error, startCommand));
     } finally {
       ended.abort();
       mirror?.leave();
@@ -134,7 +134,7 @@ async function meet(client: HelperClient): Promise<void> {
   }
 }
 
-function describeFailure(error: unknown): HelperLink {
+function describeFailure(error: unknown, startCommand: string): HelperLink {
   if (!(error instanceof IpsecError)) {
     return { state: 'absent', message: 'The connection to the helper failed.', hint: '', command: startCommand };
   }

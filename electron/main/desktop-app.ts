@@ -12,10 +12,12 @@ import type { ShellSettings } from '#core/api/shell-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import { keepLink, type LinkKeeper } from '#core/client/helper-link.ts';
 import { readPageFiles } from '#core/client/page-files.ts';
+import { pauseFile, pausePath } from '#core/client/pause-file.ts';
 import { StatusMirror } from '#core/client/status-mirror.ts';
 import { answerRelay } from '#core/client/relay.ts';
 import { loadSettings } from '#core/client/shell-settings.ts';
-import { isThere, planHelperStart, runHelperStart } from '../service/helper-start.ts';
+import { isThere } from '#core/client/start-command.ts';
+import { planHelperStart, runHelperStart } from '../service/helper-start.ts';
 import { watchTrayHost, type TrayHostWatch } from '../tray/tray-host.ts';
 import { trayParts } from '../tray/tray-icon.ts';
 import type { TrayView } from '../tray/tray-template.ts';
@@ -30,7 +32,6 @@ import { readLicenses } from './licenses.ts';
 import type { LaunchOptions } from '../start/launch-options.ts';
 import { menuTemplate } from './menu.ts';
 import { NoticeBoard } from './notice.ts';
-import { pauseFile } from '../pause/pause-file.ts';
 import { Pause } from '../pause/pause.ts';
 import { confineSession } from './security.ts';
 import { SecretClipboard } from './secret-clipboard.ts';
@@ -46,6 +47,8 @@ export type DesktopAppOptions = {
   readonly settingsFile: string;
   readonly homeFolder: string;
   readonly launch: LaunchOptions;
+  /** What a person types to start the helper. */
+  readonly startCommand: string;
   /** Licences of what the package carries. */
   readonly licensesFile: string;
   /** What the window has to say about the folder of settings; null for nothing. */
@@ -102,11 +105,12 @@ export class DesktopApp {
     this.#helper = keepLink({
       mirror: this.#mirror,
       socketPath: options.launch.socketPath,
+      startCommand: options.startCommand,
       onLink: (link) => this.#hearLink(link),
       onEvent: (event) => this.#hearEvent(event),
     });
     this.#watch = new TunnelWatch(this.#helper, () => this.#showTray());
-    const keptPause = pauseFile(join(dirname(options.settingsFile), 'pause.json'));
+    const keptPause = pauseFile(pausePath(options.settingsFile));
     this.#pause = new Pause(this.#helper, keptPause, () => this.#watch.noteChange());
   }
 
@@ -146,7 +150,7 @@ export class DesktopApp {
         openExternal: (address) => shell.openExternal(address),
         setAutostart: (isWanted) => setAutostart(app, isWanted, words),
         startHelper: async () => {
-          await runHelperStart(planHelperStart(process.platform, isThere));
+          await runHelperStart(planHelperStart(process.platform, isThere), this.#options.startCommand);
           this.#helper.retry();
         },
         readLicenses: () => readLicenses(this.#options.licensesFile),

@@ -5,9 +5,11 @@
  * @module
  */
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as electron from 'electron';
+import { engineFolder } from '#core/client/running-window.ts';
 import { settingsPath } from '#core/client/shell-settings.ts';
+import { currentUserName, isThere, startCommand } from '#core/client/start-command.ts';
 import { schemePrivileges } from './app-protocol.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { readLaunchOptions } from '../start/launch-options.ts';
@@ -15,7 +17,7 @@ import { licensesPath } from './licenses.ts';
 import { chooseProfileFolder } from '../start/profile-folder.ts';
 import { isForOtherRuntime } from '../start/runtime.ts';
 import { confineContents } from './security.ts';
-import { whyNotHere } from '../start/start-refusal.ts';
+import { openedSandbox, whyNotHere, whyNotOpen } from '../start/start-refusal.ts';
 
 /** The version of Electron that package.json names; put in by the build. */
 declare const builtForElectron: string;
@@ -35,7 +37,8 @@ if (refusal !== null) {
 }
 
 app.setName('culvert');
-const profile = chooseProfileFolder(join(dirname(settingsFile), 'chromium'), {
+const opened = openedSandbox((name) => app.commandLine.hasSwitch(name));
+const profile = chooseProfileFolder(engineFolder(settingsFile), {
   runtime: process.env['XDG_RUNTIME_DIR'],
   temporary: tmpdir(),
 });
@@ -43,25 +46,52 @@ app.setPath('userData', profile.path);
 app.enableSandbox();
 protocol.registerSchemesAsPrivileged([schemePrivileges]);
 
-if (app.requestSingleInstanceLock()) {
+if (opened !== null) {
+  refuseAloud(whyNotOpen(opened));
+} else if (app.requestSingleInstanceLock()) {
   confineContents(app, (what) => complain(`refused: ${what}`));
   app.whenReady().then(start).catch(fail);
 } else {
   app.exit(0); // the first one has been told, and shows itself
 }
 
+/** Who has started this by a click sees no terminal. */
+function refuseAloud(why: string): void {
+  complain(why);
+  if (process.stderr.isTTY) process.exit(1);
+  app.whenReady().then(() => {
+    electron.dialog.showErrorBox('Culvert does not start', why);
+    app.exit(1);
+  }, fail);
+}
+
 function start(): void {
+  const launch = readLaunchOptions(process.argv, process.env);
   const desktop = new DesktopApp(electron, {
     appFolder: app.getAppPath(),
     settingsFile,
     homeFolder: homedir(),
-    launch: readLaunchOptions(process.argv, process.env),
+    launch,
+    startCommand: startCommand({
+      socketPath: launch.socketPath,
+      userName: currentUserName(),
+      programs: [helperProgram()],
+      image: process.env['APPIMAGE'] || null,
+      isThere,
+    }),
     licensesFile: licensesPath(app.isPackaged ? process.resourcesPath : app.getAppPath()),
     problem: profile.problem,
     isTestRuntime: isForOtherRuntime(process.versions.electron, builtForElectron),
     complain,
   });
   desktop.start();
+}
+
+/** culvertd of the same package, or of the same checkout. */
+function helperProgram(): string {
+  return app.isPackaged
+    ? join(process.resourcesPath, 'helper', 'bin', 'culvertd')
+    : join(app.getAppPath(), '..', '..', 'build', 'bin', 'culvertd.mjs');
 }
 
 function fail(error: unknown): void {

@@ -6,8 +6,8 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import type { KeptPause, PauseFile } from '#core/client/pause-file.ts';
 import type { TrayTunnel } from '../tray/tray-tunnel.ts';
-import type { KeptPause, PauseFile } from './pause-file.ts';
 import { switchTunnel, takeAllDown, type Helper, type SwitchedTunnel } from './tunnel-switch.ts';
 
 /** The clock is looked at so often: timers stand still while a machine sleeps. */

@@ -23,3 +23,21 @@ export function whyNotHere({ platform, userId, environment }: Surroundings): str
   }
   return null;
 }
+
+/** What takes the page's sandbox away (Chromium's list of switches). Launchers add the first one on their own. */
+const openingSwitches = ['no-sandbox', 'disable-seccomp-filter-sandbox', 'single-process'] as const;
+
+/** Which of them the engine was started with; null for none. */
+export function openedSandbox(hasSwitch: (name: string) => boolean): string | null {
+  return openingSwitches.find(hasSwitch) ?? null;
+}
+
+/** Why the app does not start so, with the way out. */
+export function whyNotOpen(name: string): string {
+  return [
+    `the window does not run without its sandbox, and was started with --${name}.`,
+    'An AppImage is started so where this system lets ordinary users make no user namespaces, which the sandbox is made of:',
+    'install the deb or the rpm instead, whose sandbox works there, too.',
+    '"culvert ui" shows the window in a browser, "culvert status" tunnels in a terminal.',
+  ].join(' ');
+}

@@ -69,7 +69,7 @@ async function run(options: BenchOptions, processes: Processes, directory: strin
   const wanted = contenders.filter(
     ({ name }) => only === null || (only !== desktop && name === 'veth') || name.includes(only),
   );
-  const parts = only === null || only === desktop ? await prepareDesktop(say) : noDesktop;
+  const parts = only === null || only === desktop ? await prepareDesktop(options.isQuick, say) : noDesktop;
   if (wanted.some(({ role }) => role === 'own')) await fillCompileCache({ processes, directory });
   const { running, missing } = await startContenders(wanted, { processes, directory }, say);
   const measured = await measureRounds({ running, ...options, parts }, processes, say);

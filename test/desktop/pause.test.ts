@@ -3,6 +3,7 @@
  * window where it was started for the tray.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -59,6 +60,16 @@ test('a pause is there as it was after the app was killed', async () => {
   assert.equal(await isUp(), false);
 });
 
+test('the command line tells of the pause, and whether the app is there to end it', async () => {
+  assert.match(
+    culvertStatus(),
+    /^Paused by the desktop app until \d\d:\d\d: ipsec0\.\nIts tray's menu ends that sooner/m,
+  );
+  await kill();
+  assert.match(culvertStatus(), /^It does not run now,.*: culvert ifconfig ipsec0 up$/m);
+  app = await startHidden();
+});
+
 test('a pause that ended while there was no app is over at its next start, and the tunnel comes up', async () => {
   await kill();
   const kept = JSON.parse(readFileSync(file(), 'utf8')) as object;
@@ -79,6 +90,12 @@ test('quitting leaves tunnels up where the settings say so, and ends a pause', a
   assert.equal(await isUp(), true);
   assert.equal(existsSync(file()), false);
 });
+
+/** As the app's user sees it. */
+function culvertStatus(): string {
+  const env = { ...desktop.environment, CULVERT_SOCKET: helper.socket };
+  return execFileSync(process.execPath, ['core/cli/main.ts', 'status'], { env, encoding: 'utf8' });
+}
 
 async function startHidden(): Promise<ElectronApplication> {
   const count = panel.items.length;

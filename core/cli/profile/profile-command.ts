@@ -12,6 +12,7 @@ import { migrateProfile } from '#core/profile/profile-migration.ts';
 import { profileWarnings } from '#core/profile/profile-warning.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
 import { formatComplaint } from '#core/cli/complaint.ts';
+import { formatPause, readPause } from '#core/cli/pause-note.ts';
 import { assign, profileFromFlags, type CreateFlags } from './profile-flags.ts';
 import { formatProfile, formatProfiles } from './profile-output.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
@@ -22,6 +23,8 @@ export type ProfileSurroundings = {
   readonly terminal: Terminal;
   readonly connect: () => Promise<HelperClient>;
   readonly editor: TextEditor;
+  /** The environment, which says where this person's files lie. */
+  readonly environment?: NodeJS.ProcessEnv;
 };
 
 /** What commander gives for `profile edit`. */
@@ -78,6 +81,8 @@ async function carryOut(action: ProfileAction, client: HelperClient, around: Pro
     case 'list': {
       const answer = await client.call('profile.list', {});
       terminal.print(action.isJson ? json(answer) : formatProfiles(answer));
+      const pause = action.isJson ? null : await readPause(client, around.environment ?? process.env);
+      if (pause !== null) terminal.print(formatPause(pause, Date.now()));
       for (const { file, message } of answer.setAside) terminal.complain(`profile: set aside: ${file}: ${message}\n`);
       return;
     }

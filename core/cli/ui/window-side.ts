@@ -3,9 +3,11 @@
  * relay that answers from them. It is loaded when the address is out already.
  * @module
  */
+import { join } from 'node:path';
 import { keepLink, type LinkKeeper } from '#core/client/helper-link.ts';
 import { answerRelay } from '#core/client/relay.ts';
 import { settingsPath } from '#core/client/shell-settings.ts';
+import { currentUserName, isThere, startCommand } from '#core/client/start-command.ts';
 import { StatusMirror } from '#core/client/status-mirror.ts';
 import { createBrowserShell } from './browser-shell.ts';
 import { serveWindows, type WindowSockets } from './window-sockets.ts';
@@ -35,7 +37,7 @@ export function openWindowSide({ socketPath, version, complain }: WindowSideOpti
     greeting: () => ({ kind: 'link', link: link.link() }),
   });
   const link: LinkKeeper = keepLink({
-    ...{ socketPath, mirror },
+    ...{ socketPath, mirror, startCommand: commandFor(socketPath) },
     onLink: (now) => windows.push({ kind: 'link', link: now }),
     onEvent: (event) => windows.push({ kind: 'event', event }),
   });
@@ -46,4 +48,11 @@ export function openWindowSide({ socketPath, version, complain }: WindowSideOpti
       windows.close();
     },
   };
+}
+
+/** Beside this program, in a package and in a checkout, lies the helper's. */
+function commandFor(socketPath: string): string {
+  const root = join(import.meta.dirname, '..', '..', '..');
+  const programs = [join(root, 'bin', 'culvertd'), join(root, 'build', 'bin', 'culvertd.mjs')];
+  return startCommand({ socketPath, userName: currentUserName(), programs, image: null, isThere });
 }

@@ -1,11 +1,9 @@
 /**
  * The desktop app over a culvertd with ten tunnels: how long a cold start takes until the list is painted, what its
- * processes hold, and what they take while nobody does anything, with the window shown and hidden. Beside it the tray's
- * menu of a thousand tunnels, and the size of the deb.
+ * processes hold, and what they take while nobody does anything, with the window shown and hidden: the app of the package.
+ * Beside it the tray's menu of a thousand tunnels, and the size of the deb.
  * @module
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { defaultShellSettings } from '#core/api/shell-contract.ts';
 import { trayTemplate } from '#electron/tray/tray-template.ts';
@@ -16,13 +14,13 @@ import { TestDesktop } from '#test/support/electron/test-desktop.ts';
 import { TrayDesktop } from '#test/support/electron/tray-desktop.ts';
 import type { Measured } from '../figure.ts';
 import { listPaintedScript, untilNumber } from '../first-paint.ts';
+import { debMiB, withPackagedApp } from '../app/packaged-app.ts';
 import { familyOf, privateMiB } from '../process-family.ts';
-import { RunningApp } from '../running-app.ts';
+import { RunningApp } from '../app/running-app.ts';
 import { withTenTunnels } from '../ten-tunnels.ts';
 import { leastIdleSeconds, measureShares, settleMs } from './desktop.ts';
 
 const tunnelsInTray = 1000;
-const packagesFolder = join('dist', 'test-packages');
 
 /** Measure it; each idle part takes `seconds`, twenty at least. */
 export async function measureDesktopApp(seconds: number): Promise<Measured> {
@@ -32,7 +30,11 @@ export async function measureDesktopApp(seconds: number): Promise<Measured> {
     try {
       const tray = await TrayDesktop.start(desktop.bus.address);
       try {
-        return { ...figures, ...(await measureApp(desktop, culvertd.socket, Math.max(seconds, leastIdleSeconds))) };
+        const idleSeconds = Math.max(seconds, leastIdleSeconds);
+        const measured = await withPackagedApp(desktop, (program) =>
+          measureApp(desktop, program, culvertd.socket, idleSeconds),
+        );
+        return { ...figures, ...measured };
       } finally {
         tray.stop();
       }
@@ -42,9 +44,14 @@ export async function measureDesktopApp(seconds: number): Promise<Measured> {
   });
 }
 
-async function measureApp(desktop: TestDesktop, socket: string, seconds: number): Promise<Measured> {
+async function measureApp(
+  desktop: TestDesktop,
+  program: readonly string[],
+  socket: string,
+  seconds: number,
+): Promise<Measured> {
   const keys = await DesktopKeys.start(desktop);
-  const app = await RunningApp.start(desktop, socket);
+  const app = await RunningApp.start(desktop, program, socket);
   try {
     const appFirstPaint = (await untilNumber(() => app.evaluate(listPaintedScript))) - app.startedMs;
     await setTimeout(settleMs);
@@ -86,16 +93,4 @@ function measureTrayMenu(): number {
     return performance.now() - startedMs;
   });
   return Math.min(...times);
-}
-
-function debMiB(): number | null {
-  const deb = findDeb();
-  return deb === null ? null : statSync(deb).size / 2 ** 20;
-}
-
-/** The deb that was built; null where there is none. */
-export function findDeb(): string | null {
-  if (!existsSync(packagesFolder)) return null;
-  const deb = readdirSync(packagesFolder).find((name) => name.endsWith('.deb'));
-  return deb === undefined ? null : join(packagesFolder, deb);
 }

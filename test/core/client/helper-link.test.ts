@@ -40,6 +40,7 @@ function keepOver(attempts: readonly (() => Promise<HelperClient>)[], meetMs = 1
   let next = 0;
   const keeper: LinkKeeper = keepLink({
     socketPath: '/run/none.sock',
+    startCommand: 'sudo culvertd',
     retryMs: 5,
     meetMs,
     onLink: (link) => {

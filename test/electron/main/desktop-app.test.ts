@@ -31,6 +31,7 @@ function startApp(t: TestContext, socketPath: string, isHidden = false) {
     settingsFile: join(folder, 'config', 'window.json'),
     homeFolder: folder,
     launch: { socketPath, isHidden },
+    startCommand: 'sudo culvertd',
     licensesFile: join(folder, 'licenses.txt'),
     problem: null,
     isTestRuntime: true,

@@ -32,6 +32,7 @@ test('the helper is started by polkit where the package laid its starter, by sys
   const plan = (...paths: readonly string[]) => planHelperStart('linux', (path) => paths.includes(path));
   assert.deepEqual(plan('/usr/bin/pkexec', '/usr/libexec/culvert/start-helper'), [
     '/usr/bin/pkexec',
+    '--disable-internal-agent',
     '/usr/libexec/culvert/start-helper',
   ]);
   const unit = '/usr/lib/systemd/system/culvertd.service';
@@ -44,10 +45,14 @@ test('the helper is started by polkit where the package laid its starter, by sys
 });
 
 test('a start that was not allowed, and one that nobody could be asked about, say so and name the command', async () => {
-  await assert.rejects(runHelperStart(null), { code: 'HELPER_UNREACHABLE', message: /type sudo culvertd/ });
-  await assert.rejects(runHelperStart(['/bin/sh', '-c', 'exit 126']), { message: /not allowed/ });
-  await assert.rejects(runHelperStart(['/nonexistent']), { message: /nobody could be asked/ });
-  await runHelperStart(['/bin/true']);
+  const start = (command: Parameters<typeof runHelperStart>[0]) => runHelperStart(command, 'sudo culvertd');
+  await assert.rejects(start(null), { code: 'HELPER_UNREACHABLE', message: /type sudo culvertd/ });
+  await assert.rejects(start(['/bin/sh', '-c', 'exit 126']), { message: /dismissed; sudo culvertd starts it/ });
+  await assert.rejects(start(['/bin/sh', '-c', 'echo Not authorized >&2; exit 127']), { message: /not allowed/ });
+  const nobody = 'echo No authentication agent found. >&2; exit 127';
+  await assert.rejects(start(['/bin/sh', '-c', nobody]), { message: /nobody could be asked/ });
+  await assert.rejects(start(['/nonexistent']), { message: /\/nonexistent ended with 127/ });
+  await start(['/bin/true']);
 });
 
 test('the tray’s picture is a shape for each condition, light on dark panels', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
+import { pauseFile } from '#core/client/pause-file.ts';
 import type { Helper } from '#electron/pause/tunnel-switch.ts';
-import { pauseFile } from '#electron/pause/pause-file.ts';
 import { Pause } from '#electron/pause/pause.ts';
 import type { TrayTunnel } from '#electron/tray/tray-tunnel.ts';
 
@@ -15,6 +15,7 @@ const tunnel = (name: string, isWanted = true): TrayTunnel => ({
   isProfile: true,
   isWanted,
   condition: isWanted ? 'up' : 'off',
+  word: null,
   rate: null,
 });
 

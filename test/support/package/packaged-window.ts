@@ -28,23 +28,25 @@ export type PackagedOptions = {
 /** A screen and a home of the test's own, and what was started on it. */
 export class PackagedWindow {
   readonly #program: string;
+  readonly #within: readonly string[];
   readonly #home: string;
   readonly #display: TestDisplay;
   #child: ChildProcess | null = null;
   #browser: Browser | null = null;
   #log = '';
 
-  private constructor(program: string, home: string, display: TestDisplay) {
+  private constructor(program: string, within: readonly string[], home: string, display: TestDisplay) {
     this.#program = program;
+    this.#within = within;
     this.#home = home;
     this.#display = display;
   }
 
-  /** A place to start `program` in. */
-  static async prepare(program: string): Promise<PackagedWindow> {
+  /** A place to start `program` in; `within` are words before it, of a program that becomes it. */
+  static async prepare(program: string, within: readonly string[] = []): Promise<PackagedWindow> {
     const home = mkdtempSync(join(tmpdir(), 'culvert-packaged-'));
     chownSync(home, appUser, appUser);
-    return new PackagedWindow(program, home, await startDisplay());
+    return new PackagedWindow(program, within, home, await startDisplay());
   }
 
   /** Everything that the program has said since its last start. */
@@ -87,7 +89,8 @@ export class PackagedWindow {
   /** Start it, and wait for nothing. */
   start({ group = appUser, words = [], environment = {} }: PackagedOptions = {}): ChildProcess {
     const user = [`--reuid=${appUser}`, `--regid=${group}`, '--clear-groups', '--inh-caps=-all'];
-    const child = spawn('setpriv', [...user, this.#program, ...words, '--disable-gpu'], {
+    const [first = '', ...rest] = [...this.#within, 'setpriv', ...user, this.#program, ...words, '--disable-gpu'];
+    const child = spawn(first, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: '/',
       env: {

@@ -4,24 +4,12 @@
  * @module
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { findTestRuntime } from '#build/window/test-runtime.ts';
 import type { DesktopKeys } from '#test/support/electron/desktop-keys.ts';
 import { end } from '#test/support/electron/display.ts';
 import { appUser, type TestDesktop } from '#test/support/electron/test-desktop.ts';
 
-const packagedApp = join('dist', 'test-packages', 'linux-unpacked');
-const sources = ['core', 'electron', 'renderer'];
 const patienceMs = 60_000;
-
-/** The packaged app's program; null where there is none, or one of older sources. */
-export function findPackagedApp(): string | null {
-  const archive = join(packagedApp, 'resources', 'app.asar');
-  if (!existsSync(archive) || statSync(archive).mtimeMs < Math.max(...sources.map(newestMs))) return null;
-  return resolve(packagedApp, 'culvert');
-}
 
 /** A started app. */
 export class RunningApp {
@@ -36,12 +24,11 @@ export class RunningApp {
     this.#page = page;
   }
 
-  /** Start it for the helper at `socket`, and wait for its page. */
-  static async start(desktop: TestDesktop, socket: string): Promise<RunningApp> {
-    const packaged = findPackagedApp();
+  /** Start it by `program` for the helper at `socket`, and wait for its page. */
+  static async start(desktop: TestDesktop, program: readonly string[], socket: string): Promise<RunningApp> {
     const words = [
       ...['--reuid', String(appUser), '--regid', String(appUser), '--clear-groups', '--inh-caps=-all'],
-      ...(packaged === null ? [findTestRuntime() ?? '', join(desktop.folder, 'app')] : [packaged]),
+      ...program,
       ...['--disable-gpu', '--remote-debugging-port=0', `--socket=${socket}`],
     ];
     const startedMs = Date.now();
@@ -122,10 +109,4 @@ async function pageAddress(port: string): Promise<string> {
     await setTimeout(20);
   }
   throw new Error('the app shows no page');
-}
-
-function newestMs(folder: string): number {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const isOfPage = (name: string): boolean => /\.(?:tsx?|css|html)$/.test(name);
-  return Math.max(0, ...names.filter(isOfPage).map((name) => statSync(join(folder, name)).mtimeMs));
 }

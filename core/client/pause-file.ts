@@ -1,11 +1,13 @@
 /**
- * A pause on disk: until when, and which tunnels come up again then. One that cannot be read or written costs what it
- * would have told the next start, and nothing else.
+ * A pause of the desktop app on disk: until when, and which tunnels come up again then. The app writes it for its own next
+ * start; the command line reads it to tell why tunnels are down. One that cannot be read or written costs that, and nothing
+ * else.
  * @module
  */
 import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writePrivateFile } from '#core/client/private-file.ts';
+import { writePrivateFile } from './private-file.ts';
 
 const keptPauseSchema = z.object({
   /** Milliseconds since the epoch. */
@@ -25,6 +27,11 @@ export type PauseFile = {
   load(): KeptPause | null;
   save(pause: KeptPause | null): void;
 };
+
+/** Where it lies: beside the settings in `settingsFile`. */
+export function pausePath(settingsFile: string): string {
+  return join(dirname(settingsFile), 'pause.json');
+}
 
 /** The file at `path`. */
 export function pauseFile(path: string): PauseFile {
