@@ -15,10 +15,11 @@ export function Rail(): ReactElement {
   const { t } = useTranslation();
   const counts = {
     tunnels: useTunnelCount(),
-    associations: useSession(({ status }) =>
-      status === null ? null : status.associations.length + status.larvals.length,
+    // What the helper holds is known while it answers; tunnels are listed as last seen.
+    associations: useSession(({ status, link }) =>
+      status === null || link.state !== 'connected' ? null : status.associations.length + status.larvals.length,
     ),
-    policies: useSession(({ status }) => status?.policies.length ?? null),
+    policies: useSession(({ status, link }) => (link.state === 'connected' ? (status?.policies.length ?? null) : null)),
   };
   return (
     <nav className="rail" aria-label={t('sheet.rail')}>

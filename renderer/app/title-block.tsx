@@ -55,5 +55,11 @@ function HelperVersion(): ReactElement {
   const { t } = useTranslation();
   const version = useSession(({ status }) => status?.helperVersion ?? null);
   const isLive = useSession(({ link }) => link.state === 'connected');
-  return <span>{isLive && version !== null ? t('titleblock.helper', { version }) : t('titleblock.noHelper')}</span>;
+  const isWaiting = useSession(({ link }) => link.state === 'connecting');
+  if (isLive && version !== null) return <span>{t('titleblock.helper', { version })}</span>;
+  return isWaiting || isLive ? (
+    <span>{t('titleblock.noHelper')}</span>
+  ) : (
+    <b className="is-fault">{t('titleblock.noHelper')}</b>
+  );
 }

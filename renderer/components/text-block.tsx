@@ -36,11 +36,11 @@ export function TextBlock(props: {
 }): ReactElement {
   const { t } = useTranslation();
   const { text, language, label, isSecret = false } = props;
-  const parts = useMemo(() => colourings[language](text), [text, language]);
+  const lines = useMemo(() => inLines(text, colourings[language]), [text, language]);
   return (
     <div className="code__frame">
       <pre className="code" tabIndex={0} role="group" aria-label={label}>
-        {parts}
+        {lines}
       </pre>
       <span className="code__copy">
         <CopyButton text={text} label={`${t('action.copy')}: ${label}`} isSecret={isSecret} />
@@ -49,18 +49,44 @@ export function TextBlock(props: {
   );
 }
 
+/** Each line is a block, so that what does not fit hangs under it. */
+function inLines(text: string, colouring: (text: string) => Parts): ReactElement[] {
+  const lines: (string | ReactElement)[][] = [[]];
+  for (const part of colouring(text)) {
+    if (typeof part !== 'string') {
+      lines.at(-1)?.push(part);
+      continue;
+    }
+    for (const [index, piece] of part.split('\n').entries()) {
+      if (index > 0) {
+        lines.at(-1)?.push('\n');
+        lines.push([]);
+      }
+      if (piece !== '') lines.at(-1)?.push(piece);
+    }
+  }
+  return lines.filter((line) => line.length > 0).map((line, number) => <span key={number}>{line}</span>);
+}
+
 type Parts = readonly (string | ReactElement)[];
 type Toned = { readonly tone: string; readonly from: number; readonly to: number };
 
 const colourings: Readonly<Record<'setkey' | 'dump' | 'plain', (text: string) => Parts>> = {
-  setkey: (text) =>
-    colour(
-      text,
-      editorTokens(text).map(({ kind, from, to }) => ({ tone: tones[kind], from, to })),
-    ),
+  setkey: (text) => colour(text, setkeyTokens(text)),
   dump: (text) => colour(text, dumpTokens(text)),
   plain: (text) => [text],
 };
+
+/** A key that is not shown is one mark, not words of a statement. */
+function setkeyTokens(text: string): Toned[] {
+  const hidden = [...text.matchAll(/\([^()\n]*-bit key\)/g)].map(({ 0: found, index }) => ({
+    ...{ tone: 's', from: index, to: index + found.length },
+  }));
+  const tokens = editorTokens(text)
+    .map(({ kind, from, to }) => ({ tone: tones[kind], from, to }))
+    .filter(({ from, to }) => !hidden.some((mark) => from < mark.to && mark.from < to));
+  return [...tokens, ...hidden].sort((one, other) => one.from - other.from);
+}
 
 /** A dump is no statement: names before `=`, addresses, numbers, and keys that are not shown. */
 function dumpTokens(text: string): Toned[] {

@@ -14,6 +14,20 @@ export const datum = 18.5;
 /** How far `most` goes from the datum. */
 const reach = 16;
 
+/** What lies between a lane's line and the datum, a closed shape for each run of readings. */
+export function laneArea(history: RateHistory, valueOf: (rate: Rate) => number, most: number, sign: 1 | -1): string {
+  return lanePath(history, valueOf, most, sign)
+    .split('M')
+    .filter((run) => run.includes('L'))
+    .map((run) => {
+      const points = run.trim().split(' L');
+      const from = points[0]?.split(' ')[0] ?? '';
+      const to = points.at(-1)?.split(' ')[0] ?? '';
+      return `M${from} ${datum}L${points.join('L')}L${to} ${datum}z`;
+    })
+    .join('');
+}
+
 /** A line of a lane: `M` after each gap, so that what was not measured is not drawn. */
 export function lanePath(history: RateHistory, valueOf: (rate: Rate) => number, most: number, sign: 1 | -1): string {
   const step = width / (historyLength - 1);

@@ -6,7 +6,7 @@
 import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RateHistory } from '../state/rates.ts';
-import { datum, lanePath, width } from './lane-path.ts';
+import { datum, laneArea, lanePath, width } from './lane-path.ts';
 
 /** The sparkline of one tunnel. */
 export function Sparkline({ history }: { readonly history: RateHistory }): ReactElement {
@@ -18,6 +18,8 @@ export function Sparkline({ history }: { readonly history: RateHistory }): React
     <svg className="spark" viewBox="0 0 128 36" role="img" aria-label={t(isDry ? 'spark.dry' : 'spark.label')}>
       {isDry ? null : (
         <>
+          <path className="of" d={laneArea(history, ({ outBytes }) => outBytes, most, 1)} />
+          <path className="if" d={laneArea(history, ({ inBytes }) => inBytes, most, -1)} />
           <path className="o" d={lanePath(history, ({ outBytes }) => outBytes, most, 1)} />
           <path className="i" d={lanePath(history, ({ inBytes }) => inBytes, most, -1)} />
         </>

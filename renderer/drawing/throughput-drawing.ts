@@ -18,6 +18,8 @@ export type ChartWords = {
   readonly in: string;
   readonly units: 'bits' | 'bytes';
   readonly clock: (atMs: number) => string;
+  /** What the person's clock is ahead of UTC: ticks stand at whole minutes and hours of theirs. */
+  readonly zoneMs: number;
   readonly mark: (mark: Mark) => string;
 };
 
@@ -31,7 +33,13 @@ const clockLine = 181;
 const scaleWidth = 48;
 /** Least width of a step; points closer than that are averaged. */
 const leastStep = 2;
-const mostTicks = 5;
+/** Least room of a time under the chart, and its half. */
+const clockWidth = 64;
+const halfClock = 22;
+/** What people count by, in milliseconds. */
+const clockSteps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 180, 300, 600, 900, 1800, 3600, 7200, 10_800, 14_400, 21_600, 43_200,
+].map((seconds) => seconds * 1000);
 
 /** The chart of `history` at `width`. */
 export function drawThroughput(history: TrafficHistory, width: number, words: ChartWords): Shape[] {
@@ -169,17 +177,19 @@ function timePlace({ points }: TrafficHistory, right: number): (atMs: number) =>
     atMs < first || last <= first ? null : Math.min(right, Math.round(((atMs - first) * right) / (last - first)) + 0.5);
 }
 
+/** Whole steps of the person's clock; a time is written where it has room. */
 function drawClock(history: TrafficHistory, right: number, words: ChartWords): Shape[] {
   const first = history.points[0]?.atMs;
   const last = history.points.at(-1)?.atMs;
   if (first === undefined || last === undefined || last <= first) return [];
-  const ticks = right < 300 ? 3 : mostTicks;
-  return Array.from({ length: ticks + 1 }, (_, index) => {
-    const x = (index * right) / ticks;
-    const side = index === 0 ? 't-3' : index === ticks ? 'end t-3' : 'mid t-3';
-    return [
-      path('ln', `M${Math.min(Math.max(x, 0.5), right - 0.5)} ${foot}v4`),
-      ...word(side, x, clockLine, words.clock(first + (index * (last - first)) / ticks)),
-    ];
-  }).flat();
+  const room = Math.max(1, Math.floor(right / clockWidth));
+  const step = clockSteps.find((one) => (last - first) / one <= room) ?? 86_400_000;
+  const start = Math.ceil((first + words.zoneMs) / step) * step - words.zoneMs;
+  const shapes: Shape[] = [];
+  for (let atMs = start; atMs <= last; atMs += step) {
+    const x = Math.round(((atMs - first) * right) / (last - first)) + 0.5;
+    shapes.push(path('ln', `M${x} ${foot}v4`));
+    if (x >= halfClock) shapes.push(...word('mid t-3', x, clockLine, words.clock(atMs)));
+  }
+  return shapes;
 }

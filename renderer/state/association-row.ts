@@ -4,7 +4,7 @@
  * @module
  */
 import type { AssociationStatus, Status } from '#core/api/contract.ts';
-import { encryptionAlgorithms, integrityAlgorithms } from '#core/crypto/algorithms.ts';
+import { suiteLabel } from './suite-label.ts';
 import type { Tunnel } from './tunnel-list.ts';
 import { associationEndsMs } from './tunnel-condition.ts';
 
@@ -162,7 +162,7 @@ function rowOf(
   byInterface: ReadonlyMap<string, { readonly tunnel: Tunnel }>,
   inner: Families,
 ): AssociationRow {
-  const { source, destination, protocol, spi, state, reqid, usage } = association;
+  const { source, destination, protocol, spi, state, reqid, usage, encryption, integrity } = association;
   const interfaceName = association.interfaces[0] ?? null;
   const tunnel = byInterface.get(interfaceName ?? '')?.tunnel ?? null;
   const direction = directionOf(association, tunnel, status);
@@ -172,7 +172,7 @@ function rowOf(
     ...{ source, destination, protocol, spi, state, reqid, interfaceName, direction, association },
     tunnel: tunnel?.name ?? null,
     inner: inner.get(reqid) ?? null,
-    suite: suiteOf(association),
+    suite: suiteLabel({ encryption, integrity, bits: association.encryptionKeyBits }),
     sequence: usage.sequence,
     windowPackets: direction === 'out' ? null : association.replayBytes * 8,
     life: lifespanOf(association, status.nowMs),
@@ -219,20 +219,6 @@ function directionOf(
   const locals = interfaces.flatMap((link) => (link.tunnel === null ? [] : [link.tunnel.local]));
   if (locals.includes(source)) return 'out';
   return locals.includes(destination) ? 'in' : null;
-}
-
-/** `AES-GCM 256`: the registry's label without the length of its ICV, and the key's length without its salt. */
-function suiteOf({ encryption, encryptionKeyBits, integrity }: AssociationStatus): string {
-  const known = Object.hasOwn(encryptionAlgorithms, encryption)
-    ? encryptionAlgorithms[encryption as keyof typeof encryptionAlgorithms]
-    : null;
-  const bits = encryptionKeyBits - (known?.saltBytes ?? 0) * 8;
-  const cipher = `${known?.label.split(',')[0] ?? encryption}${bits > 0 ? ` ${bits}` : ''}`;
-  if (integrity === null) return cipher;
-  const check = Object.hasOwn(integrityAlgorithms, integrity)
-    ? integrityAlgorithms[integrity as keyof typeof integrityAlgorithms].label
-    : integrity;
-  return `${cipher}, ${check}`;
 }
 
 function lifespanOf({ createdMs, hard, soft, usage }: AssociationStatus, nowMs: number): Lifespan | null {

@@ -20,9 +20,10 @@ export function formatBytes(bytes: number): string {
   return `${withPrefix(bytes, ['', 'k', 'M', 'G', 'T', 'P'])}B`;
 }
 
-/** 4 min 12 s; 0.4 s; 3 h 12 min; 2 d 4 h. */
+/** 4 min 12 s; 0.4 s; <0.1 s; 3 h 12 min; 2 d 4 h. */
 export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000;
+  if (seconds < 0.05) return '<0.1 s';
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   if (seconds < 59.5) return `${Math.round(seconds)} s`;
   const pair = (big: number, bigName: string, small: number, smallName: string): string =>

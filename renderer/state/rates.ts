@@ -24,6 +24,9 @@ export type Rates = {
   readonly known: ReadonlyMap<string, Known>;
 };
 
+/** A reading so soon after another (somebody asked at once) belongs to it: too little time for a rate of its own. */
+const shortMs = 500;
+
 /** Where nothing was read. */
 export const noRates: Rates = { untilMs: 0, known: new Map() };
 
@@ -55,9 +58,25 @@ export function currentRate(rates: Rates, name: string): Rate | null {
 
 /** Nothing until `fromMs`, then `rate`. */
 function append({ untilMs, history }: Known, rate: Rate | null, fromMs: number, nowMs: number): Known {
+  const last = history.at(-1) ?? null;
+  if (rate !== null && last !== null && untilMs === fromMs && nowMs - fromMs < shortMs) {
+    return { untilMs: nowMs, history: [...history.slice(0, -1), blend(last, rate, nowMs - fromMs)] };
+  }
   const quiet = repeat(zero, secondsBetween(untilMs, fromMs));
   const readings = repeat(rate, Math.max(1, secondsBetween(fromMs, nowMs)));
   return { untilMs: nowMs, history: [...history, ...quiet, ...readings].slice(-historyLength) };
+}
+
+/** `last`, of a second, with what came in the `milliseconds` after it. */
+function blend(last: Rate, rate: Rate, milliseconds: number): Rate {
+  const share = milliseconds / (1000 + milliseconds);
+  const mix = (one: number, other: number): number => one + (other - one) * share;
+  return {
+    outBytes: mix(last.outBytes, rate.outBytes),
+    inBytes: mix(last.inBytes, rate.inBytes),
+    outPackets: mix(last.outPackets, rate.outPackets),
+    inPackets: mix(last.inPackets, rate.inPackets),
+  };
 }
 
 function secondsBetween(fromMs: number, toMs: number): number {

@@ -38,6 +38,8 @@ export type Session = {
   readonly rates: Rates;
   /** The last change that the helper refused; shown until it is put away. */
   readonly refusal: { readonly name: string; readonly error: IpsecError } | null;
+  /** The trouble of a tunnel that the band over the list tells of; null for none, undefined before the first list. */
+  readonly toldTrouble: string | null | undefined;
   /** Newest last. */
   readonly events: readonly ApiEvent[];
 };
@@ -62,6 +64,7 @@ const initial: Session = {
   aheadMs: 0,
   rates: noRates,
   refusal: null,
+  toldTrouble: undefined,
   events: [],
 };
 

@@ -58,7 +58,7 @@ export const tunnelsText = {
     todo: 'What to do',
     answers: 'Helper answers',
     admits: 'Talks to you',
-    agrees: 'Speaks the same contract',
+    agrees: 'Fits this window',
     seen: 'Last heard',
     notYet: 'not known before that',
     mark: { yes: 'yes', no: 'no', unknown: 'not known' },

@@ -9,8 +9,9 @@ import { missingForDesktop } from '#build/test/machine.ts';
 import { fetchTestRuntime } from '#build/window/test-runtime.ts';
 import { buildTestApp, testAppFolder } from '#test/support/electron/test-build.ts';
 import { BrowserWindow } from './live/browser-window.ts';
+import { Culvertd } from '#test/support/culvertd.ts';
 import { LiveWindow } from './live/live-window.ts';
-import { bringUpOffice, OfficeTraffic } from './live/office.ts';
+import { bringUpOffice, exportForPeer, OfficeTraffic } from './live/office.ts';
 import { Camera } from './pictures/camera.ts';
 import { takeDesktopPictures } from './pictures/desktop-pictures.ts';
 import { takeIconSheet } from './pictures/icon-sheet.ts';
@@ -32,6 +33,8 @@ live.page.setDefaultTimeout(60_000);
 const camera = new Camera(live.page, folder);
 const neighbours = new Neighbours();
 let traffic: OfficeTraffic | null = null;
+/** A helper in the place of one that ended. */
+let later: Culvertd | null = null;
 try {
   await takeEmpty();
   await bringUpOffice(live.pair);
@@ -42,9 +45,11 @@ try {
   await live.page.waitForTimeout(Math.max(0, since + minuteMs - Date.now()));
   await takeFlowing();
   await takeTrouble();
+  await takeLeft();
 } finally {
   await traffic?.stop();
   await neighbours.stop();
+  await later?.kill('SIGTERM');
   await live.close();
 }
 process.stdout.write(`${camera.count + (await takeDesktop())} pictures in ${folder}\n`);
@@ -70,8 +75,8 @@ async function takeEmpty(): Promise<void> {
   await camera.takeSheet('policies-empty', '/policies', 'Policies');
   await camera.takeSheet('events-empty', '/events', 'Events');
   await camera.takeSheet('settings', '/settings', 'Path MTU over IPv6');
-  await camera.takeSheet('import', '/import', 'Import a tunnel');
   await takeWizard();
+  await takeConnecting();
 }
 
 /** Each step, empty and wrong, then filled in; the tunnel is not made. */
@@ -103,13 +108,38 @@ async function takeWizard(): Promise<void> {
   await camera.takeSheet('wizard-all', '/wizard/all', 'Everything on one page');
 }
 
+/** The tunnel is made, and waits for an end that nobody makes. */
+async function takeConnecting(): Promise<void> {
+  const { page, pair } = live;
+  await camera.takeSheet('wizard-check', '/wizard/check', 'What will be made');
+  await page.getByRole('button', { name: /^Make the tunnel/ }).click();
+  await page.getByText(/is made on this computer/).waitFor();
+  await page.waitForTimeout(4000);
+  await camera.take('wizard-connect');
+  await pair.left.culvertd.ask('profile.delete', { name: 'Kyoto office' });
+}
+
+/** What another gateway's file would become here. */
+async function takeImport(): Promise<void> {
+  const { page, pair } = live;
+  await camera.takeSheet('import', '/import', 'Import a tunnel');
+  await page.getByLabel('Text').fill(await exportForPeer(pair.left.culvertd));
+  await page.waitForTimeout(1500);
+  await camera.take('import-found');
+}
+
 async function takeBusy(): Promise<void> {
   const { page } = live;
+  await takeImport();
   await camera.takeSheet('tunnel-interface', '/tunnel/office/interface', 'Carry IPv6 inside');
   await page.getByRole('switch', { name: 'Carry IPv6 inside' }).click();
   await page.getByRole('dialog').getByText('changes', { exact: true }).first().waitFor();
   await camera.take('tunnel-interface-preview');
   await page.keyboard.press('Escape');
+  await page.getByText('Always refuse them').click();
+  await page.getByText('No policy and no association changes.').waitFor();
+  await camera.take('tunnel-interface-draft');
+  await page.getByRole('button', { name: 'Undo' }).click();
   await camera.takeSheet('tunnel-keys', '/tunnel/office/keys', '0x');
   await camera.takeSheet('tunnel-policies', '/tunnel/office/policies', 'protect');
   await camera.takeSheet('tunnel-text', '/tunnel/office/text', 'Save and apply now');
@@ -142,6 +172,7 @@ async function takeFlowing(): Promise<void> {
 
 async function takeTrouble(): Promise<void> {
   const { page, pair } = live;
+  await camera.takeSheet('tunnels', '/tunnels', /do not open/);
   for (const name of ['Bergen', 'Lisboa', 'Osaka', 'ipsec7']) {
     await camera.takeSheet(`tunnel-${name.toLowerCase()}`, `/tunnel/${name}`, name);
   }
@@ -151,4 +182,12 @@ async function takeTrouble(): Promise<void> {
   await page.waitForTimeout(5500);
   await camera.takeSheet('tunnels-no-helper', '/tunnels', 'What was found');
   await camera.takeSheet('tunnel-no-helper', '/tunnel/office', 'office');
+}
+
+/** The helper is there again, and what the one before has refused is so still. */
+async function takeLeft(): Promise<void> {
+  const { namespace, culvertd } = live.pair.left;
+  later = await Culvertd.restart(culvertd.directory, namespace);
+  await camera.takeSheet('tunnels-left', '/tunnels', /still refused/);
+  await camera.takeSheet('tunnel-left', '/tunnel/office', /still refused/);
 }

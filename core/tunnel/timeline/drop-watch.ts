@@ -3,6 +3,7 @@
  * come together at most every 30 seconds for each interface. Anybody can cause drops, so they must not fill it.
  * @module
  */
+import { counted } from '#core/base/counted.ts';
 import type { Counters } from '#core/datapath/counters.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import type { Device } from '#core/tunnel/compile-snapshot.ts';
@@ -66,7 +67,8 @@ export class DropWatch {
     const isBurst = packets >= burstPackets && now - watched.toldMs >= quietMs;
     if (!isBurst && now - Math.max(watched.sinceMs, watched.toldMs) < quietMs) return;
     const duration = durationText(Math.max(1000, now - watched.sinceMs));
-    this.#timeline.add('drops', now, name, { packets, duration, label });
+    const why = most === packets ? label : `mostly ${label}`;
+    this.#timeline.add('drops', now, name, { packets, dropped: counted(packets, 'packet'), duration, label, why });
     watched.told.set(this.#read(watched.device.slot));
     watched.toldMs = now;
     watched.sinceMs = 0;

@@ -51,7 +51,7 @@ export const timelineKindRows = {
   'key-expired': { severity: 'fault', text: 'The key {source} → {destination}, SPI {spi}, ended at its hard limit ({limit}).', mark: 'rekey' },
   'key-unused': { severity: 'note', text: 'The key {source} → {destination}, SPI {spi}, ended at its soft limit ({limit}) without having been used.', mark: 'rekey' },
   'key-wanted': { severity: 'attention', text: '{interface}: a packet had no key to go by, from {source} to {destination}.', mark: 'drops' },
-  'drops': { severity: 'attention', text: '{interface}: packets dropped within {duration}: {packets}, for the most part: {label}.', mark: 'drops' },
+  'drops': { severity: 'attention', text: '{interface}: {dropped} dropped within {duration}, {why}.', mark: 'drops' },
   'profile-created': { severity: 'note', text: 'Profile {profile} was created.', mark: null },
   'profile-edited': { severity: 'note', text: 'Profile {profile} was changed.', mark: null },
   'profile-renamed': { severity: 'note', text: 'A profile is called {profile} now.', mark: null },

@@ -17,9 +17,9 @@ export function drawBodies(scene: HeroScene, layout: SheetLayout): Shape[] {
   return [
     rect(box, 1, 1, layout.boxWidth, layout.boxHeight),
     rect('told told--body raisedfill', layout.right, 1, layout.boxWidth, layout.boxHeight),
-    ...drawOurs(scene.here, layout, isSeen),
+    ...drawOurs(scene.here, layout, isSeen && scene.isThere),
     ...drawTheirs(scene.there, layout),
-    ...drawHosts(scene.hostsHere, scene.here.hostAddress, 1, isSeen ? 'ln' : 'told', layout),
+    ...drawHosts(scene.hostsHere, scene.here.hostAddress, 1, isSeen && scene.hostsHere.isSeen ? 'ln' : 'told', layout),
     ...drawHosts(scene.hostsThere, scene.there.hostAddress, layout.right, 'told', layout),
   ];
 }

@@ -1,6 +1,6 @@
 /**
  * The public network above the pipe: a road on its earth, with the outer addresses, what carries ESP, and how long a round
- * trip takes. A road between ends that are not set is dashed.
+ * trip takes. A road between ends that are not set, or that only a profile names, is dashed.
  * @module
  */
 import type { HeroScene } from './scene.ts';
@@ -27,11 +27,11 @@ function drawDistance({ distance }: HeroScene, layout: SheetLayout): Shape[] {
   ];
 }
 
-function drawSurface({ condition, road }: HeroScene, layout: SheetLayout): Shape[] {
+function drawSurface({ condition, isThere, road }: HeroScene, layout: SheetLayout): Shape[] {
   const { left, right } = layout;
   const middle = (left + right) / 2;
   const y = level.road;
-  const isKnown = condition !== 'unknown' && road.local !== null && road.peer !== null;
+  const isKnown = isThere && condition !== 'unknown' && road.local !== null && road.peer !== null;
   return [
     rect('earthfill', left, y, right - left, 10),
     path(isKnown ? 'ln2' : 'told', `M${left} ${y}H${middle - halfBreak}M${middle + halfBreak} ${y}H${right}`),

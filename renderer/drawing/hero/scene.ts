@@ -20,7 +20,12 @@ export type SceneGateway = {
 };
 
 /** The hosts behind a gateway. */
-export type SceneHosts = { readonly title: string; readonly networks: string | null };
+export type SceneHosts = {
+  readonly title: string;
+  readonly networks: string | null;
+  /** Whether the device towards them was seen here. */
+  readonly isSeen: boolean;
+};
 
 /** One direction in the pipe. `short` is for the narrow sheet. */
 export type SceneLane = {
@@ -50,6 +55,8 @@ export type BandStation = {
 /** Everything that is drawn. */
 export type HeroScene = {
   readonly condition: Condition;
+  /** Whether the interface is in the machine; without it, ours is told by the profile alone. */
+  readonly isThere: boolean;
   /** The picture in one sentence. */
   readonly label: string;
   readonly here: SceneGateway;

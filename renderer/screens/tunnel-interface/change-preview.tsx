@@ -26,6 +26,7 @@ export function ChangePreview(props: { readonly preview: Preview; readonly isPro
       {policies.length === 0 ? null : (
         <Rows
           title={t('tunnel.preview.policies')}
+          words="fate"
           rows={policies.map(({ fate, direction, selector, before, after }) => ({
             fate,
             key: `${fate} ${direction} ${selector} ${before ?? ''} ${after ?? ''}`,
@@ -37,6 +38,7 @@ export function ChangePreview(props: { readonly preview: Preview; readonly isPro
       {associations.length === 0 ? null : (
         <Rows
           title={t('tunnel.preview.associations')}
+          words="use"
           rows={associations.map(({ fate, direction, text, spi }) => ({
             fate,
             key: `${fate} ${direction} ${spi} ${text}`,
@@ -62,6 +64,8 @@ export function ChangePreview(props: { readonly preview: Preview; readonly isPro
 
 function Rows(props: {
   readonly title: string;
+  /** Policies come and go; associations are taken into use or left. */
+  readonly words: 'fate' | 'use';
   readonly rows: readonly {
     readonly fate: Fate;
     readonly key: string;
@@ -77,7 +81,7 @@ function Rows(props: {
         {props.rows.map(({ fate, key, text, detail }) => (
           <li key={key} className={styles[fate]}>
             <i aria-hidden="true">{signs[fate]}</i>
-            <span>{t(`tunnel.preview.fate.${fate}`)}</span>
+            <span>{t(`tunnel.preview.${props.words}.${fate}`)}</span>
             <code>
               {text}
               {detail === '' ? null : <small>{detail}</small>}

@@ -55,7 +55,7 @@ export function FlagDialog(props: {
       title={t('tunnel.preview.title', { act, name: t(`tunnel.options.${flag}`) })}
       acts={
         <>
-          <Button onClick={onClose}>{t('action.cancel')}</Button>
+          <Button onClick={onClose}>{t(`tunnel.preview.cancel.${wanted ? 'on' : 'off'}`)}</Button>
           <Button
             kind="primary"
             disabled={link !== null && (answer === null || (where === 'both' && answer.problem !== null))}

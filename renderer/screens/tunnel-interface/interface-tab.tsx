@@ -36,7 +36,9 @@ export function InterfaceTab({ tunnel }: { readonly tunnel: Tunnel }): ReactElem
             {draft.failClosed === null || draft.routes.length === 0 ? null : (
               <FailClosedChoice value={draft.failClosed} onChoose={(failClosed) => edit({ ...draft, failClosed })} />
             )}
-            <MtuField tunnel={tunnel} editing={editing} />
+            <div className={styles['short']}>
+              <MtuField tunnel={tunnel} editing={editing} />
+            </div>
             <OptionFields
               options={draft.options}
               hasLink0={draft.flags.link0}

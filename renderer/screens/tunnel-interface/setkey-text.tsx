@@ -65,7 +65,7 @@ function Statements(): ReactElement {
   };
   return (
     <>
-      <Suspense fallback={<pre className="code">{text}</pre>}>
+      <Suspense fallback={<pre className="code code--editor">{text}</pre>}>
         <CodeEditor
           text={text}
           language="setkey"

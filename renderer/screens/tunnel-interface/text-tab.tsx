@@ -65,7 +65,7 @@ function IfconfigText({ tunnel }: { readonly tunnel: Tunnel }): ReactElement | n
   return (
     <>
       <p className="small">{t('tunnel.text.ifconfigSay', { name: tunnel.interfaceName })}</p>
-      <Suspense fallback={<pre className="code">{text}</pre>}>
+      <Suspense fallback={<pre className="code code--editor">{text}</pre>}>
         <CodeEditor
           text={text}
           language="ifconfig"

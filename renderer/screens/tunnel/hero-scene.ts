@@ -44,6 +44,7 @@ export function tellScene(facts: SceneFacts, t: TFunction): HeroScene {
   const far = farNetworks(tunnel, routes);
   return {
     condition: tunnel.condition,
+    isThere: tunnel.interface !== null,
     label: t('tunnel.hero.label', {
       name: tunnel.name,
       word: t(`condition.${tunnel.condition}.word`),
@@ -51,8 +52,12 @@ export function tellScene(facts: SceneFacts, t: TFunction): HeroScene {
     }),
     here: tellHere(tunnel, near, t),
     there: tellThere(tunnel, t),
-    hostsHere: { title: t('tunnel.hero.hostX'), networks: near.network ?? t('tunnel.hero.noNetwork') },
-    hostsThere: { title: t('tunnel.hero.hostY'), networks: several(far, t) ?? t('tunnel.hero.noRoute') },
+    hostsHere: {
+      title: t('tunnel.hero.hostX'),
+      networks: near.network ?? t('tunnel.hero.noNetwork'),
+      isSeen: near.hostDevice !== null,
+    },
+    hostsThere: { title: t('tunnel.hero.hostY'), networks: several(far, t) ?? t('tunnel.hero.noRoute'), isSeen: false },
     road: tellRoad(facts, t),
     distance: { text: roundTrip ?? t('tunnel.hero.noRoundTrip'), isMeasured: roundTrip !== null },
     ...tellLanes(facts, t),

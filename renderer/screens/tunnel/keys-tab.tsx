@@ -9,14 +9,15 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { AssociationStatus } from '#core/api/contract.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
+import { Facts, type Fact } from '../../components/facts.tsx';
 import { ReplayBitmap } from '../../drawing/replay-window.tsx';
 import { formatBytes, formatCount, formatDuration, none } from '../../state/format.ts';
 import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import { useAgo } from '../../state/use-ago.ts';
 import { useStatusNow } from '../../state/live/now.ts';
 import { associationEndsMs } from '../../state/tunnel-condition.ts';
+import { suiteLabel } from '../../state/suite-label.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
-import { suiteName } from './suite-name.ts';
 import { associationsOf, isOutbound } from './tunnel-facts.ts';
 import styles from './tunnel.module.css';
 
@@ -98,7 +99,7 @@ function AssociationRow(props: {
     <tr>
       <td>{t(isOut ? 'tunnel.keys.out' : 'tunnel.keys.in')}</td>
       <td className="bits">{formatSpi(spi)}</td>
-      <td>{suiteName({ encryption, integrity, bits }, t)}</td>
+      <td>{suiteLabel({ encryption, integrity, bits })}</td>
       <td className={state === 'dying' ? 'is-attention' : state === 'dead' ? 'is-fault' : ''}>
         <span title={t(`tunnel.keys.states.${state}`)}>{state}</span>
       </td>
@@ -144,24 +145,21 @@ function ReplayWindows({ own }: { readonly own: readonly AssociationStatus[] }):
 function SavedKeys({ profile: { profile, secrets } }: { readonly profile: ProfileAnswer }): ReactElement {
   const { t } = useTranslation();
   const { encryption, integrity, pairs } = profile.keys;
+  const bits = secrets.pairs[0]?.out.encryptionBits ?? 0;
+  const facts = pairs.flatMap(({ carries, spiOut, spiIn }): Fact[] => {
+    const inner = t(`tunnel.keys.carries.${carries}`);
+    return [
+      [t('tunnel.keys.savedOut', { inner }), formatSpi(spiOut), 'bits'],
+      [t('tunnel.keys.savedIn', { inner }), formatSpi(spiIn), 'bits'],
+    ];
+  });
   return (
     <section className={styles['part']}>
       <h2>{t('tunnel.keys.saved')}</h2>
-      <p className="small">
-        {suiteName({ encryption, integrity, bits: secrets.pairs[0]?.out.encryptionBits ?? 0 }, t)}
-      </p>
-      <ul>
-        {pairs.map(({ carries, spiOut, spiIn }, index) => (
-          <li key={carries} className="small">
-            {t('tunnel.keys.savedSay', {
-              carries: t(`tunnel.keys.carries.${carries}`),
-              out: formatSpi(spiOut),
-              in: formatSpi(spiIn),
-              bits: secrets.pairs[index]?.out.encryptionBits ?? 0,
-            })}
-          </li>
-        ))}
-      </ul>
+      <p className="small">{t('tunnel.keys.savedSay')}</p>
+      <div className={styles['saved']}>
+        <Facts facts={[[t('tunnel.keys.suite'), suiteLabel({ encryption, integrity, bits })], ...facts]} />
+      </div>
     </section>
   );
 }

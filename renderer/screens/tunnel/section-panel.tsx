@@ -8,8 +8,8 @@ import { boreOfPath, tunnelSection, type TunnelSection } from '#core/api/reading
 import { Section } from '../../drawing/section.tsx';
 import { formatDuration, none } from '../../state/format.ts';
 import { useStatusNow } from '../../state/live/now.ts';
+import { suiteLabel } from '../../state/suite-label.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
-import { suiteName } from './suite-name.ts';
 import { associationsOf, carriageOf, suiteOf } from './tunnel-facts.ts';
 import styles from './tunnel.module.css';
 
@@ -31,7 +31,7 @@ export function SectionPanel({ tunnel }: { readonly tunnel: Tunnel }): ReactElem
       {section === null ? null : <SectionPicture section={section} tunnel={tunnel} />}
       <dl className={`kv ${styles['kvBelow'] ?? ''}`}>
         <dt>{t('tunnel.section.suite')}</dt>
-        <dd>{suiteName(suite, t)}</dd>
+        <dd>{suiteLabel(suite)}</dd>
         <dt>{t('tunnel.section.keysEnd')}</dt>
         <dd>{keysEnd()}</dd>
         <dt>{t('tunnel.section.fits')}</dt>

@@ -37,6 +37,7 @@ export function ThroughputPanel({ tunnel }: { readonly tunnel: Tunnel }): ReactE
     in: t('tunnel.hero.inLane'),
     units,
     clock,
+    zoneMs: -60_000 * new Date().getTimezoneOffset(),
     mark: ({ kind, atMs }) => t(`tunnel.throughput.mark.${kind}`, { time: clock(atMs) }),
   };
   const options = spans.map((value) => ({ value, label: t(`tunnel.throughput.${value}`) }));

@@ -3,11 +3,12 @@
  * @module
  */
 import type { TFunction } from 'i18next';
-import type { ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { Banner } from '../../components/banner.tsx';
 import { useSettled } from '../../state/live/settled.ts';
+import { useSession, useSessionStore } from '../../state/session-context.ts';
 import { tellRefused, type Refused } from '../../state/refused-networks.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { worstTunnel } from './worst-tunnel.ts';
@@ -17,11 +18,22 @@ import { useConditionSentence } from './condition-sentence.ts';
 
 const blipMs = 5000;
 
-/** The band; nothing where all is well, or where the helper's own band says it already. */
+/**
+ * The band; nothing where all is well, or where the helper's own band says it already. Trouble that begins while somebody
+ * looks has to last, so that a blip does not flash; what was there before stands there at once, so that the list does not move.
+ */
 export function TunnelsBanner({ tunnels }: { readonly tunnels: readonly Tunnel[] }): ReactElement | null {
   const worst = worstTunnel(tunnels);
-  const settled = useSettled(worst === null ? null : `${worst.name} ${worst.condition}`, blipMs);
-  if (settled !== null && worst !== null) return <TroubleBanner tunnel={worst} />;
+  const trouble = worst === null ? null : `${worst.name} ${worst.condition}`;
+  const settled = useSettled(trouble, blipMs);
+  const store = useSessionStore();
+  const isListed = tunnels.length > 0;
+  const told = useSession(({ toldTrouble }) => toldTrouble);
+  const isTold = trouble !== null && (settled === trouble || told === trouble || told === undefined);
+  useEffect(() => {
+    if (isTold || (trouble === null && isListed)) store.setState({ toldTrouble: trouble });
+  }, [store, isTold, isListed, trouble]);
+  if (isTold && worst !== null) return <TroubleBanner tunnel={worst} />;
   return <ReaderBanner />;
 }
 

@@ -46,7 +46,7 @@ export function TunnelsScreen(): ReactElement {
             />
             <Link className={`button${isLive ? ' button--primary' : ''}`} href="/wizard" aria-label={t('tunnels.new')}>
               <Icon name="plus" />
-              <span className="wide">{t('tunnels.new')}</span>
+              {t('tunnels.new')}
             </Link>
           </>
         )}

@@ -51,12 +51,13 @@ function Stations({ step, isMade }: { readonly step: StepName | null; readonly i
   const { draft } = useWizard();
   const told = useTold();
   const faulty = new Set([...draftFaults(draft).keys()].map((field) => stepOf[field]));
-  const here = step === null ? -1 : stepNames.indexOf(step);
+  // Beside the steps, each that needs nothing more is done.
+  const here = step === null ? stepNames.indexOf('check') : stepNames.indexOf(step);
   return (
     <ol className={`steps ${styles['steps'] ?? ''}`}>
       {stepNames.map((name, index) => {
         const isDone = isMade || (index < here && !faulty.has(name));
-        const isHere = !isMade && index === here;
+        const isHere = !isMade && step !== null && index === here;
         return (
           <li
             key={name}

@@ -26,7 +26,13 @@ export function SuiteList(): ReactElement {
           <SuiteRow key={choice.id} choice={choice} />
         ))}
       </div>
-      <Button kind="plain" size="small" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+      <Button
+        kind="plain"
+        size="small"
+        className={styles['more']}
+        aria-expanded={isWhole}
+        onClick={() => setWhole(!isWhole)}
+      >
         {isWhole ? t('wizard.keys.fewer') : t('wizard.keys.more', { count: suiteChoices.length })}
       </Button>
     </fieldset>

@@ -14,6 +14,7 @@ const words: ChartWords = {
   in: 'in',
   units: 'bits',
   clock: (atMs) => `at ${atMs}`,
+  zoneMs: 0,
   mark: ({ kind, atMs }) => `${kind} ${atMs}`,
 };
 
@@ -92,4 +93,19 @@ test('more points than fit are averaged, over what was measured', () => {
     condensed.map(({ outBytes }) => outBytes),
     [2, 5, null],
   );
+});
+
+test('times stand at whole steps of the person’s clock, as many as have room', () => {
+  const clock = (width: number, zoneMs: number): string[] => {
+    const points = history(Array.from({ length: 60 }, () => 1)).points.map((point) => ({
+      ...point,
+      atMs: point.atMs + 3000,
+    }));
+    return texts(drawThroughput({ stepMs: 1000, points, marks: [] }, width, { ...words, zoneMs })).filter((text) =>
+      text.startsWith('at '),
+    );
+  };
+  assert.deepEqual(clock(460, 0), ['at 10000', 'at 20000', 'at 30000', 'at 40000', 'at 50000', 'at 60000']);
+  assert.deepEqual(clock(260, 0), ['at 30000', 'at 60000'].slice(0));
+  assert.deepEqual(clock(460, 4000).slice(0, 2), ['at 16000', 'at 26000']);
 });

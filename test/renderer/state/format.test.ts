@@ -13,7 +13,7 @@ test('bytes have at most three figures and decimal units, and never a thousand o
   assert.deepEqual(shown, ['0 B', '999 B', '1 kB', '999 kB', '1.00 MB', '2.31 GB']);
 });
 
-test('durations tell two units at most, and tenths below ten seconds', () => {
+test('durations tell two units at most, tenths below ten seconds, and no zero: it was not just now', () => {
   const second = 1000;
   const cases = [
     [400, '0.4 s'],
@@ -22,7 +22,9 @@ test('durations tell two units at most, and tenths below ten seconds', () => {
     [3600 * second, '1 h'],
     [11_520 * second, '3 h 12 min'],
     [187_200 * second, '2 d 4 h'],
-    [-5, '0.0 s'],
+    [-5, '<0.1 s'],
+    [49, '<0.1 s'],
+    [51, '0.1 s'],
   ] as const;
   for (const [milliseconds, text] of cases) assert.equal(formatDuration(milliseconds), text);
 });

@@ -37,6 +37,14 @@ test('what waited on its way is spread over the time that it took', () => {
   assert.deepEqual(bytes(follow(reading(1, 0), [[1, reading(4, 90)]])), [null, 30, 30, 30]);
 });
 
+test('a reading at once after another is a part of it, so that a short look is no spike', () => {
+  const steady = [
+    [1, reading(2, 1000)],
+    [2, reading(2.25, 2000)],
+  ] as const;
+  assert.deepEqual(bytes(follow(reading(1, 0), steady)), [null, 1600]);
+});
+
 test('what nobody watched is not known', () => {
   assert.deepEqual(bytes(follow(reading(1, 0), [[null, reading(2, 50)]])), [null, 50]);
   const rates = follow(reading(1, 0), [[null, reading(31, 50)]]);

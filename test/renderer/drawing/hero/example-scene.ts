@@ -12,6 +12,7 @@ const unseen: BandCell = { value: 'not visible from here', note: null, tone: 'un
 export function exampleScene(condition: Condition): HeroScene {
   return {
     condition,
+    isThere: condition !== 'off',
     label: 'Section through Kyoto office',
     here: {
       ...{ title: 'Gateway A', note: 'this computer', outerDevice: 'eth0', interfaceName: 'ipsec0' },
@@ -21,8 +22,8 @@ export function exampleScene(condition: Condition): HeroScene {
       ...{ title: 'Gateway B', note: 'as configured', outerDevice: null, interfaceName: 'ipsec' },
       ...{ inner: ['10.0.0.2'], hostDevice: null, hostAddress: null },
     },
-    hostsHere: { title: 'Host_X', networks: '10.10.0.0/16' },
-    hostsThere: { title: 'Host_Y', networks: '10.20.0.0/16' },
+    hostsHere: { title: 'Host_X', networks: '10.10.0.0/16', isSeen: true },
+    hostsThere: { title: 'Host_Y', networks: '10.20.0.0/16', isSeen: false },
     road: {
       ...{ local: '192.0.2.118', peer: '203.0.113.7', carrier: 'ESP in UDP, port 4500 to 4500' },
       ...{ carrierShort: 'ESP in UDP 4500', path: 'path MTU 1500', pathShort: 'path MTU 1500' },

@@ -58,6 +58,16 @@ test('nothing that was not measured is solid while the helper is away', () => {
   assert.equal(hasPath(shapes, 'run'), false);
 });
 
+test('of a tunnel that is not in the machine the road and its interface are told, not seen', () => {
+  const scene = exampleScene('lost');
+  for (const isThere of [true, false]) {
+    const shapes = drawHero({ ...scene, isThere }, wideLayout);
+    const roads = shapes.filter((shape) => shape.kind === 'path' && shape.d.includes(` ${level.road}H`));
+    assert.equal(roads.length, 2);
+    for (const road of roads) assert.equal(road.className, isThere ? 'ln2' : 'told');
+  }
+});
+
 test('the other end is told in every condition', () => {
   for (const layout of layouts) {
     for (const condition of conditions) {

@@ -55,6 +55,7 @@ test('of a tunnel that is not in the machine nothing is counted', () => {
   const absent: Tunnel = { ...tunnel, interface: null, condition: 'off', heldPackets: 0 };
   const { band, held } = tellScene({ ...facts, tunnel: absent }, t);
   assert.equal(held, null);
+  assert.equal(tellScene({ ...facts, tunnel: absent }, t).isThere, false);
   for (const id of ['policy', 'seal']) assert.equal(band.stations.find((one) => one.id === id)?.out.value, '–');
 });
 
@@ -73,6 +74,8 @@ test('our hosts are beside the outer device, their networks without host bits', 
   assert.equal(scene.here.outerDevice, 'eth0');
   assert.equal(scene.here.hostDevice, 'eth1');
   assert.equal(scene.hostsHere.networks, '10.10.0.0/16');
+  assert.equal(scene.hostsHere.isSeen, true);
+  assert.equal(tellScene(facts, t).hostsHere.isSeen, false, 'no device was told of');
 });
 
 test('the other end’s hosts are what is routed into the tunnel, without the inner addresses', () => {
