@@ -60,7 +60,10 @@ function refuseAloud(why: string): void {
   complain(why);
   if (process.stderr.isTTY) process.exit(1);
   app.whenReady().then(() => {
-    electron.dialog.showErrorBox('Culvert does not start', why);
+    electron.dialog.showErrorBox(
+      'Culvert does not start',
+      why.replace(/^./, (first) => first.toUpperCase()),
+    );
     app.exit(1);
   }, fail);
 }

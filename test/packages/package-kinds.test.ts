@@ -3,13 +3,15 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { chmodSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { neededPackages, recommended } from '#build/package/needed-packages.ts';
 import { linuxFolder } from '#build/package/system-folder.ts';
 import { hasProgram } from '#build/test/machine.ts';
+import { until } from '#test/support/electron/until.ts';
+import { ClosedNamespaces } from '#test/support/package/closed-namespaces.ts';
 import { debField, findDeb } from '#test/support/package/deb-file.ts';
 import { differences, readPacked, readTree, shell } from '#test/support/package/package-tree.ts';
 import { PackagedWindow } from '#test/support/package/packaged-window.ts';
@@ -92,14 +94,20 @@ test('the archive holds the app as it was packed, and its culvert runs where it 
   rmSync(place, { recursive: true });
 });
 
+/** Once for all tests. */
+function unpackImage(): string {
+  const root = join(work, 'image', 'squashfs-root');
+  if (existsSync(root)) return root;
+  shell('cd "$2"; "$1" --appimage-extract >/dev/null; chmod 755 .', image ?? '', folder('image'));
+  shell('chmod -R a+rX "$1"', root);
+  return root;
+}
+
 test(
   'the image holds the same, and opens its window for an ordinary user, sandbox on',
   { skip: need(image) },
   async () => {
-    const place = folder('image');
-    shell('cd "$2"; "$1" --appimage-extract >/dev/null; chmod 755 . squashfs-root', image ?? '', place);
-    const root = join(place, 'squashfs-root');
-    shell('chmod -R a+rX "$1"', root);
+    const root = unpackImage();
     const ownFiles = /^\/(?:AppRun|\.DirIcon|culvert\.(?:desktop|png)|usr\/)/;
     assert.deepEqual(
       differences(readPacked(packed), readTree(root)).filter((path) => !ownFiles.test(path)),
@@ -114,5 +122,38 @@ test(
     } finally {
       await window.dispose();
     }
+  },
+);
+
+test(
+  'where nobody may make user namespaces, the image’s launcher takes the sandbox away, and the app says so and shows no page',
+  { skip: need(image) },
+  async () => {
+    const closed = await ClosedNamespaces.start();
+    const window = await PackagedWindow.prepare(join(unpackImage(), 'AppRun'), closed.within);
+    try {
+      const { pid } = window.start();
+      await until(() => Promise.resolve(/does not run without its sandbox/.test(window.log) || window.hasEnded()));
+      assert.match(window.log, /started with --no-sandbox.*install the deb or the rpm instead/);
+      assert.match(readFileSync(`/proc/${pid}/cmdline`, 'utf8'), /--no-sandbox/);
+      const children = shell('ps -o args= --ppid "$1"', String(pid));
+      assert.match(children, /--type=zygote/);
+      assert.doesNotMatch(children, /--type=renderer/);
+    } finally {
+      await window.dispose();
+      await closed.stop();
+    }
+  },
+);
+
+test(
+  'the image’s helper runs from what the window says to unpack, which is its part alone',
+  { skip: need(image) },
+  () => {
+    const place = folder('helper');
+    shell(`cd "$2"; "$1" --appimage-extract 'resources/helper/*' >/dev/null`, image ?? '', place);
+    const program = join(place, 'squashfs-root/resources/helper/bin/culvertd');
+    assert.match(shell('env -i "$1" --version', program), /-test\.1$/m);
+    assert.equal(existsSync(join(place, 'squashfs-root/culvert')), false);
   },
 );

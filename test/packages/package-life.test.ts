@@ -4,7 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import type { ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { hasProgram } from '#build/test/machine.ts';
+import { ClosedNamespaces } from '#test/support/package/closed-namespaces.ts';
 import { debField, debName, dpkg, findDeb, isInstalled, nextBuild } from '#test/support/package/deb-file.ts';
 import { PackagedWindow } from '#test/support/package/packaged-window.ts';
 import { addedLines, listSystem } from '#test/support/package/system-listing.ts';
@@ -228,6 +229,29 @@ test('the window that was open goes on, and the new one shows the tunnel, too', 
   await page.getByRole('link', { name: 'Tunnels' }).click();
   await page.getByRole('link', { name: /^office/ }).waitFor();
 });
+
+test(
+  'where nobody may make user namespaces the package sets up another sandbox, and pages are in it',
+  { skip },
+  async () => {
+    const closed = await ClosedNamespaces.start();
+    const other = await PackagedWindow.prepare(windowProgram(), closed.within);
+    try {
+      const script = `/var/lib/dpkg/info/${debName}.postinst`;
+      const [enter = '', ...rest] = closed.within;
+      execFileSync(enter, [...rest, script, 'configure', '0'], { stdio: 'ignore' });
+      await other.open();
+      const sandboxes = sandboxOf(windowProgram());
+      const one = 'CapEff:\t0000000000000000 NoNewPrivs:\t1 Seccomp:\t2';
+      assert.deepEqual(sandboxes, [one, one]);
+      assert.equal(statSync('/opt/Culvert/chrome-sandbox').mode & 0o7777, 0o4755);
+      assert.match(readFileSync(`/proc/${other.pid}/cmdline`, 'utf8'), /^(?!.*no-sandbox)/s);
+    } finally {
+      await other.dispose();
+      await closed.stop();
+    }
+  },
+);
 
 test('removing keeps profiles, purging leaves nothing', { skip }, async () => {
   await window?.dispose();
