@@ -24,6 +24,9 @@ export type UiRequest = {
   readonly ended: Promise<unknown>;
 };
 
+/** How long a browser that is there already takes at most to ask for the page's files. */
+const patienceMs = 1000;
+
 /** The help behind the options. */
 export const uiHelp = `
 The address that is printed works once, in one browser; press Enter for another. Ctrl-C ends it; tunnels stay as they are.
@@ -47,7 +50,7 @@ async function serveUntilEnd(request: UiRequest, terminal: Terminal): Promise<vo
   const server = await listenOn(parsePort(request.port), { files, windows });
   try {
     const stopReading = present(server, request.opens, terminal);
-    // Half of a start is this; a browser takes longer to come with the address.
+    await untilRoom(server, request.ended);
     const { openWindowSide } = await import('./ui/window-side.ts');
     const side = openWindowSide({ ...request, complain: (text) => terminal.complain(`culvert: ${text}\n`) });
     resolve(side);
@@ -57,6 +60,17 @@ async function serveUntilEnd(request: UiRequest, terminal: Terminal): Promise<vo
   } finally {
     await server.close();
   }
+}
+
+/**
+ * Loading what stands behind windows is half of a start, and nothing is served meanwhile: it is done while a browser that
+ * has come runs the page's scripts, or when none comes at once.
+ */
+async function untilRoom({ pageIsOut }: UiServer, ended: Promise<unknown>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, patienceMs);
+  await Promise.race([pageIsOut, late, ended]);
+  clearTimeout(timer);
 }
 
 function parsePort(text: string): number {

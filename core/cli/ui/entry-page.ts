@@ -1,31 +1,55 @@
 /**
- * The page for a browser that has no session yet: it takes the token off the address and exchanges it. It is the same
- * for everyone and says nothing of this machine.
+ * The page for a browser that has no session yet: it takes the token off the address, exchanges it, and becomes the window
+ * with what it is told then. It is the same for everyone and says nothing of this machine, nor of what the page is made of.
  * @module
  */
 import { relayKeyName } from '#core/api/relay-name.ts';
 import type { PageFile } from '#core/client/page-files.ts';
+import type { PageParts } from './page-parts.ts';
+
+/** What the exchange answers: the half of the session that the page keeps, and what it becomes the window with. */
+export type Entry = PageParts & { readonly key: string };
 
 const html = `<!doctype html>
 <html lang="en">
-  <meta charset="utf-8">
-  <link rel="icon" href="data:,">
-  <title>Culvert</title>
-  <p id="say">Open the whole address that culvert ui printed; it works once.</p>
-  <script src="/enter.js"></script>
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Culvert</title>
+    <link rel="icon" href="data:,">
+    <script src="/enter.js" defer></script>
+  </head>
+  <body>
+    <div id="root"><p id="say" hidden></p></div>
+  </body>
 </html>
 `;
 
-const script = `const token = new URLSearchParams(location.hash.slice(1)).get('token');
-if (token !== null) {
+// Styles are waited for: those of a script's making do not hold up what is painted. Modules come and are compiled meanwhile.
+const script = `const say = (text) => Object.assign(document.getElementById('say'), { textContent: text, hidden: false });
+
+const add = (link) => new Promise((settle) => {
+  const element = Object.assign(document.createElement('link'), link);
+  element.onload = element.onerror = settle;
+  document.head.append(element);
+  if (link.rel !== 'stylesheet') settle();
+});
+
+const enter = async (token) => {
   history.replaceState(null, '', '/');
-  fetch('/session', { method: 'POST', body: token }).then(async (answer) => {
-    if (answer.ok) {
-      localStorage.setItem('${relayKeyName}', await answer.text());
-      location.reload();
-    } else document.getElementById('say').textContent = 'This address was used before. Press Enter where culvert ui runs: it prints another.';
-  });
-}
+  const answer = await fetch('/session', { method: 'POST', body: token });
+  if (!answer.ok) return say('This address was used before. Press Enter where culvert ui runs: it prints another.');
+  const { key, links, modules } = await answer.json();
+  localStorage.setItem('${relayKeyName}', key);
+  document.querySelector('link[rel=icon]').remove();
+  const preloads = modules.map((href) => ({ rel: 'modulepreload', href, crossOrigin: '' }));
+  await Promise.all([...preloads, ...links].map(add));
+  for (const module of modules) await import(module);
+};
+
+const token = new URLSearchParams(location.hash.slice(1)).get('token');
+if (token === null) say('Open the whole address that culvert ui printed; it works once.');
+else enter(token);
 `;
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -8,7 +8,9 @@ import type { PageFile } from '#core/client/page-files.ts';
 import { pageHeaders } from '#core/client/page-headers.ts';
 import { Admission } from './admission.ts';
 import { ConnectionLimit } from './connection-limit.ts';
-import { entryFiles } from './entry-page.ts';
+import { entryFiles, type Entry } from './entry-page.ts';
+import { PageDelivery } from './page-delivery.ts';
+import { listPageParts, type PageParts } from './page-parts.ts';
 import type { WindowSockets } from './window-sockets.ts';
 
 /** Connections at a time. Anybody on this machine may open one, but not keep it without a request that ends. */
@@ -31,6 +33,8 @@ export type UiServerOptions = {
 export type UiServer = {
   /** An address for one more browser. */
   newAddress(): string;
+  /** Resolves when a page has got all its files, or wants a window's relay already: until then its requests wait for nothing. */
+  readonly pageIsOut: Promise<void>;
   /** Windows are their owner's to close, before. */
   close(): Promise<void>;
 };
@@ -47,7 +51,9 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
   await listen(server, options.port);
   const address = server.address();
   const admission = new Admission(typeof address === 'object' && address !== null ? address.port : options.port);
-  server.on('request', (request, response) => serve(request, response, options.files, admission));
+  const parts = listPageParts(new TextDecoder().decode(options.files.get('/index.html')?.bytes));
+  const site: Site = { files: options.files, parts, admission, delivery: new PageDelivery(parts) };
+  server.on('request', (request, response) => serve(request, response, site));
   server.on('upgrade', (request, socket, head) => {
     // Whoever asks may be gone before the answer.
     socket.on('error', () => socket.destroy());
@@ -57,11 +63,14 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
       return;
     }
     connections.admit(socket);
+    site.delivery.end();
     void options.windows.then((windows) => windows.accept(request, socket, head));
   });
   return {
     newAddress: () => admission.newAddress(),
+    pageIsOut: site.delivery.done,
     close() {
+      site.delivery.end();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
@@ -78,19 +87,25 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  files: ReadonlyMap<string, PageFile>,
-  admission: Admission,
-): void {
+/** What is served, and to whom. */
+type Site = {
+  readonly files: ReadonlyMap<string, PageFile>;
+  readonly parts: PageParts;
+  readonly admission: Admission;
+  readonly delivery: PageDelivery;
+};
+
+function serve(request: IncomingMessage, response: ServerResponse, site: Site): void {
+  const { files, admission, delivery } = site;
   for (const [name, value] of Object.entries(headersFor(admission.origin()))) response.setHeader(name, value);
   if (!admission.isForUs(request)) return refuse(response, 421, 'This server has another name.');
-  if (request.method === 'POST' && request.url === '/session') return exchange(request, response, admission);
+  if (request.method === 'POST' && request.url === '/session') return exchange(request, response, site);
   if (request.method !== 'GET') return refuse(response, 405, 'Only GET.');
   const path = pathOf(request.url ?? '/');
-  const mine = admission.hasSession(request) ? files.get(path === '/' ? '/index.html' : path) : entryFiles.get(path);
-  if (mine === undefined) return refuse(response, admission.hasSession(request) ? 404 : 403, 'Not here.');
+  const isKnown = admission.hasSession(request);
+  const mine = isKnown ? files.get(path === '/' ? '/index.html' : path) : entryFiles.get(path);
+  if (mine === undefined) return refuse(response, isKnown ? 404 : 403, 'Not here.');
+  if (isKnown) response.once('finish', () => delivery.noteSent(path));
   response.writeHead(200, { 'Content-Type': mine.type, 'Content-Length': mine.bytes.length }).end(mine.bytes);
 }
 
@@ -99,7 +114,7 @@ function pathOf(target: string): string {
   return target.split('?', 1)[0] ?? '/';
 }
 
-function exchange(request: IncomingMessage, response: ServerResponse, admission: Admission): void {
+function exchange(request: IncomingMessage, response: ServerResponse, { admission, parts }: Site): void {
   if (!admission.isFromUs(request)) return refuse(response, 403, 'Not from this page.');
   let token = '';
   request.setEncoding('latin1');
@@ -111,7 +126,9 @@ function exchange(request: IncomingMessage, response: ServerResponse, admission:
     const admitted = admission.admit(token);
     if (admitted === null) return refuse(response, 403, 'Not the token.');
     const { cookie, key } = admitted;
-    response.writeHead(200, { 'Set-Cookie': cookie, 'Content-Type': 'text/plain; charset=utf-8' }).end(key);
+    const entry: Entry = { key, ...parts };
+    const headers = { 'Set-Cookie': cookie, 'Content-Type': 'application/json; charset=utf-8' };
+    response.writeHead(200, headers).end(JSON.stringify(entry));
   });
 }
 

@@ -8,8 +8,9 @@ import { entryFiles } from '#core/cli/ui/entry-page.ts';
 import { startUiServer, type UiServer } from '#core/cli/ui/ui-server.ts';
 import { serveWindows, type WindowSockets } from '#core/cli/ui/window-sockets.ts';
 
+const page = '<script type="module" crossorigin src="./assets/app.js"></script>';
 const files = new Map([
-  ['/index.html', { type: 'text/html; charset=utf-8', bytes: Buffer.from('the page') }],
+  ['/index.html', { type: 'text/html; charset=utf-8', bytes: Buffer.from(page) }],
   ['/assets/app.js', { type: 'text/javascript; charset=utf-8', bytes: Buffer.from('the app') }],
 ]);
 const link = { state: 'absent', message: 'no helper', hint: '', command: 'sudo culvertd' } as const;
@@ -65,10 +66,16 @@ function ask(method: string, path: string, headers: Record<string, string> = {},
 const origin = (): string => `http://127.0.0.1:${port}`;
 const newToken = (): string => new URLSearchParams(new URL(server.newAddress()).hash.slice(1)).get('token') ?? '';
 
+/** The half of a session that the page keeps, in the answer to its token. */
+function keyIn(text: string): string {
+  const entry: unknown = JSON.parse(text);
+  return typeof entry === 'object' && entry !== null && 'key' in entry ? String(entry.key) : '';
+}
+
 async function enterWhole(): Promise<{ cookie: string; key: string }> {
   const { status, cookie, text } = await ask('POST', '/session', { origin: origin() }, newToken());
   assert.equal(status, 200);
-  return { cookie, key: text };
+  return { cookie, key: keyIn(text) };
 }
 
 async function enter(): Promise<string> {
@@ -98,8 +105,41 @@ test('the token opens a session once', async () => {
   const first = await ask('POST', '/session', { origin: origin() }, token);
   assert.equal(first.status, 200);
   assert.equal((await ask('POST', '/session', { origin: origin() }, token)).status, 403);
-  assert.equal((await ask('GET', '/', { cookie: first.cookie })).text, 'the page');
+  assert.equal((await ask('GET', '/', { cookie: first.cookie })).text, page);
   assert.equal((await ask('GET', '/assets/app.js', { cookie: first.cookie })).text, 'the app');
+});
+
+test('who has exchanged its token is told what the page is made of, and nobody before that', async () => {
+  const answer = await ask('POST', '/session', { origin: origin() }, newToken());
+  const entry: unknown = JSON.parse(answer.text);
+  assert.deepEqual(entry, { key: keyIn(answer.text), links: [], modules: ['./assets/app.js'] });
+  for (const path of ['/', '/enter.js']) assert.doesNotMatch((await ask('GET', path)).text, /assets/);
+});
+
+test('what is behind windows is loaded when a page has its files, or when one wants its window before that', async (t) => {
+  const sides = await Promise.all(
+    [0, 1].map(() => startUiServer({ port: 0, files, windows: Promise.resolve(windows) })),
+  );
+  for (const side of sides) {
+    t.after(() => side.close());
+    const address = new URL(side.newAddress());
+    const token = new URLSearchParams(address.hash.slice(1)).get('token') ?? '';
+    const headers = { origin: address.origin };
+    let isOut = false;
+    void side.pageIsOut.then(() => (isOut = true));
+    const entered = await fetch(`${address.origin}/session`, { method: 'POST', headers, body: token });
+    const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    const key = keyIn(await entered.text());
+    assert.equal(await (await fetch(address.origin, { headers: { cookie } })).text(), page);
+    assert.equal((await fetch(`${address.origin}/assets/app.js`)).status, 403);
+    assert.equal(isOut, false);
+    if (side === sides[0]) await (await fetch(`${address.origin}/assets/app.js`, { headers: { cookie } })).text();
+    else {
+      const window = new WebSocket(`ws://${address.host}/relay`, ['culvert', key], { headers: { ...headers, cookie } });
+      window.once('open', () => window.terminate());
+    }
+    await side.pageIsOut;
+  }
 });
 
 test('a new address makes the unused one before it void', async () => {
@@ -128,7 +168,7 @@ test('with a session only the files of the table are served', async () => {
   const hostile = ['/..%2f..%2fetc/passwd', '/assets/../../package.json', '//etc/passwd', '/assets/app.js/', '/%00'];
   for (const path of hostile) assert.equal((await ask('GET', path, { cookie })).status, 404, path);
   assert.equal((await ask('PUT', '/index.html', { cookie })).status, 405);
-  assert.equal((await ask('GET', '/index.html?x=1', { cookie })).text, 'the page');
+  assert.equal((await ask('GET', '/index.html?x=1', { cookie })).text, page);
 });
 
 test('no path of a request ends the server', async () => {
@@ -184,7 +224,7 @@ test('hundreds of connections that say nothing, or half of something, keep nobod
       return new Promise<typeof socket>((resolve) => socket.on('connect', () => resolve(socket)));
     }),
   );
-  assert.equal((await ask('GET', '/', { cookie: session.cookie })).text, 'the page');
+  assert.equal((await ask('GET', '/', { cookie: session.cookie })).text, page);
   const another = await open({ ...session, origin: origin() });
   assert.ok(another instanceof WebSocket);
   assert.equal(window.readyState, WebSocket.OPEN);
@@ -260,7 +300,7 @@ test('a window that comes before it can be served waits for that', async (t) => 
   const headers = { origin: address.origin };
   const entered = await fetch(`${address.origin}/session`, { method: 'POST', headers, body: token });
   const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-  const socket = new WebSocket(`ws://${address.host}/relay`, ['culvert', await entered.text()], {
+  const socket = new WebSocket(`ws://${address.host}/relay`, ['culvert', keyIn(await entered.text())], {
     headers: { ...headers, cookie },
   });
   const opened = new Promise((settle, reject) => socket.once('open', settle).once('error', reject));
