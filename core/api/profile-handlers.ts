@@ -24,6 +24,7 @@ export type ProfileTarget = Pick<
   | 'export'
   | 'readImport'
   | 'saveImport'
+  | 'settled'
   | 'up'
   | 'down'
 >;
@@ -39,9 +40,10 @@ export const profileHandlers: ProfileHandlers = {
     return { profiles: views.map(toAnswer), setAside };
   },
   'profile.show': (profiles, { name }) => toAnswer(profiles.show(name)),
-  'profile.create': (profiles, { profile, secrets }) => toAnswer(profiles.create(profile, secrets)),
-  'profile.edit': (profiles, { name, revision, profile, secrets }) =>
-    toAnswer(profiles.edit(name, revision, profile, secrets)),
+  'profile.create': async (profiles, { profile, secrets }) =>
+    toAnswer(await profiles.settled(profiles.create(profile, secrets))),
+  'profile.edit': async (profiles, { name, revision, profile, secrets }) =>
+    toAnswer(await profiles.settled(profiles.edit(name, revision, profile, secrets))),
   'interface.change': async (
     profiles,
     { name, ifconfig, options, addedRoutes, removedRoutes, profile: edit, isCheck },
@@ -65,7 +67,10 @@ export const profileHandlers: ProfileHandlers = {
     return { files: [...files], notes: [...notes] };
   },
   'profile.import': (profiles, request) => profiles.readImport(request),
-  'profile.saveImport': (profiles, { token, names }) => ({ profiles: profiles.saveImport(token, names).map(toAnswer) }),
+  'profile.saveImport': async (profiles, { token, names }) => {
+    const saved = profiles.saveImport(token, names);
+    return { profiles: (await Promise.all(saved.map((view) => profiles.settled(view)))).map(toAnswer) };
+  },
   'profile.up': async (profiles, { name }) => toAnswer(await profiles.up(name)),
   'profile.down': async (profiles, { name }) => toAnswer(await profiles.down(name)),
 };

@@ -19,8 +19,8 @@ export type PaceClock = {
   readonly wait: (milliseconds: number, then: () => void) => void;
 };
 
-/** The process's own. */
-const processPaceClock: PaceClock = {
+/** The clock of this process. */
+export const processPaceClock: PaceClock = {
   now: () => performance.now(),
   afterWriting: (then) => void setImmediate(then),
   wait: (milliseconds, then) => void setTimeout(then, milliseconds).unref(),

@@ -10,9 +10,7 @@ import {
   Message,
   NullLogger,
   StreamMessageReader,
-  StreamMessageWriter,
   type MessageReader,
-  type MessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { Caller, StatusWatch } from '#core/api/dispatch.ts';
 import { eventMethod, toApiEvent } from '#core/api/event.ts';
@@ -24,6 +22,8 @@ import type { Clock, Log } from '#core/base/port.ts';
 import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import type { TimelineEvent } from '#core/tunnel/timeline/timeline.ts';
+import { AnswerTexts, createAnswerWriter } from '#core/helper/answering/answer-writer.ts';
+import { SharedAnswer } from '#core/helper/answering/shared-answer.ts';
 import { hasPlace } from './connection-places.ts';
 import { EventQueue } from './event-queue.ts';
 import { ReaderPace } from './reader-pace.ts';
@@ -65,6 +65,9 @@ export class ApiServer {
   readonly #feeds = new Set<StatusFeed>();
   readonly #compare = rememberedChanges();
   readonly #pace = new ReaderPace();
+  readonly #texts = new AnswerTexts();
+  /** The one question that costs much, is the same for all, and is asked by programs again and again. */
+  readonly #status = new SharedAnswer<ApiAnswer>();
 
   constructor(options: ApiServerOptions) {
     this.#options = options;
@@ -113,7 +116,11 @@ export class ApiServer {
       socket.destroy();
     };
     gate.stream.on('error', end);
-    const connection = createMessageConnection(readThrough(gate), writeThrough(gate, socket), NullLogger);
+    const connection = createMessageConnection(
+      readThrough(gate),
+      createAnswerWriter(socket, this.#texts, () => gate.open()),
+      NullLogger,
+    );
     connection.onError(([error]) => end(error));
     connection.onClose(() => socket.destroy());
     const events = new EventQueue<HelperEvent>((event, dropped) =>
@@ -146,7 +153,8 @@ export class ApiServer {
 
   async #answer(method: string, params: unknown, caller: Caller): Promise<ApiAnswer> {
     const { uid, pid } = caller;
-    const ask = (): Promise<ApiAnswer> => this.#options.answer(method, params ?? {}, caller);
+    const make = (): Promise<ApiAnswer> => this.#options.answer(method, params ?? {}, caller);
+    const ask = method === 'status.get' && isEmpty(params) ? () => this.#status.ask(make) : make;
     const answer = await (caller.canOperate ? ask() : this.#pace.run(uid, ask));
     const isRead = Object.hasOwn(contract, method) && contract[method as keyof typeof contract].access === 'read';
     if (answer.ok) {
@@ -183,17 +191,8 @@ function readThrough(gate: MessageGate): MessageReader {
   };
 }
 
-/** A writer that opens the gate when an answer has left for the kernel. An event answers nobody. */
-function writeThrough(gate: MessageGate, socket: Socket): MessageWriter {
-  const writer = new StreamMessageWriter(socket);
-  return {
-    onError: writer.onError,
-    onClose: writer.onClose,
-    dispose: () => writer.dispose(),
-    end: () => writer.end(),
-    async write(message) {
-      await writer.write(message);
-      if (Message.isResponse(message)) gate.open();
-    },
-  };
+/** Whether there are no parameters; what is malformed is for the dispatcher to refuse. */
+function isEmpty(params: unknown): boolean {
+  if (params === undefined || params === null) return true;
+  return typeof params === 'object' && Object.keys(params).length === 0;
 }

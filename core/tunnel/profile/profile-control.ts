@@ -126,6 +126,15 @@ export class ProfileControl {
     return this.show(profile.name);
   }
 
+  /**
+   * What was just saved, once the machine refuses what it says: who is told that it is saved may rely on that. Never rejects.
+   */
+  async settled(saved: ProfileView): Promise<ProfileView> {
+    const entry = this.#entries.get(saved.id);
+    await entry?.run.followsEdits;
+    return entry === undefined || !this.#entries.has(saved.id) ? saved : this.#view(entry, this.#tunnelStates());
+  }
+
   /** Read texts of any system, for `saveImport`. */
   readImport(request: ImportRequest): ImportView {
     return this.#imports.read(

@@ -63,6 +63,7 @@ export class ProfileRun {
   #attempts = 0;
   #busy: Promise<void> = Promise.resolve();
   #isBusy = false;
+  #edited: Promise<void> = Promise.resolve();
 
   /** `id` is the profile's own, which stays through renames. */
   constructor(surroundings: RunSurroundings, id: string) {
@@ -143,6 +144,13 @@ export class ProfileRun {
     this.#begin(() =>
       this.#logged('what is refused could not be changed', this.refusals.follow(profile, this.isActive)),
     );
+    // Nothing changes for those that are refused while up, so nobody has to wait for what is under way.
+    if (profile.failClosed !== 'while-up') this.#edited = this.#busy;
+  }
+
+  /** Resolves when the machine refuses what the last edit asks for, or it is in the log why not. Never rejects. */
+  get followsEdits(): Promise<void> {
+    return this.#edited;
   }
 
   /** Interface and profile were changed together. Where nothing of `saved` waits for the next `up`, it is what is in the machine. */

@@ -54,6 +54,30 @@ test('carries out every method, every result fits the contract, and none holds a
   assert.deepEqual(new Set(calls.map(([method]) => method)), new Set(Object.keys(profileContract)));
 });
 
+test('who is told that a profile is saved may rely on what it refuses from then on', async () => {
+  const profiles = new FakeProfiles();
+  const refused = (answer: unknown): unknown => (answer as { value: { refused: unknown } }).value.refused;
+  const always = { ...exampleInput, failClosed: 'always' };
+  const created = await ask(profiles, 'profile.create', { profile: always, secrets: exampleSecrets });
+  const isRefused = (destination: string): boolean =>
+    profiles.machine.host.routes.some((route) => route.destination === destination && route.kind === 'reject');
+  assert.deepEqual([refused(created), isRefused('10.2.0.0/16')], [['10.2.0.0/16'], true]);
+  const edit = { name: 'office', revision: 1, profile: { ...always, routes: ['10.3.0.0/16'] }, secrets: 'keep' };
+  const edited = await ask(profiles, 'profile.edit', edit);
+  assert.deepEqual(
+    [refused(edited), isRefused('10.2.0.0/16'), isRefused('10.3.0.0/16')],
+    [['10.3.0.0/16'], false, true],
+  );
+  const text = JSON.stringify({
+    profile: { ...always, name: 'other', routes: ['10.4.0.0/16'] },
+    secrets: exampleSecrets,
+  });
+  const read = await ask(profiles, 'profile.import', { files: [{ name: 'other.json', text }] });
+  const { token } = (read as { value: { token: unknown } }).value;
+  await ask(profiles, 'profile.saveImport', { token, names: [null] });
+  assert.ok(isRefused('10.4.0.0/16'));
+});
+
 test('anyone may list and show, and only the operator may do more', async () => {
   const profiles = new FakeProfiles();
   profiles.control.create(exampleProfile(), exampleSecrets);

@@ -114,13 +114,31 @@ test('a slow request keeps no other of the same client waiting, and only so many
   await withServer({ answer }, async ({ open }) => {
     const client = clientOf(await open());
     const verified = client.sendRequest('tunnel.verify', {});
-    await Promise.all(Array.from({ length: 50 }, () => client.sendRequest('status.get', {})));
+    await Promise.all(Array.from({ length: 50 }, () => client.sendRequest('profile.list', {})));
     assert.equal(running, 1);
     assert.equal(begun[0], 'tunnel.verify');
     assert.equal(most, mostInFlight);
     slow.resolve();
     assert.deepEqual(await verified, { ok: true });
     client.dispose();
+  });
+});
+
+test('a status that many ask for at the same time is made once, after all of them have asked', async () => {
+  let made = 0;
+  const answer: ApiServerOptions['answer'] = () => {
+    // As long as a reading of a thousand tunnels takes: meanwhile the others ask.
+    for (const end = performance.now() + 20; performance.now() < end;);
+    return Promise.resolve({ ok: true, value: ++made });
+  };
+  await withServer({ answer }, async ({ open }) => {
+    const clients = (await Promise.all(Array.from({ length: 40 }, () => open()))).map(clientOf);
+    const answers = await Promise.all(clients.map((client) => client.sendRequest('status.get', {})));
+    assert.equal(answers.length, 40);
+    assert.ok(made < 20, `made ${made} times`);
+    const before = made;
+    assert.deepEqual(await clients[0]?.sendRequest('status.get'), { ok: true, value: before + 1 });
+    for (const client of clients) client.dispose();
   });
 });
 
