@@ -19,8 +19,13 @@ export type CommandSurroundings = {
   readonly setStatus: (status: number) => void;
 };
 
+/** Titles of the help, in its order. */
+type GroupTitle =
+  'Tunnels that are saved' | 'What is, and what is wrong' | 'As on BSD' | 'Whole configurations' | 'Shell';
+
 /** Commands that come together. */
 export type CommandGroup = {
+  readonly title: GroupTitle;
   readonly names: readonly string[];
   /** One that looks at all others. */
   readonly knowsAll?: true;
@@ -30,46 +35,28 @@ export type CommandGroup = {
 /** All of them. */
 export const commandGroups: readonly CommandGroup[] = [
   {
-    names: ['ifconfig'],
+    title: 'Tunnels that are saved',
+    names: ['profile', 'up', 'down'],
     async add(program, around) {
-      const { ifconfigHelp, runIfconfig } = await import('./ifconfig/ifconfig-command.ts');
-      const description = 'show and configure ipsecN interfaces';
-      bsdCommand(program, 'ifconfig', description, '[-a | ipsecN [WORD …]]', ifconfigHelp).action(
-        async (words: string[]) => around.setStatus(await runIfconfig(words, around)),
-      );
+      (await import('./profile/profile-program.ts')).addProfileCommands(program, around, around.setStatus);
     },
   },
   {
-    names: ['setkey'],
+    title: 'Tunnels that are saved',
+    names: ['export'],
     async add(program, around) {
-      const { setkeyHelp, runSetkeyCommand } = await import('./setkey-command.ts');
-      const usage = '[-nv] FILE … | -c | -f FILE | -D | -DP | -F | -FP | -x | -V';
-      bsdCommand(program, 'setkey', 'show and change associations and policies', usage, setkeyHelp).action(
-        async (words: string[]) => around.setStatus(await runSetkeyCommand(words, around)),
-      );
+      (await import('./export/export-command.ts')).addExportCommand(program, around, around.setStatus);
     },
   },
   {
-    names: ['route'],
+    title: 'Tunnels that are saved',
+    names: ['import'],
     async add(program, around) {
-      const { routeHelp, runRoute } = await import('./route/route-command.ts');
-      const usage = '[-nqv] show | get | add | change | delete | flush [WORD …]';
-      bsdCommand(program, 'route', 'show and change the routes through ipsecN interfaces', usage, routeHelp).action(
-        async (words: string[]) => around.setStatus(await runRoute(words, around)),
-      );
+      (await import('./import/import-command.ts')).addImportCommand(program, around, around.setStatus);
     },
   },
   {
-    names: ['sysctl'],
-    async add(program, around) {
-      const { sysctlHelp, runSysctl } = await import('./sysctl-command.ts');
-      const description = 'show and set what holds for all interfaces';
-      bsdCommand(program, 'sysctl', description, '[-a | NAME | NAME=VALUE] …', sysctlHelp).action(
-        async (words: string[]) => around.setStatus(await runSysctl(words, around)),
-      );
-    },
-  },
-  {
+    title: 'What is, and what is wrong',
     names: ['status'],
     async add(program, around) {
       const { runStatus } = await import('./status-command.ts');
@@ -85,10 +72,78 @@ export const commandGroups: readonly CommandGroup[] = [
     },
   },
   {
+    title: 'What is, and what is wrong',
+    names: ['diagnose'],
+    async add(program, around) {
+      (await import('./diagnose/diagnose-program.ts')).addDiagnose(program, around, around.setStatus);
+    },
+  },
+  { title: 'What is, and what is wrong', names: ['ui'], add: addUi },
+  {
+    title: 'What is, and what is wrong',
     names: ['decrypt'],
     add: async (program, around) => (await import('./decrypt-program.ts')).addDecrypt(program, around),
   },
   {
+    title: 'As on BSD',
+    names: ['ifconfig'],
+    async add(program, around) {
+      const { ifconfigHelp, runIfconfig } = await import('./ifconfig/ifconfig-command.ts');
+      const description = 'show and configure ipsecN interfaces';
+      bsdCommand(program, 'ifconfig', description, '[-a | ipsecN [WORD …]]', ifconfigHelp).action(
+        async (words: string[]) => around.setStatus(await runIfconfig(words, around)),
+      );
+    },
+  },
+  {
+    title: 'As on BSD',
+    names: ['setkey'],
+    async add(program, around) {
+      const { setkeyHelp, runSetkeyCommand } = await import('./setkey-command.ts');
+      const usage = '[-nv] FILE … | -c | -f FILE | -D | -DP | -F | -FP | -x | -V';
+      bsdCommand(program, 'setkey', 'show and change associations and policies', usage, setkeyHelp).action(
+        async (words: string[]) => around.setStatus(await runSetkeyCommand(words, around)),
+      );
+    },
+  },
+  {
+    title: 'As on BSD',
+    names: ['route'],
+    async add(program, around) {
+      const { routeHelp, runRoute } = await import('./route/route-command.ts');
+      const usage = '[-nqv] show | get | add | change | delete | flush [WORD …]';
+      bsdCommand(program, 'route', 'show and change the routes through ipsecN interfaces', usage, routeHelp).action(
+        async (words: string[]) => around.setStatus(await runRoute(words, around)),
+      );
+    },
+  },
+  {
+    title: 'As on BSD',
+    names: ['sysctl'],
+    async add(program, around) {
+      const { sysctlHelp, runSysctl } = await import('./sysctl-command.ts');
+      const description = 'show and set what holds for all interfaces';
+      bsdCommand(program, 'sysctl', description, '[-a | NAME | NAME=VALUE] …', sysctlHelp).action(
+        async (words: string[]) => around.setStatus(await runSysctl(words, around)),
+      );
+    },
+  },
+  {
+    title: 'Whole configurations',
+    names: ['check'],
+    async add(program, around) {
+      (await import('./check/check-command.ts')).addCheckCommand(program, around, around.setStatus);
+    },
+  },
+  {
+    title: 'Whole configurations',
+    names: ['plan', 'diff', 'apply', 'confirm'],
+    async add(program, around) {
+      (await import('./plan/plan-program.ts')).addPlanCommands(program, around, around.setStatus);
+    },
+  },
+  {
+    title: 'Shell',
     names: ['completion'],
     knowsAll: true,
     async add(program, around) {
@@ -99,43 +154,6 @@ export const commandGroups: readonly CommandGroup[] = [
       );
     },
   },
-  {
-    names: ['profile', 'up', 'down'],
-    async add(program, around) {
-      (await import('./profile/profile-program.ts')).addProfileCommands(program, around, around.setStatus);
-    },
-  },
-  {
-    names: ['export'],
-    async add(program, around) {
-      (await import('./export/export-command.ts')).addExportCommand(program, around, around.setStatus);
-    },
-  },
-  {
-    names: ['import'],
-    async add(program, around) {
-      (await import('./import/import-command.ts')).addImportCommand(program, around, around.setStatus);
-    },
-  },
-  {
-    names: ['check'],
-    async add(program, around) {
-      (await import('./check/check-command.ts')).addCheckCommand(program, around, around.setStatus);
-    },
-  },
-  {
-    names: ['plan', 'diff', 'apply', 'confirm'],
-    async add(program, around) {
-      (await import('./plan/plan-program.ts')).addPlanCommands(program, around, around.setStatus);
-    },
-  },
-  {
-    names: ['diagnose'],
-    async add(program, around) {
-      (await import('./diagnose/diagnose-program.ts')).addDiagnose(program, around, around.setStatus);
-    },
-  },
-  { names: ['ui'], add: addUi },
 ];
 
 async function addUi(

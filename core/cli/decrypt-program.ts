@@ -22,7 +22,7 @@ export function addDecrypt(
   const collect = (word: string, words: readonly string[] = []): readonly string[] => [...words, word];
   program
     .command('decrypt')
-    .description('decrypt a capture with the associations of a setkey file; needs no helper')
+    .description('decrypt a capture with the keys of a setkey file; needs no helper')
     .usage('CAPTURE -f SAS.conf [-w OUT.pcapng] [--json] [--no-replay]')
     .argument('<capture>', 'pcap or pcapng file, or - for standard input')
     .requiredOption('-f, --file <sas>', 'associations in setkey’s language, or - for standard input')

@@ -2,9 +2,10 @@
  * The command line of `culvert`: which commands there are, their help, and what happens with words that are none.
  * @module
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { defaultSocketPath } from '#core/client/socket-path.ts';
 import { commandGroups, type CommandGroup } from './command-table.ts';
+import { layOutHelp, usualWidth } from './help/help-layout.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What the program stands on. */
@@ -39,7 +40,10 @@ export async function runCulvert(words: readonly string[], surroundings: Program
     setStatus: (exitStatus: number) => void (status = exitStatus),
   };
   try {
-    for (const { add } of groupsFor(ordered)) await add(program, around);
+    for (const { title, add } of groupsFor(ordered)) {
+      program.commandsGroup(`${title}:`);
+      await add(program, around);
+    }
     await program.parseAsync(ordered, { from: 'user' });
     return status;
   } catch (error) {
@@ -48,7 +52,13 @@ export async function runCulvert(words: readonly string[], surroundings: Program
   }
 }
 
+/** Below `culvert` a name says enough: its words stand in its own help. */
+function subcommandTerm(command: Command): string {
+  return command.parent?.parent === null ? command.name() : new Help().subcommandTerm(command);
+}
+
 function createProgram({ terminal, version }: ProgramSurroundings): Command {
+  const width = terminal.columns ?? usualWidth;
   return new Command('culvert')
     .description('route-based IPsec tunnels, as NetBSD’s ipsecif(4)')
     .version(version, '-V, --version', 'print the version')
@@ -58,11 +68,14 @@ function createProgram({ terminal, version }: ProgramSurroundings): Command {
     .usage('[--socket PATH] COMMAND …')
     .addHelpText('after', overview)
     .enablePositionalOptions()
+    .configureHelp({ subcommandTerm })
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.print(text),
-      writeErr: (text) => terminal.complain(text),
-      outputError: (text, write) => write(`culvert: ${oneLine(text)}; culvert --help lists the commands\n`),
+      writeOut: (text) => terminal.print(layOutHelp(text, width)),
+      writeErr: (text) => terminal.complain(layOutHelp(text, width)),
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+      outputError: (text) => terminal.complain(`culvert: ${oneLine(text)}; culvert --help lists the commands\n`),
     });
 }
 

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { commandGroups } from '#core/cli/command-table.ts';
 import { profileSchema } from '#core/profile/profile.ts';
 
 const page = (name: string): string => readFileSync(`docs/manual/${name}`, 'utf8');
@@ -19,7 +20,8 @@ function listed(text: string, title: string): readonly string[] {
 }
 
 test('culvert(1) has every command of culvert, and no other', () => {
-  const commands = listed(help('core/cli/main.ts'), 'Commands').map((words) => words.split(' ')[0] ?? '');
+  const text = help('core/cli/main.ts');
+  const commands = [...new Set(commandGroups.map(({ title }) => title))].flatMap((title) => listed(text, title));
   const told = [...page('culvert.1').matchAll(/^\.It Ic (\S+)/gm)].map(([, name]) => name ?? '');
   assert.ok(commands.length > 15);
   assert.deepEqual([...told].sort(), [...commands].sort());
