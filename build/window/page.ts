@@ -43,7 +43,7 @@ export function pagePlugins(): readonly PluginOption[] {
 }
 
 /** Fonts of the first screen: a browser finds them late, and paints no text before it has them. */
-const firstFonts = /ibm-plex-(?:sans-latin-[46]00|sans-condensed-latin-[46]00|mono-latin-400)-normal-[\w-]+\.woff2$/;
+const firstFonts = /ibm-plex-(?:sans-latin-[456]00|sans-condensed-latin-[46]00|mono-latin-400)-normal-[\w-]+\.woff2$/;
 
 /** Has the page name those fonts in its head. */
 const fontPreloads: Plugin = {

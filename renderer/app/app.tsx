@@ -2,13 +2,14 @@
  * The window: the rail, one sheet, the title block.
  * @module
  */
-import { lazy, Suspense, useEffect, type ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { I18nextProvider } from 'react-i18next';
 import type { i18n } from 'i18next';
 import { Route, Router, Switch } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { SessionContext, useSession } from '../state/session-context.ts';
 import type { SessionStore } from '../state/session.ts';
+import { lateScreen } from './late-screen.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { useNavigation } from './navigation.ts';
 import { Rail } from './rail.tsx';
@@ -18,9 +19,7 @@ import { Sheets } from './sheets.tsx';
 import { TitleBlock } from './title-block.tsx';
 
 /** Loaded when it is opened: the list of tunnels does not wait for it. */
-const WizardScreen = lazy(async () => ({
-  default: (await import('../screens/wizard/wizard-screen.tsx')).WizardScreen,
-}));
+const wizard = lateScreen(async () => (await import('../screens/wizard/wizard-screen.tsx')).WizardScreen);
 
 /** The window over `session`. */
 export function App(props: { readonly session: SessionStore; readonly translator: i18n }): ReactElement {
@@ -47,11 +46,7 @@ function Frame(): ReactElement {
   return (
     <>
       <Switch>
-        <Route path="/wizard/*?">
-          <Suspense>
-            <WizardScreen />
-          </Suspense>
-        </Route>
+        <Route path="/wizard/*?" component={wizard.Screen} />
         <Route>
           <div className="app">
             <Rail />

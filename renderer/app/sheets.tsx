@@ -2,42 +2,44 @@
  * Which sheet the address shows.
  * @module
  */
-import { lazy, Suspense, type ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import { ImportScreen } from '../screens/import/import-screen.tsx';
-import { TunnelScreen } from '../screens/tunnel/tunnel-screen.tsx';
 import { TunnelsScreen } from '../screens/tunnels/tunnels-screen.tsx';
+import { useSession } from '../state/session-context.ts';
+import { lateScreen } from './late-screen.ts';
 
-/** Sheets that are not the first come when they are looked at. */
-const AssociationsScreen = lazy(() =>
-  import('../screens/associations/associations-screen.tsx').then((module) => ({ default: module.AssociationsScreen })),
+/** Sheets that are not the first. */
+const associations = lateScreen(
+  async () => (await import('../screens/associations/associations-screen.tsx')).AssociationsScreen,
 );
-const PoliciesScreen = lazy(() =>
-  import('../screens/policies/policies-screen.tsx').then((module) => ({ default: module.PoliciesScreen })),
-);
-const EventsScreen = lazy(() =>
-  import('../screens/events/events-screen.tsx').then((module) => ({ default: module.EventsScreen })),
-);
-const SettingsScreen = lazy(() =>
-  import('../screens/settings/settings-screen.tsx').then((module) => ({ default: module.SettingsScreen })),
-);
+const policies = lateScreen(async () => (await import('../screens/policies/policies-screen.tsx')).PoliciesScreen);
+const events = lateScreen(async () => (await import('../screens/events/events-screen.tsx')).EventsScreen);
+const settings = lateScreen(async () => (await import('../screens/settings/settings-screen.tsx')).SettingsScreen);
+const importing = lateScreen(async () => (await import('../screens/import/import-screen.tsx')).ImportScreen);
+const tunnel = lateScreen(async () => (await import('../screens/tunnel/tunnel-screen.tsx')).TunnelScreen);
 
 /** The sheet of the address; an unknown one leads to the tunnels. */
 export function Sheets(): ReactElement {
+  const isRead = useSession(({ status }) => status !== null);
+  useEffect(() => (isRead ? fetchSoon() : undefined), [isRead]);
   return (
-    <Suspense>
-      <Switch>
-        <Route path="/tunnels" component={TunnelsScreen} />
-        <Route path="/associations" component={AssociationsScreen} />
-        <Route path="/policies" component={PoliciesScreen} />
-        <Route path="/events" component={EventsScreen} />
-        <Route path="/settings" component={SettingsScreen} />
-        <Route path="/import" component={ImportScreen} />
-        <Route path="/tunnel/:name/:tab?" component={TunnelScreen} />
-        <Route>
-          <Redirect to="/tunnels" replace />
-        </Route>
-      </Switch>
-    </Suspense>
+    <Switch>
+      <Route path="/tunnels" component={TunnelsScreen} />
+      <Route path="/associations" component={associations.Screen} />
+      <Route path="/policies" component={policies.Screen} />
+      <Route path="/events" component={events.Screen} />
+      <Route path="/settings" component={settings.Screen} />
+      <Route path="/import" component={importing.Screen} />
+      <Route path="/tunnel/:name/:tab?" component={tunnel.Screen} />
+      <Route>
+        <Redirect to="/tunnels" replace />
+      </Route>
+    </Switch>
   );
+}
+
+/** The screen behind every row of the list is fetched while nothing else happens, before somebody wants it. */
+function fetchSoon(): () => void {
+  const asked = requestIdleCallback(() => void tunnel.fetch().catch(() => {})); // who opens it hears why not
+  return () => cancelIdleCallback(asked);
 }
