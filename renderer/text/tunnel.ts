@@ -158,6 +158,7 @@ export const tunnelText = {
     on: 'Turn on',
     off: 'Turn off',
     none: 'No policy and no association changes.',
+    refused: 'When the tunnel cannot carry its networks: {{what}}.',
     unused: 'An unused association stays until it is deleted or ends.',
     unusedProfile: 'The profile’s keys are put in place anew when the tunnel is switched off and on.',
     policies: 'Policies',

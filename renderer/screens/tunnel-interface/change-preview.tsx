@@ -13,8 +13,12 @@ type Fate = Preview['policies'][number]['fate'];
 
 const signs: Readonly<Record<Fate, string>> = { appears: '+', changes: '±', goes: '−', stays: '=' };
 
-/** The preview. What stays is left out. */
-export function ChangePreview(props: { readonly preview: Preview; readonly isProfile: boolean }): ReactElement {
+/** The preview. What stays is left out. `refused` says what else changes: what becomes of networks without the tunnel. */
+export function ChangePreview(props: {
+  readonly preview: Preview;
+  readonly isProfile: boolean;
+  readonly refused?: string | null;
+}): ReactElement {
   const { t } = useTranslation();
   const { preview, isProfile } = props;
   const policies = outFirst(preview.policies.filter(({ fate }) => fate !== 'stays'));
@@ -23,6 +27,7 @@ export function ChangePreview(props: { readonly preview: Preview; readonly isPro
   return (
     <div className={styles['preview']}>
       {isNothing && preview.problem === null ? <p>{t('tunnel.preview.none')}</p> : null}
+      {typeof props.refused === 'string' ? <p>{t('tunnel.preview.refused', { what: props.refused })}</p> : null}
       {policies.length === 0 ? null : (
         <Rows
           title={t('tunnel.preview.policies')}

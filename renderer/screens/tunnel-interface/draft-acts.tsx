@@ -20,10 +20,12 @@ export function DraftActs(props: {
 }): ReactElement {
   const { t } = useTranslation();
   const { tunnel, editing, isReadable = true } = props;
-  const { request, isChanged, isBusy, canChange, error, undo, apply } = editing;
+  const { before, draft, request, isChanged, isBusy, canChange, error, undo, apply } = editing;
   const isReady = isChanged && isReadable && canChange && !isBusy;
   const outcome = useAnswer('interface.change', request === null || !canChange ? null : { ...request, isCheck: true });
   const { profile, interface: link } = tunnel;
+  const choice = draft?.failClosed ?? null;
+  const refused = choice === null || choice === before?.failClosed ? null : t(`failClosed.${choice}.name`);
   const say = profile === null ? 'byHand' : link === null ? 'whenUp' : 'nextUp';
   return (
     <footer className={`${styles['acts'] ?? ''} ${isChanged ? (styles['pinned'] ?? '') : ''}`}>
@@ -40,7 +42,7 @@ export function DraftActs(props: {
               {outcome.value.problem.hint}
             </Banner>
           )}
-          <ChangePreview preview={outcome.value} isProfile={profile !== null} />
+          <ChangePreview preview={outcome.value} isProfile={profile !== null} refused={refused} />
         </>
       )}
       <div className={styles['buttons']}>

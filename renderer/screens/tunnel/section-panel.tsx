@@ -29,13 +29,19 @@ export function SectionPanel({ tunnel }: { readonly tunnel: Tunnel }): ReactElem
   return (
     <>
       {section === null ? null : <SectionPicture section={section} tunnel={tunnel} />}
-      <dl className={`kv ${styles['kvBelow'] ?? ''}`}>
-        <dt>{t('tunnel.section.suite')}</dt>
-        <dd>{suiteLabel(suite)}</dd>
-        <dt>{t('tunnel.section.keysEnd')}</dt>
-        <dd>{keysEnd()}</dd>
-        <dt>{t('tunnel.section.fits')}</dt>
-        <dd>{fits === null ? none : t('tunnel.section.fitsMtu', { mtu: fits })}</dd>
+      <dl className={`kv ${styles['rows'] ?? ''}`}>
+        <div>
+          <dt>{t('tunnel.section.suite')}</dt>
+          <dd>{suiteLabel(suite)}</dd>
+        </div>
+        <div>
+          <dt>{t('tunnel.section.keysEnd')}</dt>
+          <dd>{keysEnd()}</dd>
+        </div>
+        <div>
+          <dt>{t('tunnel.section.fits')}</dt>
+          <dd>{fits === null ? none : t('tunnel.section.fitsMtu', { mtu: fits })}</dd>
+        </div>
       </dl>
       {section !== null && section.outside > usualPathMtu ? (
         <p className="small is-attention">{t('tunnel.section.tooBig')}</p>
