@@ -33,12 +33,20 @@ export function lateScreen<Props extends object = object>(
     fetch,
     Screen(props) {
       const [Shown, show] = useState<ComponentType<Props> | null>(() => loaded);
-      const [error, fail] = useState<unknown>(null);
+      const [error, fail] = useState<Error | null>(null);
       useEffect(() => {
-        if (Shown === null) fetch().then((screen) => show(() => screen), fail);
+        if (Shown === null)
+          fetch().then(
+            (screen) => show(() => screen),
+            (reason: unknown) => fail(asError(reason)),
+          );
       }, [Shown]);
       if (error !== null) throw error;
       return Shown === null ? null : createElement(Shown, props);
     },
   };
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
