@@ -33,8 +33,8 @@ live.page.setDefaultTimeout(60_000);
 const camera = new Camera(live.page, folder);
 const neighbours = new Neighbours();
 let traffic: OfficeTraffic | null = null;
-/** A helper in the place of one that ended. */
-let later: Culvertd | null = null;
+/** Helpers in the place of one that ended. */
+const later: Culvertd[] = [];
 try {
   await takeEmpty();
   await bringUpOffice(live.pair);
@@ -49,7 +49,7 @@ try {
 } finally {
   await traffic?.stop();
   await neighbours.stop();
-  await later?.kill('SIGTERM');
+  for (const helper of later) await helper.kill('SIGTERM');
   await live.close();
 }
 process.stdout.write(`${camera.count + (await takeDesktop())} pictures in ${folder}\n`);
@@ -188,7 +188,7 @@ async function takeTrouble(): Promise<void> {
 /** The helper is there again, and what the one before has refused is so still. */
 async function takeLeft(): Promise<void> {
   const { namespace, culvertd } = live.pair.left;
-  later = await Culvertd.restart(culvertd.directory, namespace);
+  later.push(await Culvertd.restart(culvertd.directory, namespace));
   await camera.takeSheet('tunnels-left', '/tunnels', /let them take another way/);
   await camera.takeSheet('tunnel-left', '/tunnel/office', /still refused/);
 }
