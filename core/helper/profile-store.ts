@@ -12,11 +12,16 @@ import { join } from 'node:path';
 import { IpsecError } from '#core/base/error.ts';
 import { emitStoredProfile, parseStoredProfile } from '#core/profile/stored-profile.ts';
 import type { KeptProfile, ProfileStore, SetAsideFile } from '#core/tunnel/profile/profile-ports.ts';
-import { prepareStateDirectory, readStateFile, setAside, stateError, writeStateFile } from './state-file.ts';
+import {
+  draftSuffix,
+  prepareStateDirectory,
+  readStateFile,
+  setAside,
+  stateError,
+  writeStateFile,
+} from './state-file.ts';
 
 const fileSuffix = '.json';
-/** What a crash in the middle of a write leaves (state-file.ts). */
-const draftSuffix = '.json.new';
 const brokenPattern = /\.broken-[0-9]+$/;
 const idPattern = /^[0-9a-f]{16}$/;
 /** The largest profile that the schema allows is far below it. */
@@ -86,7 +91,7 @@ export class FileProfileStore implements ProfileStore {
 
   #read(file: string): Outcome {
     if (brokenPattern.test(file)) return { aside: { file, reason: 'broken', message: 'it was set aside before' } };
-    if (file.endsWith(draftSuffix))
+    if (file.endsWith(`${fileSuffix}${draftSuffix}`))
       return this.#break(file, 'a write of it did not end; the profile is as it was before');
     if (!file.endsWith(fileSuffix)) return null;
     const id = file.slice(0, -fileSuffix.length);

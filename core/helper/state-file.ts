@@ -3,7 +3,17 @@
  * at any moment leaves either the old content or the new, and durable when the call returns.
  * @module
  */
-import { closeSync, constants, fsyncSync, lstatSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { IpsecError } from '#core/base/error.ts';
 import { errnoOf, isErrno } from '#core/base/errno.ts';
@@ -46,10 +56,13 @@ export function readStateFile(directory: string, name: string): string | null {
   }
 }
 
+/** What a file is written to before it gets its name; one that is left when nobody writes is of a write that did not end. */
+export const draftSuffix = '.new';
+
 /** Replace a file's content durably. @throws {IpsecError} `STATE_UNWRITABLE`; the old content then stays. */
 export function writeStateFile(directory: string, name: string, text: string): void {
   const path = join(directory, name);
-  const draft = `${path}.new`;
+  const draft = `${path}${draftSuffix}`;
   try {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
     withDescriptor(draft, flags, (descriptor) => {
@@ -59,7 +72,18 @@ export function writeStateFile(directory: string, name: string, text: string): v
     renameSync(draft, path);
     withDescriptor(directory, constants.O_RDONLY, fsyncSync);
   } catch (error) {
+    // On a full disk it would take the space that is missing, and it may hold keys.
+    removeDraft(directory, name);
     throw stateError(path, error);
+  }
+}
+
+/** Remove what a write of this file has left that did not end. Never throws. */
+export function removeDraft(directory: string, name: string): void {
+  try {
+    rmSync(join(directory, `${name}${draftSuffix}`), { force: true });
+  } catch {
+    // Where nothing can be removed nothing can be written either, and that is told.
   }
 }
 

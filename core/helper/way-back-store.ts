@@ -6,7 +6,7 @@
 import { closeSync, constants, fsyncSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WayBackStore } from '#core/tunnel/port/way-back-store.ts';
-import { readStateFile, setAside, stateError, writeStateFile } from './state-file.ts';
+import { readStateFile, removeDraft, setAside, stateError, writeStateFile } from './state-file.ts';
 
 const fileName = 'unconfirmed-change.json';
 
@@ -20,6 +20,8 @@ export class FileWayBackStore implements WayBackStore {
   }
 
   load(): string | null {
+    // Of a culvertd that was killed while it wrote, before anything had changed; it holds keys.
+    removeDraft(this.#directory, fileName);
     return readStateFile(this.#directory, fileName);
   }
 

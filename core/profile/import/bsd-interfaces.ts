@@ -14,6 +14,7 @@ import type { Interface } from '#core/ipsecif/interface.ts';
 import { Spd } from '#core/spd/spd.ts';
 import type { Findings, ImportedTunnel, Unmapped } from './imported.ts';
 import { shownText } from './imported.ts';
+import { settingsOfCommand, whyNotTaken } from './machine-setting.ts';
 import { readRouteCommand, type RouteCommand } from './route-command.ts';
 
 /** A command of a text. */
@@ -40,6 +41,7 @@ export class BsdInterfaces {
 
   /** Carry out one line of ifconfig's language. */
   ifconfig(command: BsdCommand): void {
+    if (this.#tellSettings(command)) return;
     const { owner, text } = command;
     const name = owner ?? /\b(ipsec[0-9]+)\b/.exec(text)?.[1] ?? null;
     const { rest, reqid } = takeReqid(text);
@@ -110,6 +112,16 @@ export class BsdInterfaces {
       if (!(error instanceof IpsecError)) throw error;
       this.#tell(command, error.message);
     }
+  }
+
+  /** Whether it sets something of the machine; no profile holds that. */
+  #tellSettings(command: BsdCommand): boolean {
+    const settings = settingsOfCommand(command.text);
+    for (const setting of settings) {
+      const why = whyNotTaken(setting);
+      if (why !== null) this.#tell({ ...command, text: setting }, why);
+    }
+    return settings.length > 0;
   }
 
   #tell({ file, line, text }: BsdCommand, why: string): void {

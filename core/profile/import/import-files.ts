@@ -11,6 +11,7 @@ import { BsdInterfaces } from './bsd-interfaces.ts';
 import { noFindings, type Findings, type Unmapped } from './imported.ts';
 import { importFormats, type ImportFormat } from './import-format.ts';
 import { tellSome, withinLimit } from './import-limit.ts';
+import { tellSettings } from './machine-setting.ts';
 import { readProfileText } from './profile-text.ts';
 import { readRcConf } from './read-rc-conf.ts';
 import { readSetkeyText } from './read-setkey-text.ts';
@@ -64,6 +65,7 @@ function readPart(part: NamedText, kind: TextKind, { findings, interfaces, rando
       return readProfile(part, findings);
     case 'setkey':
       readSetkeyText(part, interfaces, findings);
+      tellSettings(part, 'comments', findings.unmapped);
       return [];
     case 'ifconfig':
       for (const [index, line] of text.split('\n').entries()) {
@@ -82,10 +84,12 @@ function readPart(part: NamedText, kind: TextKind, { findings, interfaces, rando
       return [];
     case 'xfrm':
       readXfrm(part, names.get(file) ?? null, findings);
+      tellSettings(part, 'commands', findings.unmapped);
       return [];
     case 'swanctl':
       return readSwanctl(part, findings, random);
     case 'sysctl':
+      tellSettings(part, 'lines', findings.unmapped);
       return [];
   }
 }

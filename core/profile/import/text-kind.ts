@@ -10,7 +10,7 @@ import { commandWords } from '#core/setkey/syntax.ts';
 
 /**
  * The kinds. `xfrm`: commands of ip(8) or what `ip xfrm` prints; `route.conf`: NetBSD's route.conf(5), told by its name
- * alone; `sysctl`: settings, which hold no tunnel.
+ * alone; `sysctl`: settings, which hold no tunnel and are told.
  */
 export type TextKind =
   ('setkey' | 'ifconfig' | 'rc.conf' | 'route.conf' | 'xfrm') | ('swanctl' | 'json' | 'compact' | 'sysctl');
@@ -62,7 +62,7 @@ function* statementLines(text: string): Iterable<string> {
 
 const shapes: readonly (readonly [RegExp, TextKind])[] = [
   [/^(connections|secrets|pools|authorities)\b[\w.-]*\s*(\{|$)/, 'swanctl'],
-  [/^net\.[\w.]+\s*=/, 'sysctl'],
+  [/^-?(net|kern|security)\.[\w.\-/]+\s*\??=/, 'sysctl'],
   [/^(cloned_interfaces|(ifconfig|create_args)_\w+|(ipv6_)?static_routes|(ipv6_)?route_\w+|ipsec\w*)\+?=/, 'rc.conf'],
   [/(^|\s)xfrm\s+(state|policy)\b|\btype\s+xfrm\b|^xfrm\s+if_id\b|^src\s+\S+\s+dst\s+\S+/, 'xfrm'],
 ];

@@ -156,11 +156,13 @@ export class ConfigurationControl {
     const pending = this.#takePending();
     const { clock, log, databases, host } = this.#surroundings;
     this.#isBusy = true;
+    /** Devices of what the change had added. */
+    const gone: DetachedDevices = new Map();
     try {
       const before = withoutHeld(pending.before, this.#held());
       const { pid } = this.#surroundings;
       await this.#surroundings.change((transaction) =>
-        this.#carryOut(before, { transaction, pid, kept: new Map(), back: pending.kept }),
+        this.#carryOut(before, { transaction, pid, kept: gone, back: pending.kept }),
       );
       // What the change has added to a device that an earlier culvertd left.
       for (const { name } of before.interfaces) await host.dropFormerAddresses(name);
@@ -178,6 +180,7 @@ export class ConfigurationControl {
       this.#isBusy = false;
     }
     await this.#release(pending.kept);
+    await this.#release(gone);
   }
 
   /** What waits. */

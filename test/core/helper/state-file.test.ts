@@ -20,7 +20,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { prepareStateDirectory, readStateFile, setAside, writeStateFile } from '#core/helper/state-file.ts';
+import {
+  draftSuffix,
+  prepareStateDirectory,
+  readStateFile,
+  removeDraft,
+  setAside,
+  writeStateFile,
+} from '#core/helper/state-file.ts';
 
 function inDirectory(run: (directory: string) => void) {
   return () => {
@@ -46,6 +53,26 @@ test(
     assert.equal(readStateFile(directory, 'file'), 'two');
     assert.equal(statSync(join(directory, 'file')).mode & 0o7777, 0o600);
     assert.deepEqual(readdirSync(directory), ['file']);
+  }),
+);
+
+test(
+  'a write that fails leaves nothing of what was to be written',
+  inDirectory((directory) => {
+    mkdirSync(join(directory, 'file'));
+    assert.throws(() => writeStateFile(directory, 'file', 'with keys'), refusesWith('EISDIR'));
+    assert.deepEqual(readdirSync(directory), ['file']);
+  }),
+);
+
+test(
+  'what a write has left that did not end can be removed, also where there is nothing',
+  inDirectory((directory) => {
+    writeFileSync(join(directory, `file${draftSuffix}`), 'with keys');
+    removeDraft(directory, 'file');
+    removeDraft(directory, 'file');
+    removeDraft(join(directory, 'none'), 'file');
+    assert.deepEqual(readdirSync(directory), []);
   }),
 );
 

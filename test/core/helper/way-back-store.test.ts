@@ -1,6 +1,6 @@
 /** @module */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -20,6 +20,13 @@ test('one text, for root alone, that the next process finds; removed it is gone,
   store.remove();
   store.remove();
   assert.deepEqual([store.load(), readdirSync(directory)], [null, []]);
+});
+
+test('what a process has left that was killed while it wrote is no way back, and does not stay', (context) => {
+  const directory = mkdtempSync(join(tmpdir(), 'way-back-'));
+  context.after(() => rmSync(directory, { recursive: true, force: true }));
+  writeFileSync(join(directory, 'unconfirmed-change.json.new'), '{"half');
+  assert.deepEqual([new FileWayBackStore(directory).load(), readdirSync(directory)], [null, []]);
 });
 
 test('what is set aside is there to be looked at, and is no way back; a directory that is gone is STATE_UNWRITABLE', (context) => {

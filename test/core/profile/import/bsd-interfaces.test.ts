@@ -60,7 +60,7 @@ test('of two interfaces a route belongs to the one that has its gateway', () => 
 });
 
 test('an interface without outer addresses, and commands of the shell that are no route, are told', () => {
-  const { interfaces, findings } = carryOut('ipsec0', 'create', '!sysctl -w net.inet.ip.forwarding=1');
+  const { interfaces, findings } = carryOut('ipsec0', 'create', '!npfctl reload');
   assert.deepEqual(
     interfaces.tunnels(() => null),
     [],

@@ -264,6 +264,25 @@ test('a confirmed change stays, and what it removed goes for good', async () => 
   assert.equal(await rejectedCode(machine.gateway.configuration.confirm()), 'PLAN_NOT_PENDING');
 });
 
+test('what a change had added goes with its devices when it is taken back, also where that is tried again', async () => {
+  const machine = new FakeMachine();
+  await apply(machine, onlyFirst);
+  const before = machine.host.view();
+  for (const isFailing of [false, true, false]) {
+    await apply(machine, both, 10_000);
+    assert.notDeepEqual(machine.host.view(), before);
+    if (isFailing) {
+      machine.datapath.check = () => {
+        machine.datapath.check = () => undefined;
+        throw new Error('the workers do not take it over');
+      };
+      await assert.rejects(machine.gateway.configuration.revert(), /do not take it over/);
+    }
+    await machine.gateway.configuration.revert();
+    assert.deepEqual(machine.host.view(), before);
+  }
+});
+
 test('a way back that fails is tried again', async () => {
   const machine = new FakeMachine();
   await apply(machine, onlyFirst);
