@@ -23,6 +23,7 @@ import type { SecurityAssociation } from '#core/sad/security-association.ts';
 import { CaptureTun, CaptureWire } from './capture-ports.ts';
 import type { CaptureRecord } from './capture-record.ts';
 import { compileCapture, type CaptureSockets } from './capture-snapshot.ts';
+import { HighWordBase, joinBase, splitSequence, type BasedSequence } from './high-word-base.ts';
 import { findIpPacket } from './link-layer.ts';
 import { OuterPacket } from './outer-packet.ts';
 
@@ -40,8 +41,8 @@ export type DecryptedPacket = {
   readonly isUdp: boolean;
   /** Null where the packet has none, or it is out of sight. */
   readonly spi: number | null;
-  /** With its high word where the association uses ESN. */
-  readonly sequence: number | null;
+  /** With its high word where the association uses ESN; a bigint only where a number would not be exact. */
+  readonly sequence: number | bigint | null;
   /** The inner packet of an accepted one. */
   readonly inner: Uint8Array | null;
 };
@@ -53,7 +54,7 @@ export type DecrypterOptions = {
   /** Whether replays are told and dropped. Associations without a window have one of 64 packets then. */
   readonly checksReplay: boolean;
   /** SPI → sequence number that its associations' packets go on from, where the capture begins later. */
-  readonly startSequences?: ReadonlyMap<number, number>;
+  readonly startSequences?: ReadonlyMap<number, bigint>;
 };
 
 /** Decrypts a capture. */
@@ -65,28 +66,36 @@ export class Decrypter {
   /** Those of the associations come on top. */
   readonly #udpPorts = new Set([natTPort]);
   readonly #outer = new OuterPacket();
+  /** SPI → where its associations begin. */
+  readonly #starts: ReadonlyMap<number, BasedSequence>;
   #nextIndex = 0;
   // The packet in hand.
   #verdict: DecryptVerdict = 'notEsp';
   #spi: number | null = null;
-  #sequence: number | null = null;
+  #sequence: number | bigint | null = null;
+  /** Whether the number that the loop inferred would need a 33rd bit of its high word. */
+  #isBeyond = false;
 
   /** @throws {IpsecError} `ALGORITHM_UNKNOWN` for what the engine lacks. */
   constructor({ associations, transforms, checksReplay, startSequences }: DecrypterOptions) {
-    const handles = new Map(associations.map((association) => [association, createTransform(association, transforms)]));
+    this.#starts = new Map([...(startSequences ?? [])].map(([spi, start]) => [spi, splitSequence(start)]));
+    const based = new HighWordBase(transforms);
+    const handles = new Map(
+      associations.map((association) => [association, this.#createTransform(association, based)]),
+    );
     const { snapshot, sockets } = compileCapture(associations, {
       transformOf: (association) => handles.get(association) ?? -1,
       checksReplay,
-      initialSequenceOf: ({ spi }) => startSequences?.get(spi) ?? 0,
+      initialSequenceOf: ({ spi }) => this.#starts.get(spi)?.sequence ?? 0,
     });
     this.#sockets = sockets;
     for (const { udp } of snapshot.inbound) {
       if (udp !== null) this.#udpPorts.add(udp.sourcePort).add(udp.destinationPort);
     }
-    const ports = { tun: this.#tun, wire: this.#wire, transforms, counters: new Counters(), emit: () => {} };
+    const ports = { tun: this.#tun, wire: this.#wire, transforms: based, counters: new Counters(), emit: () => {} };
     this.#inbound = new Inbound(ports, {
-      found: (_association, sequence) => this.#noteSequence(sequence),
-      dropped: (reason) => void (this.#verdict = dropReasonName(reason) ?? 'notEsp'),
+      found: ({ spi }, sequence) => this.#noteSequence(spi, sequence),
+      dropped: (reason) => void (this.#verdict = this.#isBeyond ? 'esnRange' : (dropReasonName(reason) ?? 'notEsp')),
     });
     this.#inbound.apply(snapshot);
   }
@@ -96,6 +105,7 @@ export class Decrypter {
     this.#verdict = 'notEsp';
     this.#spi = null;
     this.#sequence = null;
+    this.#isBeyond = false;
     const index = this.#nextIndex++;
     const ip = findIpPacket(record.linkType, record.bytes);
     const nothing = { index, source: null, destination: null, isUdp: false, inner: null };
@@ -176,8 +186,19 @@ export class Decrypter {
   }
 
   /** The whole number in place of the one that was sent, where there is a valid one. */
-  #noteSequence(sequence: number): void {
-    if (sequence >= 0) this.#sequence = sequence;
+  #noteSequence(spi: number, sequence: number): void {
+    if (sequence < 0) return;
+    const whole = joinBase({ base: this.#starts.get(spi)?.base ?? 0, sequence });
+    this.#isBeyond = whole === null;
+    if (whole !== null) this.#sequence = whole;
+  }
+
+  #createTransform(association: SecurityAssociation, transforms: HighWordBase): number {
+    const spec = resolveSuite(association);
+    const handle = transforms.create(spec);
+    wipeSpec(spec);
+    transforms.setBase(handle, this.#starts.get(association.spi)?.base ?? 0);
+    return handle;
   }
 }
 
@@ -189,11 +210,4 @@ function cutOr({ bytes, wireLength }: CaptureRecord, otherwise: DropReasonName):
 function isEsp(bytes: Uint8Array, at: number, length: number): boolean {
   const seen = Math.min(length, bytes.length - at);
   return seen >= 4 && classifyUdpPayload(bytes, at, seen) === UdpPayload.esp;
-}
-
-function createTransform(association: SecurityAssociation, transforms: TransformPort): number {
-  const spec = resolveSuite(association);
-  const handle = transforms.create(spec);
-  wipeSpec(spec);
-  return handle;
 }

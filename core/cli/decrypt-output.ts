@@ -42,7 +42,9 @@ export function jsonPrinter(print: (text: string) => void): DecryptPrinter {
   return {
     add({ index, spi, sequence, verdict, inner }) {
       const hex = inner === null ? null : Buffer.from(inner.buffer, inner.byteOffset, inner.length).toString('hex');
-      piece.add(`${separator}${JSON.stringify({ index, spi, seq: sequence, verdict, inner: hex })}`);
+      // JSON's numbers have any length, JavaScript's do not: the sequence number is written as it is.
+      const rest = JSON.stringify({ verdict, inner: hex }).slice(1);
+      piece.add(`${separator}{"index":${index},"spi":${spi},"seq":${sequence},${rest}`);
       separator = ',\n';
     },
     end(totals) {

@@ -11,7 +11,10 @@ export const noSequence = -1;
 
 /** 2³². */
 const wordRange = 0x100000000;
-/** Our own limit: sequence numbers are JavaScript numbers, exact below 2⁵³, where the RFC goes to 2⁶⁴. */
+/**
+ * Our own limit: sequence numbers are JavaScript numbers, exact below 2⁵³, where the RFC goes to 2⁶⁴ (captures from there:
+ * core/capture/high-word-base.ts).
+ */
 const highWordLimit = 0x200000;
 
 /**

@@ -262,7 +262,7 @@ describe('replays', () => {
       packets.slice(3),
       makeDecrypter(captureAssociation('-esn'), {
         checksReplay: false,
-        startSequences: new Map([[captureSpi, 0xffff_0000]]),
+        startSequences: new Map([[captureSpi, 0xffff_0000n]]),
       }),
     );
     assert.deepEqual(
@@ -273,7 +273,7 @@ describe('replays', () => {
 
   test('a dropped repetition has its whole extended number, too', () => {
     const decrypter = makeDecrypter(captureAssociation('-esn'), {
-      startSequences: new Map([[captureSpi, 3 * 0x1_0000_0000]]),
+      startSequences: new Map([[captureSpi, 3n << 32n]]),
     });
     const sequence = 3 * 0x1_0000_0000 + 5;
     const packet = sendCaptured({ sequence, hasEsn: true });
@@ -282,6 +282,26 @@ describe('replays', () => {
       [
         ['accept', sequence],
         ['replayDup', sequence],
+      ],
+    );
+  });
+
+  test('numbers go up to the last of 64 bits, and behind it there is none (RFC 4303 appendix A2.2)', () => {
+    const start = 0xffff_ffffn << 32n;
+    const decrypter = makeDecrypter(captureAssociation('-esn'), { startSequences: new Map([[captureSpi, start]]) });
+    // What the sender counts with is exact in steps of 2¹¹ here. The last one is sealed as if numbers began again.
+    const lows = [0x1000, 0x1000, 0x8000_0000, 0xffff_f800, 0x1000];
+    const packets = lows.map((low, index) =>
+      sendCaptured({ sequence: index === 4 ? low : Number(start) + low, hasEsn: true }),
+    );
+    assert.deepEqual(
+      decrypt(packets, decrypter).map(({ verdict, sequence }) => [verdict, sequence]),
+      [
+        ['accept', start + 0x1000n],
+        ['replayDup', start + 0x1000n],
+        ['accept', start + 0x8000_0000n],
+        ['accept', start + 0xffff_f800n],
+        ['esnRange', 0x1000],
       ],
     );
   });

@@ -82,6 +82,14 @@ test('JSON is one object with a packet a line', () => {
   assert.equal(texts.join('').split('\n').length, 6);
 });
 
+test('a sequence number that JavaScript has no number for is printed to its last digit', () => {
+  const { print, texts } = collect();
+  const printer = jsonPrinter(print);
+  printer.add({ ...accepted, sequence: 0xffff_ffff_0000_1001n }, record);
+  printer.end(totals);
+  assert.match(texts.join(''), /"seq":18446744069414588417,/);
+});
+
 test('nothing at all is a whole object, too', () => {
   const { print, texts } = collect();
   jsonPrinter(print).end(new Map());
