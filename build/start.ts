@@ -1,10 +1,11 @@
 /**
  * `npm start`: opens the window. The desktop app where Electron and a display are there, otherwise `culvert ui`; the
- * first line says which and why. Words behind `--` go to the program.
+ * first line says which and why, and where nothing can be started from the window yet, the next how that is built. Words
+ * behind `--` go to the program.
  * @module
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasProgram } from './test/machine.ts';
 import { buildApp, releaseBuild, releaseFolder } from './window/app.ts';
@@ -24,6 +25,8 @@ const { way, because } = chooseWayToStart({
   missingForTestRuntime: missingForTestRuntime(hasProgram),
 });
 process.stderr.write(`culvert: ${because}\n`);
+if (globSync('core/tun-tap/*.node').length === 0)
+  process.stderr.write('culvert: culvertd, which the window needs, is not built yet: npm run build does that\n');
 process.exitCode = await open(way, process.argv.slice(2));
 
 async function open(chosen: WayToStart['way'], words: readonly string[]): Promise<number> {

@@ -45,13 +45,17 @@ const fuses = {
   onlyLoadAppFromAsar: true,
 } as const;
 
+/** By which a desktop knows whose a window is (Wayland's app_id). */
+const desktopName = 'culvert.desktop';
+
 /** In one line. */
 const summary = 'Route-based IPsec tunnels';
 
 /** What software centres show below the synopsis. */
-const description = `Culvert makes tunnels between networks with IPsec, as NetBSD's ipsecif(4) does:
-each tunnel is a network interface, and what is routed into it arrives encrypted
-at the other end. A window, a command line and the helper that runs the tunnels.`;
+const description = `Culvert makes tunnels between networks with IPsec, as NetBSD's
+ipsecif(4) does: each tunnel is a network interface, and what is routed
+into it arrives encrypted at the other end. A window, a command line and
+the helper that runs the tunnels.`;
 
 /** The configuration; with `testElectron` of packages for tests. */
 export function builderConfig(root: string, publisher: Publisher, testElectron: TestElectron | null): Configuration {
@@ -79,7 +83,7 @@ export function builderConfig(root: string, publisher: Publisher, testElectron: 
     directories: { app: releaseFolder, output: join('dist', 'packages') },
     // Everything is bundled; what electron-builder finds above the app's folder is the checkout's.
     files: ['**/*', '!node_modules', '!node_modules/**/*'],
-    extraMetadata: { description: summary, homepage },
+    extraMetadata: { description: summary, homepage, desktopName },
     extraResources: [
       { from: helperFolder, to: 'helper' },
       // Left out of any other folder.
@@ -87,6 +91,7 @@ export function builderConfig(root: string, publisher: Publisher, testElectron: 
       { from: documentsFolder, to: '.' },
     ],
     linux: {
+      syncDesktopName: true,
       target: ['deb', 'rpm', 'AppImage', 'tar.gz'],
       category: 'Network',
       icon: themeIcons,
@@ -138,6 +143,7 @@ function forTests(homepage: string, { folder, version, app, output, build }: Tes
     extraMetadata: {
       description: `${summary} (test build, not for use)`,
       homepage,
+      desktopName,
       name: testPackageName,
       version: testVersion(build),
     },

@@ -42,6 +42,7 @@ const builders = ['binutils', 'rpm', 'p7zip-full', 'squashfs-tools', 'desktop-fi
 /** command → script with its first arguments, Debian packages, whether it uses the native package. */
 export const commands = {
   start: { run: ['build/start.ts'], packages: [], native: false },
+  build: { run: ['build/native.ts'], packages: [], native: true },
   dist: { run: ['build/dist.ts'], packages: builders, native: true },
   demo: { run: ['examples/two-gateways/demo.ts'], packages: network, native: true },
   bench: {

@@ -6,7 +6,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { missingForBrowser, missingForDesktop, missingForPackages } from '#build/test/machine.ts';
-import { findPackagedApp, packagingWords } from './app/packaged-app.ts';
+import { findPackagedApp, lastPackagedApp, packagingWords, type PackagedApp } from './app/packaged-app.ts';
 
 /** What is measured, and what is not. */
 export type DesktopParts = {
@@ -14,6 +14,8 @@ export type DesktopParts = {
   readonly hasWindow: boolean;
   /** The app in Electron. */
   readonly hasApp: boolean;
+  /** The app that a package lays down; null where none could be built: the test build stands for it. */
+  readonly packaged: PackagedApp | null;
   readonly missing: readonly { readonly name: string; readonly why: string }[];
 };
 
@@ -21,7 +23,7 @@ export type DesktopParts = {
 type Needs = { readonly obstacle: string | null; readonly programs: readonly (readonly string[])[] };
 
 /** Where none of it was asked for. */
-export const noDesktop: DesktopParts = { hasWindow: false, hasApp: false, missing: [] };
+export const noDesktop: DesktopParts = { hasWindow: false, hasApp: false, packaged: null, missing: [] };
 
 /** Make what is measured; in a quick run without the deb. */
 export async function prepareDesktop(isQuick: boolean, say: (text: string) => void): Promise<DesktopParts> {
@@ -34,14 +36,15 @@ export async function prepareDesktop(isQuick: boolean, say: (text: string) => vo
     },
     say,
   );
-  const rest = app === null ? await preparePackage(isQuick, say) : [];
+  const { packaged, lacking } = app === null ? await preparePackage(isQuick, say) : { packaged: null, lacking: [] };
   return {
     hasWindow: window === null,
     hasApp: app === null,
+    packaged,
     missing: [
       ...(window === null ? [] : [{ name: 'the window', why: window }]),
       ...(app === null ? [] : [{ name: 'the desktop app', why: app }]),
-      ...rest,
+      ...lacking,
     ],
   };
 }
@@ -67,13 +70,18 @@ async function runAll(programs: Needs['programs']): Promise<string | null> {
   return null;
 }
 
-/** Build the package unless there is one of these sources; gives what cannot be measured without it. */
-async function preparePackage(isQuick: boolean, say: (text: string) => void): Promise<DesktopParts['missing']> {
+/** What was found or built, and what cannot be measured of it. */
+type Package = { readonly packaged: PackagedApp | null; readonly lacking: DesktopParts['missing'] };
+
+/** Build the package unless there is one of these sources. */
+async function preparePackage(isQuick: boolean, say: (text: string) => void): Promise<Package> {
   const name = 'the packaged app';
   const found = findPackagedApp();
   const isEnough = found !== null && (isQuick || found.deb !== null);
   const programs = isEnough ? [] : [packagingWords(!isQuick)];
   const why = await prepare(name, { obstacle: missingForPackages(), programs }, say);
-  if (why !== null) return [{ name, why: `${why}: the test build stands for it` }];
-  return isQuick && found?.deb == null ? [{ name: 'the size of the deb', why: 'packing it takes minutes' }] : [];
+  if (why !== null) return { packaged: null, lacking: [{ name, why: `${why}: the test build stands for it` }] };
+  const packaged = isEnough ? found : lastPackagedApp();
+  const hasDeb = packaged?.deb != null;
+  return { packaged, lacking: hasDeb ? [] : [{ name: 'the size of the deb', why: 'packing it takes minutes' }] };
 }

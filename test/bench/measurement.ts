@@ -59,7 +59,7 @@ export type Measurements = {
   readonly seconds: number;
   readonly isQuick: boolean;
   /** What of the desktop is measured, too. */
-  readonly parts: Pick<DesktopParts, 'hasWindow' | 'hasApp'>;
+  readonly parts: Pick<DesktopParts, 'hasWindow' | 'hasApp' | 'packaged'>;
 };
 
 /** Visit the contenders with the probes, `rounds` times. A probe that fails is reported, and the rest goes on. */
@@ -96,7 +96,7 @@ async function measureRound(
   }
   if (parts.hasApp) {
     const where = { round, contender: desktop, probe: 'app' };
-    await findings.add(where, `${title}, the desktop app`, [], () => measureDesktopApp(seconds));
+    await findings.add(where, `${title}, the desktop app`, [], () => measureDesktopApp(parts.packaged, seconds));
   }
 }
 

@@ -23,9 +23,14 @@ export type PackagedApp = {
 
 /** The one of the sources of this moment; null where none was built. */
 export function findPackagedApp(): PackagedApp | null {
+  return readStamp(packagesFolder)?.sources === hashSources(process.cwd()) ? lastPackagedApp() : null;
+}
+
+/** The one that was built last, whatever has become of its sources; null where none was built. */
+export function lastPackagedApp(): PackagedApp | null {
   const stamp = readStamp(packagesFolder);
   const folder = resolve(packagesFolder, 'linux-unpacked');
-  if (stamp === null || !existsSync(folder) || stamp.sources !== hashSources(process.cwd())) return null;
+  if (stamp === null || !existsSync(folder)) return null;
   return { folder, deb: stamp.packages.find((path) => path.endsWith('.deb')) ?? null };
 }
 
@@ -34,18 +39,17 @@ export function packagingWords(withDeb: boolean): readonly string[] {
   return ['build/dist.ts', '--linux', withDeb ? 'deb' : 'dir', '--electron-dist', testRuntimeFolder()];
 }
 
-/** Size of the deb in MiB; null where there is none. */
-export function debMiB(): number | null {
-  const deb = findPackagedApp()?.deb ?? null;
-  return deb === null ? null : statSync(deb).size / 2 ** 20;
+/** Size of its deb in MiB; null where there is none. */
+export function debMiB(app: PackagedApp | null): number | null {
+  return app?.deb == null ? null : statSync(app.deb).size / 2 ** 20;
 }
 
-/** Do `work` with the words that start it: as the deb lays it down, or the test build where nothing is packaged. */
+/** Do `work` with the words that start `app`: as the deb lays it down, or the test build where nothing is packaged. */
 export async function withPackagedApp<T>(
+  app: PackagedApp | null,
   desktop: TestDesktop,
   work: (program: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const app = findPackagedApp();
   if (app === null) return work([findTestRuntime() ?? '', join(desktop.folder, 'app')]);
   if (app.deb === null) return work([join(app.folder, 'culvert')]);
   const root = mkdtempSync(join(tmpdir(), 'culvert-bench-deb-'));

@@ -14,7 +14,7 @@ import { TestDesktop } from '#test/support/electron/test-desktop.ts';
 import { TrayDesktop } from '#test/support/electron/tray-desktop.ts';
 import type { Measured } from '../figure.ts';
 import { listPaintedScript, untilNumber } from '../first-paint.ts';
-import { debMiB, withPackagedApp } from '../app/packaged-app.ts';
+import { debMiB, withPackagedApp, type PackagedApp } from '../app/packaged-app.ts';
 import { familyOf, privateMiB } from '../process-family.ts';
 import { RunningApp } from '../app/running-app.ts';
 import { withTenTunnels } from '../ten-tunnels.ts';
@@ -22,16 +22,16 @@ import { leastIdleSeconds, measureShares, settleMs } from './desktop.ts';
 
 const tunnelsInTray = 1000;
 
-/** Measure it; each idle part takes `seconds`, twenty at least. */
-export async function measureDesktopApp(seconds: number): Promise<Measured> {
-  const figures = { trayMenu: measureTrayMenu(), debSize: debMiB() };
+/** Measure `packaged`; each idle part takes `seconds`, twenty at least. */
+export async function measureDesktopApp(packaged: PackagedApp | null, seconds: number): Promise<Measured> {
+  const figures = { trayMenu: measureTrayMenu(), debSize: debMiB(packaged) };
   return withTenTunnels(async (culvertd) => {
     const desktop = await TestDesktop.start();
     try {
       const tray = await TrayDesktop.start(desktop.bus.address);
       try {
         const idleSeconds = Math.max(seconds, leastIdleSeconds);
-        const measured = await withPackagedApp(desktop, (program) =>
+        const measured = await withPackagedApp(packaged, desktop, (program) =>
           measureApp(desktop, program, culvertd.socket, idleSeconds),
         );
         return { ...figures, ...measured };
