@@ -247,7 +247,7 @@ export const errorCatalog = {
   },
   HOST_FAILED: { hint: 'The message says what the operating system refused.', retryable: true },
   HOST_NO_NATIVE: {
-    hint: 'Install cargo (https://rustup.rs) and run npm test, which builds the tun-tap package anew.',
+    hint: 'Install cargo (https://rustup.rs) and run npm run build, which builds the tun-tap package anew.',
     retryable: false,
   },
   HELPER_UNREACHABLE: {
