@@ -157,7 +157,7 @@ export const errorCatalog = {
   PROFILE_STOPPED: { hint: 'It was taken down meanwhile: bring it up again if that was not meant.', retryable: false },
   PROFILE_LOST: { hint: 'Make it anew: culvert up NAME; or end it: culvert down NAME.', retryable: false },
   PROFILE_UNRESOLVED: {
-    hint: 'Check the name and the name server, or give an IP address instead.',
+    hint: 'Check the network, the name and the name server, or give an IP address instead.',
     retryable: true,
     errno: 'EADDRNOTAVAIL',
   },

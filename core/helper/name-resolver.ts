@@ -48,7 +48,7 @@ async function withTimeout<T>(work: Promise<T>, timeoutMs: number, name: string)
     return await Promise.race([work, late]);
   } catch (error) {
     if (error instanceof IpsecError) throw error;
-    throw unresolved(`${name} cannot be resolved (${errnoOf(error, 'failed')})`, error);
+    throw unresolved(`no address was found for ${name} (${errnoOf(error, 'failed')})`, error);
   } finally {
     clearTimeout(timer);
   }
@@ -59,7 +59,7 @@ function sourceTowards(peer: IpAddress): Promise<IpAddress> {
   return new Promise<IpAddress>((resolve, reject) => {
     const fail = (error: Error): void => {
       const code = errnoOf(error, 'failed');
-      reject(unresolved(`there is no way to ${peer}, so no address towards it (${code})`, error));
+      reject(unresolved(`this machine has no route to ${peer} (${code})`, error));
     };
     socket.once('error', fail);
     socket.connect(discardPort, peer, (...[error]: unknown[]) => {

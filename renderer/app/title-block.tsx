@@ -7,7 +7,7 @@ import type { ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { CopyButton } from '../components/copy-button.tsx';
-import { formatClock } from '../state/format.ts';
+import { formatClock, formatClockMinute } from '../state/format.ts';
 import { useSession } from '../state/session-context.ts';
 import { commandOf } from './sheet-command.ts';
 
@@ -44,10 +44,12 @@ export function TitleBlock(): ReactElement {
 
 function Measured(): ReactElement {
   const { t } = useTranslation();
-  const measuredMs = useSession((session) => session.measuredMs);
   const isLive = useSession(({ link }) => link.state === 'connected');
-  if (measuredMs === 0) return <b>{t('titleblock.notYet')}</b>;
-  const time = formatClock(measuredMs);
+  // Seconds would be drawn anew with every sign of life; they matter once there are no more.
+  const time = useSession(({ measuredMs }) =>
+    measuredMs === 0 ? null : isLive ? formatClockMinute(measuredMs) : formatClock(measuredMs),
+  );
+  if (time === null) return <b>{t('titleblock.notYet')}</b>;
   return <b>{t(isLive ? 'titleblock.live' : 'titleblock.paused', { time })}</b>;
 }
 

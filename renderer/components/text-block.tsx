@@ -79,10 +79,12 @@ const colourings: Readonly<Record<'setkey' | 'dump' | 'plain', (text: string) =>
 
 /** A key that is not shown is one mark, not words of a statement. */
 function setkeyTokens(text: string): Toned[] {
-  const hidden = [...text.matchAll(/\([^()\n]*-bit key\)/g)].map(({ 0: found, index }) => ({
-    ...{ tone: 's', from: index, to: index + found.length },
-  }));
-  const tokens = editorTokens(text)
+  const all = editorTokens(text);
+  const comments = all.filter(({ kind }) => kind === 'comment');
+  const hidden = [...text.matchAll(/\([^()\n]*-bit key\)/g)]
+    .map(({ 0: found, index }) => ({ tone: 's', from: index, to: index + found.length }))
+    .filter((mark) => !comments.some(({ from, to }) => from <= mark.from && mark.to <= to));
+  const tokens = all
     .map(({ kind, from, to }) => ({ tone: tones[kind], from, to }))
     .filter(({ from, to }) => !hidden.some((mark) => from < mark.to && mark.from < to));
   return [...tokens, ...hidden].sort((one, other) => one.from - other.from);

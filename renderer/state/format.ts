@@ -40,10 +40,29 @@ export function formatRough(milliseconds: number): string {
   return formatDuration(milliseconds).split(' ').slice(0, 2).join(' ');
 }
 
+/**
+ * <10 s; 20 s; 4 min; 3 h: how long ago something was, in steps of ten seconds where it was less than a minute, so that
+ * a sentence does not move with every second.
+ */
+export function formatAge(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 10_000) * 10;
+  if (seconds < 10) return '<10 s';
+  return seconds < 60 ? `${seconds} s` : formatRough(milliseconds);
+}
+
 /** 14:02:07, in the time zone of the person. Not by Intl: it takes longer than all else that is drawn with a status. */
 export function formatClock(milliseconds: number): string {
+  return `${formatClockMinute(milliseconds)}:${twoDigits(new Date(milliseconds).getSeconds())}`;
+}
+
+/** 14:02, for what goes on. */
+export function formatClockMinute(milliseconds: number): string {
   const date = new Date(milliseconds);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 /** 203.0.113.7:4500, [2001:db8::1]:4500, or the host alone where no port is set. */

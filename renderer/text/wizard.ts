@@ -249,6 +249,7 @@ export const wizardText = {
     thereShort: 'The other end',
     missing: 'It appears here when this is filled in: {{what}}.',
     incomplete: 'It appears here when every field is right.',
+    noWay: 'It appears here when the way to the other end is known.',
     mustEqual: 'Must be equal',
     mustEqualSay: 'suite, SPIs, keys',
     mayDiffer: 'May differ',

@@ -30,7 +30,7 @@ suite('the sheet of a tunnel', { skip: LiveWindow.missing() }, () => {
     const dialog = page.getByRole('dialog', { name: 'Turn on: Carry IPv6 inside' });
     await dialog.getByText('changes', { exact: true }).first().waitFor();
     assert.equal(await dialog.getByText('changes', { exact: true }).count(), 4);
-    assert.equal(await dialog.getByText('goes', { exact: true }).count(), 2);
+    assert.equal(await dialog.getByText('is unused', { exact: true }).count(), 2);
     await dialog.getByText('ifconfig ipsec0 link2').waitFor();
     assert.deepEqual(await ipv6Actions(), ['discard', 'discard'], 'looking changes nothing');
     await dialog.getByRole('button', { name: 'Apply' }).click();

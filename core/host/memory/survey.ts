@@ -47,12 +47,12 @@ export class MemorySurvey implements SurveyPort, NameResolver {
   async lookup(name: string): Promise<readonly IpAddress[]> {
     const addresses = this.names.get(name);
     if (addresses !== undefined) return addresses;
-    throw new IpsecError('PROFILE_UNRESOLVED', `${name} cannot be resolved`, { field: 'peer.host' });
+    throw new IpsecError('PROFILE_UNRESOLVED', `no address was found for ${name}`, { field: 'peer.host' });
   }
 
   async sourceTowards(peer: IpAddress): Promise<IpAddress> {
     const source = this.#host.sourceFor(peer);
     if (source !== null) return source;
-    throw new IpsecError('PROFILE_UNRESOLVED', `there is no way to ${peer}, so no address towards it`);
+    throw new IpsecError('PROFILE_UNRESOLVED', `this machine has no route to ${peer}`);
   }
 }

@@ -93,7 +93,10 @@ function pairConflicts({ profile, outer, status, addresses, toPeer }: ConflictIn
   if (!addresses.some(({ address }) => address === outer.local)) {
     found.push(warning('local.host', `${outer.local} is no address of this machine now`));
   }
-  if (toPeer === null) found.push(warning('peer.host', `this machine has no route to ${outer.peer}`));
+  const itself = addresses.find(({ address }) => address === outer.peer);
+  if (itself !== undefined) {
+    found.push(failure('peer.host', `${outer.peer} is an address of this machine itself, on ${itself.device}`));
+  } else if (toPeer === null) found.push(warning('peer.host', `this machine has no route to ${outer.peer}`));
   return found;
 }
 

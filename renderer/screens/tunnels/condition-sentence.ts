@@ -3,7 +3,7 @@
  * @module
  */
 import { useTranslation } from 'react-i18next';
-import { formatClock, formatCount, formatDuration, formatRough } from '../../state/format.ts';
+import { formatAge, formatClock, formatCount, formatDuration } from '../../state/format.ts';
 import { useAtTime } from '../../state/live/now.ts';
 import { tellNetworks, tellRefused } from '../../state/refused-networks.ts';
 import { useSession } from '../../state/session-context.ts';
@@ -21,7 +21,7 @@ export function useConditionSentence(tunnel: Tunnel): string {
 function useOwnSentence(tunnel: Tunnel): string {
   const { t } = useTranslation();
   const seenMs = useSession(({ link, measuredMs }) => (link.state === 'connected' ? 0 : measuredMs));
-  const age = useAtTime((nowMs) => ageOf(tunnel, nowMs));
+  const age = useAtTime((nowMs) => ageOf(tunnel, nowMs), hasAge(tunnel));
   const { condition, lastHeardMs, heldPackets, lastCondition } = tunnel;
   const problem = tunnel.profile?.problem ?? null;
   if (condition === 'lost') return t(`condition.lost.${lossOf(tunnel)}`, { name: tunnel.interfaceName });
@@ -40,10 +40,16 @@ function lossOf({ interface: link }: Tunnel): 'say' | 'destroyed' {
   return link?.state === 'lost' ? 'say' : 'destroyed';
 }
 
-/** The age in the sentence, where it has one; of what is in order, seconds are of no interest. */
-function ageOf({ condition, lastHeardMs, keysEndMs }: Tunnel, nowMs: number): string {
-  const heardMs = nowMs - (lastHeardMs ?? nowMs);
+/** The age in the sentence, where it has one. */
+function ageOf(tunnel: Tunnel, nowMs: number): string {
+  const { condition, lastHeardMs, keysEndMs } = tunnel;
+  if (!hasAge(tunnel)) return '';
   if (condition === 'keys-end-soon') return formatDuration((keysEndMs ?? nowMs) - nowMs);
-  if (condition === 'sends-only') return formatDuration(heardMs);
-  return condition === 'up' || condition === 'idle' ? formatRough(heardMs) : '';
+  return formatAge(nowMs - (lastHeardMs ?? nowMs));
+}
+
+/** Whether the time alone changes the sentence. */
+function hasAge({ condition, lastHeardMs }: Tunnel): boolean {
+  if (condition === 'keys-end-soon') return true;
+  return lastHeardMs !== null && (condition === 'up' || condition === 'idle' || condition === 'sends-only');
 }

@@ -91,7 +91,7 @@ function KeysEnd({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const { t } = useTranslation();
   const { condition, keysEndMs } = tunnel;
   const isSoon = condition === 'keys-end-soon';
-  const left = useAtTime((nowMs) => (keysEndMs === null ? '' : formatRough(keysEndMs - nowMs)));
+  const left = useAtTime((nowMs) => (keysEndMs === null ? '' : formatRough(keysEndMs - nowMs)), keysEndMs !== null);
   const isKnown = keysEndMs !== null && condition !== 'unknown';
   const text = condition === 'waiting' ? t('tunnels.noKeys') : isKnown ? t('tunnels.inTime', { time: left }) : none;
   return <div className={`c-end num tl__end${isSoon ? ' is-attention' : ''}`}>{text}</div>;

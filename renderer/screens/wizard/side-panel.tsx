@@ -132,12 +132,11 @@ function Missing({ wizard }: { readonly wizard: Wizard }): ReactElement {
   const missing = [
     ...(draft.name.trim() === '' ? [t('wizard.purpose.name')] : []),
     ...(draft.peerHost.trim() === '' ? [t('wizard.ends.peer')] : []),
-    ...(wizard.ownHost === '' && wizard.profile !== null ? [t('wizard.ends.local')] : []),
   ];
   return (
     <p className={`field__hint ${styles['missing'] ?? ''}`}>
       {missing.length === 0
-        ? t('wizard.side.incomplete')
+        ? t(wizard.ownHost === '' && wizard.profile !== null ? 'wizard.side.noWay' : 'wizard.side.incomplete')
         : t('wizard.side.missing', { what: missing.map((word) => `“${word}”`).join(', ') })}
     </p>
   );

@@ -18,13 +18,22 @@ export function helperTime({ link, measuredMs, aheadMs }: TimeSource, atMs: numb
 /** What of a session says the time. */
 export type TimeSource = Pick<Session, 'measuredMs' | 'aheadMs'> & { readonly link: Pick<HelperLink, 'state'> };
 
-/** What `tell` says at this time, by the helper's clock; while the helper is away the time stands. */
-export function useAtTime<Told extends string | number>(tell: (nowMs: number) => Told): Told {
+/**
+ * What `tell` says at this time, by the helper's clock; while the helper is away the time stands. Where it says the same
+ * at any time (`ages` is false) nothing wakes the window for it.
+ */
+export function useAtTime<Told extends string | number>(tell: (nowMs: number) => Told, ages = true): Told {
   // Nothing but the time of another moment, or whether it goes on, draws who tells it.
   const aheadMs = useSession((session) => session.aheadMs);
   const link = useSession((session) => session.link);
   const measuredMs = useSession((session) => (session.link.state === 'connected' ? 0 : session.measuredMs));
-  return useSyncExternalStore(eachSecond, () => tell(helperTime({ link, measuredMs, aheadMs }, Date.now())));
+  return useSyncExternalStore(ages ? eachSecond : never, () =>
+    tell(helperTime({ link, measuredMs, aheadMs }, Date.now())),
+  );
+}
+
+function never(): () => void {
+  return () => {};
 }
 
 /** The time, in seconds: for what shows many ages, and is drawn again with each. */

@@ -13,7 +13,10 @@ export function useTunnels(): readonly Tunnel[] {
   const status = useSession((session) => session.status);
   const profiles = useSession((session) => session.profiles);
   const link = useSession((session) => session.link);
-  const turnMs = useAtTime((nowMs) => (status === null ? 0 : lastTurn(status, nowMs)));
+  const turnMs = useAtTime(
+    (nowMs) => (status === null ? 0 : lastTurn(status, nowMs)),
+    status !== null && status.associations.length > 0,
+  );
   return useMemo(
     () => listTunnels({ status: status === null ? null : { ...status, nowMs: turnMs }, profiles, link }),
     [status, profiles, link, turnMs],

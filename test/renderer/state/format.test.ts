@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatCount, formatDuration, formatEndpoint, formatRough } from '#renderer/state/format.ts';
+import {
+  formatAge,
+  formatBytes,
+  formatClock,
+  formatClockMinute,
+  formatCount,
+  formatDuration,
+  formatEndpoint,
+  formatRough,
+} from '#renderer/state/format.ts';
 
 const thin = '\u2009';
 
@@ -31,6 +40,26 @@ test('durations tell two units at most, tenths below ten seconds, and no zero: i
 
 test('where columns compare, the biggest unit stands alone', () => {
   assert.deepEqual([400, 252_000, 11_520_000].map(formatRough), ['0.4 s', '4 min', '3 h']);
+});
+
+test('ages under a minute go in steps of ten seconds, rounded down', () => {
+  const cases = [
+    [0, '<10 s'],
+    [9_999, '<10 s'],
+    [10_000, '10 s'],
+    [59_999, '50 s'],
+    [60_000, '1 min'],
+    [252_000, '4 min'],
+    [11_520_000, '3 h'],
+  ] as const;
+  for (const [milliseconds, text] of cases) assert.equal(formatAge(milliseconds), text);
+});
+
+test('the clock is the person’s, of 24 hours, with two digits everywhere', () => {
+  const time = new Date(2026, 10, 5, 4, 2, 7).getTime();
+  assert.equal(formatClock(time), '04:02:07');
+  assert.equal(formatClockMinute(time), '04:02');
+  assert.equal(formatClock(new Date(2026, 10, 5, 0, 59, 59).getTime()), '00:59:59');
 });
 
 test('an IPv6 endpoint has its brackets', () => {

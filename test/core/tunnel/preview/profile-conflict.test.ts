@@ -32,6 +32,11 @@ test('a source address that the machine does not have, and no way to the peer, a
   assert.deepEqual(fields({ addresses: [], toPeer: null }), ['warning local.host', 'warning peer.host']);
 });
 
+test('a peer that is this machine itself is no other end', () => {
+  const own = { device: 'eth0', address: outer.peer, prefixLength: 24 };
+  assert.deepEqual(fields({ addresses: [...clean.addresses, own], toPeer: null }), ['error peer.host']);
+});
+
 test('a route that is there already is refused by the system unless it is a worse one', () => {
   assert.deepEqual(fields({ routes: [route('10.2.0.0/16')] }), ['error routes.0']);
   assert.deepEqual(fields({ routes: [route('10.2.0.0/16', 600)] }), ['warning routes.0']);
