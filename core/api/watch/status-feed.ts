@@ -13,8 +13,6 @@ import {
   type WholeStatus,
 } from './watch-contract.ts';
 
-/** So long after something was counted an update comes at every turn: a minute's history moves on. */
-const restlessMs = 65_000;
 /** Readings come a second apart, now and then a little less. */
 const slackMs = 100;
 
@@ -34,7 +32,8 @@ export class StatusFeed {
   #number = 0;
   #everyMs = 0;
   #sentMs = 0;
-  #countedMs = -Infinity;
+  /** The last update told of traffic: that it has ended is news. */
+  #hasFlowed = false;
   #sending: Promise<void> | null = null;
 
   constructor({ send, compare = changesBetween }: FeedOptions) {
@@ -71,7 +70,7 @@ export class StatusFeed {
     if (this.#known === null || this.#sending !== null) return;
     if (now.nowMs - this.#sentMs < this.#everyMs - slackMs) return;
     const isDue = now.nowMs - this.#sentMs >= heartbeatMs - slackMs;
-    this.#tell(this.#known, now, isDue || now.nowMs - this.#countedMs < restlessMs);
+    this.#tell(this.#known, now, isDue || this.#hasFlowed);
   }
 
   /** Send what the reading of this moment changes, now. Resolves when it has left. */
@@ -86,7 +85,7 @@ export class StatusFeed {
     const changes = this.#compare(known, now);
     this.#known = now;
     if (changes === null && !evenNothing) return;
-    if (changes !== null && hasTraffic(changes)) this.#countedMs = now.nowMs;
+    this.#hasFlowed = changes !== null && hasTraffic(changes);
     const from = this.#number;
     this.#number += 1;
     this.#sentMs = now.nowMs;

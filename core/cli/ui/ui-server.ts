@@ -16,8 +16,8 @@ import type { WindowSockets } from './window-sockets.ts';
 /** Connections at a time. Anybody on this machine may open one, but not keep it without a request that ends. */
 const mostConnections = 256;
 const requestTimeoutMs = 10_000;
-/** How often connections are looked at that wait too long: Node does so twice a minute by itself. */
-const lookMs = 1_000;
+/** How often connections are looked at that wait too long: Node does so twice a minute by itself, and wakes up for it. */
+const lookMs = 5_000;
 /** Longest that an answer may wait for whoever asked and does not read. A window's socket has no such bound. */
 const silenceMs = 30_000;
 
