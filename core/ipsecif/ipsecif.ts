@@ -183,12 +183,21 @@ export class Ipsecif {
     });
   }
 
+  /** Whether it has this very address, length and peer included. */
+  hasAddress(name: string, { address, prefixLength, peer }: InnerAddress): boolean {
+    const { addresses } = this.get(name);
+    if (this.#row?.list === addresses && !this.#row.known.has(address)) return false;
+    const held = addresses.find((candidate) => candidate.address === address);
+    return held?.prefixLength === prefixLength && held.peer === peer;
+  }
+
   /** Add an inner address, which also brings the interface up (if_ipsec.c: SIOCINITIFADDR). @throws {IpsecError} `ADDRESS_EXISTS`, `TUNNEL_ROUTE_LOOP` and what `checkInnerAddress` throws. */
   addAddress(name: string, added: InnerAddress): Interface {
     const old = this.get(name);
     checkInnerAddress(added);
     const row = this.#growing(old);
     if (row.known.has(added.address)) {
+      if (this.hasAddress(name, added)) return this.setFlags(name, { isUp: true });
       throw new IpsecError('ADDRESS_EXISTS', `${name} has the address ${added.address}`, { field: 'address' });
     }
     if (old.outer !== null) checkRouteLoop(old.outer, [added], 'address');

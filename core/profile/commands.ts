@@ -44,9 +44,14 @@ export function profileToIfconfig(profile: Profile, outer: OuterPair): string[][
     if (flags[flag] !== initialFlags[flag]) lines.push([name, flags[flag] ? flag : `-${flag}`]);
   }
   lines.push([name, 'tunnel', ...tunnelWords(outer)]);
+  let hasIpv4 = false;
   for (const { address, prefixLength, peer } of innerAddresses(profile)) {
-    const family = addressFamily(address) === 4 ? 'inet' : 'inet6';
-    lines.push([name, family, `${address}/${prefixLength}`, ...(peer === null ? [] : [peer])]);
+    const isIpv4 = addressFamily(address) === 4;
+    // Without the word BSD's ifconfig takes the first IPv4 address away (af_inetany.c).
+    const alias = isIpv4 && hasIpv4 ? ['alias'] : [];
+    hasIpv4 ||= isIpv4;
+    const family = isIpv4 ? 'inet' : 'inet6';
+    lines.push([name, family, `${address}/${prefixLength}`, ...(peer === null ? [] : [peer]), ...alias]);
   }
   if (mtu !== defaultMtu) lines.push([name, 'mtu', String(mtu)]);
   lines.push([name, 'up']);

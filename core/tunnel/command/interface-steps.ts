@@ -34,6 +34,8 @@ export function setTunnel(name: string, outer: OuterPair, { ipsecif, onConfigure
 /** Also brings the interface up, as on NetBSD. @throws {IpsecError} what `Ipsecif.addAddress` throws, `HOST_*`. */
 export async function addAddress(name: string, address: InnerAddress, surroundings: StepSurroundings): Promise<void> {
   const { ipsecif, host, transaction } = surroundings;
+  // The same again is no error on NetBSD, and brings the interface up (in.c: SIOCAIFADDR).
+  if (ipsecif.hasAddress(name, address)) return setFlags(name, { isUp: true }, surroundings);
   const wasUp = ipsecif.get(name).flags.isUp;
   ipsecif.addAddress(name, address);
   await host.addAddress(name, address);

@@ -262,6 +262,13 @@ test('an inner address brings the interface up and is held once', () => {
     thrownCode(() => ipsecif.addAddress('ipsec0', { ...inner, prefixLength: 24 })),
     'ADDRESS_EXISTS',
   );
+  assert.equal(
+    thrownCode(() => ipsecif.addAddress('ipsec0', { ...inner, peer: parseIpAddress('172.16.2.1') })),
+    'ADDRESS_EXISTS',
+  );
+  ipsecif.setFlags('ipsec0', { isUp: false });
+  const again = ipsecif.addAddress('ipsec0', { ...inner });
+  assert.deepEqual([again.flags.isUp, again.addresses], [true, [inner]], 'the same again is no error (in.c)');
   assert.equal(ipsecif.removeAddress('ipsec0', inner.address), inner);
   assert.deepEqual(ipsecif.get('ipsec0').addresses, []);
 });
@@ -290,7 +297,7 @@ test('thousands of addresses one after the other cost as many steps, and what wa
   for (let index = 21; index <= 4020; index++) ipsecif.addAddress('ipsec0', counted(index));
   assert.ok(steps < 4000 * 10, `${steps} looks at 4000 addresses`);
   assert.equal(
-    thrownCode(() => ipsecif.addAddress('ipsec0', inner(3000))),
+    thrownCode(() => ipsecif.addAddress('ipsec0', { ...inner(3000), prefixLength: 24 })),
     'ADDRESS_EXISTS',
   );
   assert.deepEqual([seen.addresses.length, middle.addresses.length], [1, 20]);

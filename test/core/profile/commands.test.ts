@@ -71,6 +71,25 @@ test('ifconfig’s lines stand in the order in which they work, and say only wha
   );
 });
 
+test('IPv4 addresses behind the first are aliases, or BSD’s ifconfig would take the first one away', () => {
+  const addresses = ['172.16.1.1', 'fd00::1', 'fd00::2', '172.16.1.2', '172.16.1.3'].map((address) => ({
+    ...{ address, prefixLength: address.includes(':') ? 128 : 32 },
+    peer: address === '172.16.1.2' ? '172.16.2.2' : null,
+  }));
+  const { profile } = natTraversalProfile({ addresses });
+  const lines = profileToIfconfig(profile, pairOf(profile)).map((words) => words.join(' '));
+  assert.deepEqual(
+    lines.filter((line) => line.includes(' inet')),
+    [
+      'ipsec0 inet 172.16.1.1/32',
+      'ipsec0 inet6 fd00::1/128',
+      'ipsec0 inet6 fd00::2/128',
+      'ipsec0 inet 172.16.1.2/32 172.16.2.2 alias',
+      'ipsec0 inet 172.16.1.3/32 alias',
+    ],
+  );
+});
+
 test('routes keep their order and know their family', () => {
   assert.deepEqual(profileToRoutes(exampleProfile({ routes: ['10.2.3.4/16', 'fd00:2::/32'] })), [
     { destination: '10.2.0.0/16', family: 4, interface: 'ipsec0' },

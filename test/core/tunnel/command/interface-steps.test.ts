@@ -40,6 +40,23 @@ test('a file sets up a whole interface in one step', async () => {
   assert.deepEqual([left?.isUp, left?.tunnel, left?.mtu, left?.link0], [false, null, 1280, false]);
 });
 
+test('an address that is there already, with its length and peer, is no error and asks the machine for nothing', async () => {
+  const machine = new FakeMachine();
+  await machine.gateway.runIfconfig(file, 'file', 'ipsec3');
+  const before = view(machine);
+  const again = 'inet 172.16.1.1/32 172.16.2.1 inet6 2001:db8:1::1/128 2001:db8:2::1';
+  assert.deepEqual(await machine.gateway.runIfconfig(again, 'file', 'ipsec3'), { errors: [], applied: 2 });
+  assert.deepEqual(view(machine), before);
+  await machine.gateway.runIfconfig('down', 'file', 'ipsec3');
+  await machine.gateway.runIfconfig(again, 'file', 'ipsec3');
+  assert.equal(machine.gateway.status().interfaces[0]?.isUp, true);
+  const { errors } = await machine.gateway.runIfconfig('inet 172.16.1.1/32 172.16.2.9', 'file', 'ipsec3');
+  assert.deepEqual(
+    errors.map(({ errno }) => errno),
+    ['EEXIST'],
+  );
+});
+
 test('when a line is refused, nothing of the file is left, databases and machine alike', async () => {
   const machine = new FakeMachine();
   const before = view(machine);
