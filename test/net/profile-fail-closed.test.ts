@@ -122,6 +122,31 @@ suite('a profile fails closed', { skip: missingForTunnels() ?? false }, () => {
     assert.ok(!/unreachable/.test(gateway.ip('route show') + gateway.ip('-6 route show')));
   });
 
+  test('its device is set down and up, or its routes are flushed: refused and told, and up makes it anew', async () => {
+    await bringUp();
+    const attacks = [
+      ['link set ipsec0 down', 'link set ipsec0 up'],
+      ['address flush dev ipsec0'],
+      ['route flush dev ipsec0', '-6 route flush dev ipsec0'],
+      // Also what refuses: it comes back by itself.
+      ['route flush proto 117', '-6 route flush proto 117'],
+    ];
+    for (const attack of attacks) {
+      for (const command of attack) gateway.ip(command);
+      await until(async () => (await show()).problem?.code === 'PROFILE_LOST', `told after ${attack.join()}`);
+      await listen();
+      await checkClosed();
+      const { phase, refused } = await show();
+      assert.deepEqual([phase, refused.length > 0], ['on', true]);
+      const again = await culvertd.ask('profile.up', { name });
+      assert.deepEqual([again.phase, again.problem, again.refused], ['on', null, []]);
+      await until(isEsp, 'the tunnel carries again');
+      await checkClosed();
+    }
+    assert.match(culvertd.log, /another program has removed routes of a profile/);
+    assert.match(culvertd.log, /they are back/);
+  });
+
   test('culvertd is killed, also without a device left, and ended in order: refused until down, or --remove-leftovers', async () => {
     await bringUp();
     await culvertd.kill('SIGKILL');

@@ -15,6 +15,9 @@ import type { NetworkNamespace } from './network-namespace.ts';
 /** Longest that culvertd may take to be ready: it compiles nothing, but the machine may be busy. */
 const startTimeoutMs = 30_000;
 
+/** Workers of each direction where a test says nothing: any test can be run with several. */
+const workers = process.env['CULVERT_TEST_WORKERS'];
+
 /** Longest that it may take to stop before it is killed. */
 const stopTimeoutMs = 10_000;
 
@@ -31,6 +34,7 @@ export class Culvertd {
     this.directory = directory;
     this.socket = join(directory, 'run', 'control.sock');
     const own = ['core/helper/main.ts', '--socket', this.socket, '--state-dir', join(directory, 'state')];
+    if (workers !== undefined) own.push('--workers', workers);
     this.child =
       namespace?.start(process.execPath, ...own, ...args) ??
       spawn(process.execPath, [...own, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

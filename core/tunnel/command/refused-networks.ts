@@ -83,6 +83,22 @@ export class RefusedNetworks {
     }
   }
 
+  /**
+   * Refuse again what is held, where somebody else has removed it. Gives all routes as they were before, and what was missing.
+   * @throws {IpsecError} `HOST_*`, `ROUTE_EXISTS` where somebody else has a route of this network and metric.
+   */
+  restore(): Promise<{ readonly present: readonly HostRoute[]; readonly restored: readonly IpPrefix[] }> {
+    const { host, change } = this.#surroundings;
+    return change(async (transaction) => {
+      const present = await host.listRoutes();
+      const refused = new Set(present.filter(isRefusal).map(({ destination }) => destination));
+      const restored = [...this.#held.keys()].filter((destination) => !refused.has(destination));
+      if (restored.length > 0) await host.addRoutes(restored.map(refusalOf));
+      transaction.onRollback(() => host.removeRoutes(restored.map(refusalOf)));
+      return { present, restored };
+    });
+  }
+
   /** Take away what keeps an address outside of these networks; for a tunnel that is not there. @throws {IpsecError} `HOST_*`. */
   async removeWaysOut(isOf: (route: HostRoute) => boolean): Promise<void> {
     const { host, change } = this.#surroundings;

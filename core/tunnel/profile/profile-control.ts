@@ -3,7 +3,7 @@
  * the disk before it is answered; what a running tunnel was made from stays as it is until it comes up anew.
  * @module
  */
-import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
+import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
 import { generateSecrets } from '#core/profile/manual-keys.ts';
 import { checkProfile } from '#core/profile/profile-check.ts';
@@ -21,6 +21,8 @@ import { exportStored, type ExportRequest, type ProfileExport } from './profile-
 import { ImportShelf, type ImportRequest, type ImportView } from './profile-import.ts';
 import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
 import { carriedNetworks } from './profile-setup.ts';
+import { RouteWatch } from './route-watch.ts';
+import { lossOf, type MadeTunnel } from './profile-loss.ts';
 import { ProfileRun, type RunSurroundings } from './profile-run.ts';
 import type { ProfileState } from './profile-state.ts';
 
@@ -67,12 +69,14 @@ export class ProfileControl {
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<ProfileListener>();
   readonly #imports: ImportShelf;
+  readonly #routes: RouteWatch;
   #setAside: readonly SetAsideFile[] = [];
 
   /** Reads the store. @throws {IpsecError} `STATE_UNWRITABLE`. */
   constructor(ports: ControlPorts) {
     this.#ports = ports;
     this.#imports = new ImportShelf(ports);
+    this.#routes = new RouteWatch(ports.gateway.refused, ports.log);
     const { profiles, setAside } = ports.store.load();
     this.#setAside = setAside;
     for (const kept of profiles) this.#enter(kept);
@@ -224,6 +228,8 @@ export class ProfileControl {
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`, and what `ProfileRun.up` throws. */
   async up(name: string): Promise<ProfileView> {
     const entry = this.#find(name);
+    // What it finds complete is left alone, so it has to know.
+    if (entry.run.isThere) await this.#lookAtRoutes(this.#ports.clock.now());
     await entry.run.up(entry.kept.stored);
     return this.#view(entry, this.#tunnelStates());
   }
@@ -253,6 +259,7 @@ export class ProfileControl {
   /** Retries, names, and changes of tunnels' states. Once a second; never throws for what goes wrong with one of them. */
   tick(now: number): void {
     const active = [...this.#entries.values()].filter(({ run }) => run.isActive);
+    if (this.#routes.isDue(now) && (active.length > 0 || this.refusing().length > 0)) void this.#lookAtRoutes(now);
     if (active.length === 0) return;
     // It looks at every interface: only where somebody listens, or names may have to be followed.
     const needsStates = this.#listeners.size > 0 || active.some(({ run }) => run.followsNames);
@@ -261,6 +268,20 @@ export class ProfileControl {
       const state = tunnelStateOf(entry, states);
       entry.run.tick(entry.kept.stored, now, state === 'hears-nothing' || state === 'errors');
       if (state !== entry.toldState) this.#tell(entry, 'state');
+    }
+  }
+
+  /** Whether the machine still has the routes that profiles rely on. Never rejects. */
+  async #lookAtRoutes(now: number): Promise<void> {
+    const looked = [...this.#entries.values()].map((entry) => ({ entry, before: entry.run.madeNow }));
+    const routes = await this.#routes.look(now);
+    if (routes === null) return;
+    for (const { entry, before } of looked) {
+      if (!entry.run.noteRoutes(routes, before, entry.kept.stored)) continue;
+      const { missing, interfaceName } = entry.run;
+      const message = 'another program has removed routes of a profile';
+      if (missing.length > 0) this.#ports.log.warn(message, { interface: interfaceName, destinations: missing });
+      this.#tell(entry, 'state');
     }
   }
 
@@ -362,12 +383,14 @@ export class ProfileControl {
     const { kept, run } = entry;
     const { profile, secrets, revision } = kept.stored;
     const tunnelState = tunnelStateOf(entry, states);
-    const lost = run.state.phase === 'on' ? lossOf(entry, tunnelState) : null;
-    const isCarrying = run.state.phase === 'on' && lost === null;
+    const isOn = run.state.phase === 'on';
+    const lost = isOn ? lossOf(madeTunnel(entry, tunnelState)) : null;
+    const held = run.refusals.networks();
+    const uncarried = isOn && tunnelState !== 'lost' ? run.missing : held;
     return {
       ...{ id: kept.id, profile, savedRevision: revision, secrets: viewSecrets(secrets), ...run.state, tunnelState },
       problem: lost ?? run.state.problem,
-      refused: isCarrying ? [] : run.refusals.networks(),
+      refused: held.filter((network) => uncarried.includes(network)),
     };
   }
 
@@ -383,16 +406,10 @@ export class ProfileControl {
   }
 }
 
-/** What somebody else has taken away of a tunnel that is up. */
-function lossOf({ kept, run }: Entry, state: TunnelState | null): WireError | null {
-  const { name } = kept.stored.profile;
-  const device = run.interfaceName ?? '';
-  if (run.handle === null) {
-    return toWireError(new IpsecError('PROFILE_LOST', `${device} was destroyed by hand`, { name, interface: device }));
-  }
-  if (state !== 'lost') return null;
-  const message = `the device ${device} was deleted by another program`;
-  return toWireError(new IpsecError('PROFILE_LOST', message, { name, interface: device }));
+function madeTunnel({ kept, run }: Entry, state: TunnelState | null): MadeTunnel {
+  const { missing } = run;
+  const name = { name: kept.stored.profile.name, interface: run.interfaceName ?? '' };
+  return { ...name, isHeld: run.handle !== null, state, missing };
 }
 
 /** `lost` also where somebody has destroyed the interface by hand, or made another of its name since. */

@@ -14,7 +14,10 @@ import type { Profile } from '#core/profile/profile.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { TunnelHandle } from '#core/tunnel/tunnel-setup.ts';
+import type { IpPrefix } from '#core/ip/prefix.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import { isUpToDate } from './live-revision.ts';
+import { missingRoutes } from './profile-loss.ts';
 import type { NameResolver } from './profile-ports.ts';
 import { ProfileRefusals, type RefusalGateway } from './profile-refusals.ts';
 import { carriedNetworks, toTunnelSetup } from './profile-setup.ts';
@@ -51,6 +54,9 @@ type Running = {
   wayOutMs: number;
 };
 
+/** What was made, and from what; both null for nothing. */
+export type MadeNow = { readonly handle: TunnelHandle | null; readonly profile: Profile | null };
+
 /** One profile's life. */
 export class ProfileRun {
   readonly #surroundings: RunSurroundings;
@@ -64,6 +70,8 @@ export class ProfileRun {
   #busy: Promise<void> = Promise.resolve();
   #isBusy = false;
   #edited: Promise<void> = Promise.resolve();
+  /** Networks whose routes into the tunnel were gone when the routes were last looked at. */
+  #missing: readonly IpPrefix[] = [];
 
   /** `id` is the profile's own, which stays through renames. */
   constructor(surroundings: RunSurroundings, id: string) {
@@ -86,6 +94,11 @@ export class ProfileRun {
   get isThere(): boolean {
     const { handle } = this;
     return handle !== null && this.#surroundings.gateway.view.tunnelState(handle.name) !== 'lost';
+  }
+
+  /** Networks that it routes into its tunnel, and whose routes another program has removed. */
+  get missing(): readonly IpPrefix[] {
+    return this.isThere ? this.#missing : [];
   }
 
   /** What is in the machine was made from it, or has become it; null while nothing is. */
@@ -115,7 +128,7 @@ export class ProfileRun {
   async up(stored: StoredProfile): Promise<void> {
     const generation = this.#generation;
     await this.#exclusively(async () => {
-      if (this.isThere) return;
+      if (this.isThere && this.#missing.length === 0) return;
       this.#attempts = 0;
       // Before anything can fail: from here on nothing of it is to leave in the clear.
       const takeBack = await this.refusals.begin(stored.profile);
@@ -163,6 +176,27 @@ export class ProfileRun {
     if (record === undefined || !isUpToDate(running.stored, saved, record)) return;
     running.stored = saved;
     this.#state = { ...this.#state, revision: saved.revision };
+  }
+
+  /**
+   * What the machine's routes were while it was as `made` says (`madeNow`): anything that has changed since is not judged.
+   * Gives whether that makes a difference.
+   */
+  noteRoutes(routes: readonly HostRoute[], before: MadeNow, { profile }: StoredProfile): boolean {
+    const running = this.#running;
+    if (this.#isBusy || running === null || !isSameMade(before, this.madeNow)) return false;
+    // An edit may have taken routes away from a tunnel that still is what it was made from.
+    const saved = new Set(carriedNetworks(profile));
+    const networks = carriedNetworks(running.stored.profile).filter((network) => saved.has(network));
+    const missing = missingRoutes(running.handle.name, networks, routes);
+    const isOther = missing.join() !== this.#missing.join();
+    this.#missing = missing;
+    return isOther;
+  }
+
+  /** What is in the machine at this moment, to be compared with later. */
+  get madeNow(): MadeNow {
+    return { handle: this.handle, profile: this.made };
   }
 
   /** Do what is due at `now`. Never rejects, and returns before what it began has ended. */
@@ -217,6 +251,7 @@ export class ProfileRun {
       const handle = await gateway.setUpTunnel(toTunnelSetup(stored, outer));
       const now = clock.now();
       this.#running = { stored, handle, outer, resolvedMs: now, wayOutMs: now };
+      this.#missing = [];
       this.#attempts = 0;
       this.#enter('on', { outer, revision: stored.revision });
       log.info('profile is up', { profile: stored.profile.name, interface: handle.name });
@@ -303,4 +338,8 @@ export class ProfileRun {
     this.#busy = done.catch(() => {});
     return done;
   }
+}
+
+function isSameMade(before: MadeNow, now: MadeNow): boolean {
+  return before.handle === now.handle && before.profile === now.profile;
 }

@@ -73,3 +73,21 @@ test('all or nothing: a network that cannot be refused leaves everything as it w
   assert.equal(await rejectedCode(refused.set('a', [second, third])), 'ROUTE_EXISTS');
   assert.deepEqual([seen(machine), refused.of('a')], [before, [first]]);
 });
+
+test('what somebody else has removed is refused again, whoever holds it; what is whole is left alone', async () => {
+  const machine = new FakeMachine();
+  const { refused } = machine.gateway;
+  await refused.set('a', [first]);
+  await refused.set('b', [first, third]);
+  const calls = (): number => machine.host.calls.length;
+  const before = calls();
+  assert.deepEqual((await refused.restore()).restored, []);
+  assert.equal(calls(), before);
+  machine.host.routes = [];
+  const { present, restored } = await refused.restore();
+  assert.deepEqual([present, restored], [[], [first, third]]);
+  assert.deepEqual(seen(machine), [
+    [first, 'reject', 1, 'culvert'],
+    [third, 'reject', 1025, 'culvert'],
+  ]);
+});

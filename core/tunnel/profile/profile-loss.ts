@@ -1,0 +1,38 @@
+/**
+ * What another hand than the profile's has taken away of a tunnel that is up: the interface, its device, or routes into it.
+ * @module
+ */
+import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
+import type { IpPrefix } from '#core/ip/prefix.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
+import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
+
+/** A tunnel as its profile knows it. */
+export type MadeTunnel = {
+  /** The profile's. */
+  readonly name: string;
+  readonly interface: string;
+  /** Whether the interface is still the one that was made. */
+  readonly isHeld: boolean;
+  readonly state: TunnelState | null;
+  /** Networks whose routes into it are gone. */
+  readonly missing: readonly IpPrefix[];
+};
+
+/** The problem that this is; null for none. */
+export function lossOf({ name, interface: device, isHeld, state, missing }: MadeTunnel): WireError | null {
+  const lost = (what: string): WireError =>
+    toWireError(new IpsecError('PROFILE_LOST', what, { name, interface: device }));
+  if (!isHeld) return lost(`${device} was destroyed by hand`);
+  if (state === 'lost') return lost(`the device ${device} was deleted by another program`);
+  if (missing.length === 0) return null;
+  const shown =
+    missing.length <= 3 ? missing.join(', ') : `${missing.slice(0, 2).join(', ')} and ${missing.length - 2} more`;
+  return lost(`another program has removed routes into ${device}: ${shown}`);
+}
+
+/** Which of these networks no route leads to through the interface. */
+export function missingRoutes(name: string, networks: readonly IpPrefix[], routes: readonly HostRoute[]): IpPrefix[] {
+  const through = new Set(routes.filter((route) => route.interface === name).map(({ destination }) => destination));
+  return networks.filter((network) => !through.has(network));
+}

@@ -1,0 +1,60 @@
+/**
+ * Looks whether the machine's routes are still those that profiles rely on. What other programs take away of the refusals comes
+ * back, for it is promised until the profile is taken down; of routes into a tunnel it is told, for whoever took them may have
+ * meant it (docs/decisions/0010-profiles-fail-closed.md).
+ * @module
+ */
+import { IpsecError } from '#core/base/error.ts';
+import type { Log } from '#core/base/port.ts';
+import type { Gateway } from '#core/tunnel/gateway.ts';
+import type { HostRoute } from '#core/tunnel/port/route-port.ts';
+
+/** How often it looks. */
+const lookMs = 10_000;
+
+/** The watch over the routes of all profiles. */
+export class RouteWatch {
+  readonly #refused: Pick<Gateway['refused'], 'restore'>;
+  readonly #log: Log;
+  #lookedMs = -Infinity;
+  #isLooking = false;
+  /** What went wrong is told once, not at every look. */
+  #toldProblem = '';
+
+  constructor(refused: Pick<Gateway['refused'], 'restore'>, log: Log) {
+    this.#refused = refused;
+    this.#log = log;
+  }
+
+  /** Whether the last look is long enough ago. */
+  isDue(now: number): boolean {
+    return !this.#isLooking && now - this.#lookedMs >= lookMs;
+  }
+
+  /** Look, and bring back what is to be refused. Gives the routes that were there; null where that failed. Never rejects. */
+  async look(now: number): Promise<readonly HostRoute[] | null> {
+    this.#lookedMs = now;
+    this.#isLooking = true;
+    try {
+      const { present, restored } = await this.#refused.restore();
+      const message = 'another program had removed routes that refuse networks of profiles: they are back';
+      if (restored.length > 0) this.#log.warn(message, { destinations: restored });
+      this.#toldProblem = '';
+      return present;
+    } catch (error) {
+      this.#tellOnce(error);
+      return null;
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  #tellOnce(error: unknown): void {
+    const problem = error instanceof IpsecError ? `${error.code} ${error.message}` : 'a bug';
+    const isStopping = error instanceof IpsecError && error.code === 'HELPER_UNREACHABLE';
+    if (!isStopping && problem !== this.#toldProblem) {
+      this.#log.warn('what is refused of profiles could not be looked at', { error });
+    }
+    this.#toldProblem = problem;
+  }
+}
