@@ -85,6 +85,7 @@ export class PortableTransform implements TransformPort {
     const length = row[OpenRow.length]!;
     row[OpenRow.outOffset] = offset;
     row[OpenRow.outSum] = 0;
+    row[OpenRow.outJoined] = 1;
     if (suite === undefined) {
       row[OpenRow.outLength] = OpenError.noTransform;
       return;

@@ -104,11 +104,20 @@ export const OpenRow = {
   outSum: 8,
   /** Out, first row of a run: how many of its packets, from the first on, are opened and alike (alike-packets.ts). */
   outAlike: 9,
-  stride: 10,
+  /**
+   * Out: how many packets of a run, this one the first, lie joined (joined-packets.ts); 1 or less for one that lies alone.
+   * `outLength` of the first is then of all that is joined; the others' rows say where and how long they would be alone.
+   */
+  outJoined: 10,
+  stride: 11,
 } as const;
 
 /** Bits of `OpenRow.flags`. */
-export const OpenFlag = { esn: 1 } as const;
+export const OpenFlag = {
+  esn: 1,
+  /** Packets of a run that a device could take as one may be joined; an engine need not. */
+  join: 2,
+} as const;
 
 /** Negative results of a seal job. */
 export const SealError = {

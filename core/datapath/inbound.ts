@@ -18,6 +18,7 @@
  * A drop is a number with a counter, never an exception. Per packet nothing is allocated.
  * @module
  */
+import { takeApart } from '#core/crypto/joined-packets.ts';
 import { OpenError, OpenFlag, OpenRow } from '#core/crypto/transform.ts';
 import {
   extendSequence,
@@ -30,6 +31,7 @@ import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/paddin
 import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
+import { ipPacketLength } from '#core/ip/header-check.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
 import { InboundState, StateTable } from './association-state.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
@@ -59,6 +61,7 @@ const maxPackets = 4096;
 export class Inbound {
   readonly #ports: DatapathPorts;
   readonly #observer: InboundObserver | null;
+  readonly #takesJoined: boolean;
   readonly #states = new StateTable((association) => new InboundState(association));
   #table = emptyInboundTable();
 
@@ -100,6 +103,7 @@ export class Inbound {
   constructor(ports: DatapathPorts, observer: InboundObserver | null = null) {
     this.#ports = ports;
     this.#observer = observer;
+    this.#takesJoined = ports.tun.takesJoined ?? false;
     this.#acceptance = new Acceptance(ports.counters, this.#sequences);
     this.#retry = new EsnRetry(ports.transforms);
     this.#trail = new AuditTrail(ports);
@@ -254,6 +258,9 @@ export class Inbound {
     const followers = countFollowers(this.#arena, offset, length, end, maxPackets - this.#openCount);
     if (association.hasEsn && !this.#acceptance.areInferred(association, index, followers)) return 0;
     this.#opens[at + OpenRow.count] = 1 + followers;
+    if (this.#takesJoined && this.#delivery.mayTakeRun(association, this.#outerTos[index]!)) {
+      this.#opens[at + OpenRow.flags]! |= OpenFlag.join;
+    }
     this.#openCount += followers;
     return followers;
   }
@@ -284,6 +291,7 @@ export class Inbound {
 
   /** The packets of a run of which one is unusual. */
   #takeApart(association: InboundAssociation, first: number, count: number, now: number): void {
+    takeApart(this.#opens, first, count, this.#arena);
     for (let index = first; index < first + count; index++) {
       this.#sequences[index] = this.#sequences[first]! + index - first;
       this.#outerTos[index] = this.#outerTos[first]!;
@@ -298,7 +306,9 @@ export class Inbound {
     if (this.#opens[at + OpenRow.outAlike]! !== count) return false;
     const offset = this.#opens[at + OpenRow.outOffset]!;
     const length = this.#opens[at + OpenRow.outLength]!;
-    const inner = payloadLength(this.#arena, offset + length, length);
+    // Joined packets have nothing between the inner packet and the padding.
+    const isJoined = this.#opens[at + OpenRow.outJoined]! > 1;
+    const inner = isJoined ? ipPacketLength(this.#arena, offset) : payloadLength(this.#arena, offset + length, length);
     const family = this.#innerFamily(association, offset + length, inner);
     if (family !== 4 && family !== 6) return false;
     const entry = this.#placement.find(association, this.#messageOf[index]!);

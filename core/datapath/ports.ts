@@ -29,9 +29,14 @@ export const TunWriteRow = {
   length: 2,
   /** What `OpenRow.outSum` says of the packet; 0 for not known. Spares the device adding it up before it merges. */
   sum: 3,
-  /** Out: 0, or a negative errno. */
-  result: 4,
-  stride: 5,
+  /**
+   * Packets that lie joined from `offset` on, as `OpenRow.outJoined` says; `length` and `sum` are those of the first. 1 or less
+   * for a single one.
+   */
+  packets: 4,
+  /** Out: 0, or a negative errno. Of joined packets, how many were refused where some were taken. */
+  result: 5,
+  stride: 6,
 } as const;
 
 /** Columns of one run of ESP packets to send: equal sizes back to back, only the last may be shorter. */
@@ -96,6 +101,8 @@ export const receiveSlotBytes = 65536;
 
 /** TUN devices. */
 export type TunPort = {
+  /** Whether `write` takes packets that lie joined. */
+  readonly takesJoined?: boolean;
   /**
    * Read what is there, without waiting, packed into `arena` from its start; at most `maxPackets`, and only while a
    * whole 64 KiB packet still fits. Returns the number of rows filled, or a negative errno.

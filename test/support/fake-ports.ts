@@ -13,6 +13,7 @@ import {
   type TunPort,
   type WirePort,
 } from '#core/datapath/ports.ts';
+import { apart } from './joined.ts';
 
 /** A packet as a TUN device would give it; offload columns are 0 where left out. */
 export type TunPacket = {
@@ -33,6 +34,8 @@ export class FakeTun implements TunPort {
   written: WrittenPacket[] = [];
   /** What each write answers. */
   writeResult = 0;
+  /** Whether packets may come joined; they are written down one by one. */
+  takesJoined = false;
 
   read(_tun: number, arena: Uint8Array, rows: Int32Array, maxPackets: number): number {
     let offset = 0;
@@ -58,10 +61,11 @@ export class FakeTun implements TunPort {
   write(rows: Int32Array, count: number, arena: Uint8Array): void {
     for (let row = 0; row < count; row++) {
       const at = row * TunWriteRow.stride;
+      const tun = rows[at + TunWriteRow.tun]!;
       const offset = rows[at + TunWriteRow.offset]!;
-      const bytes = arena.slice(offset, offset + rows[at + TunWriteRow.length]!);
+      const packets = apart(arena, offset, rows[at + TunWriteRow.length]!, rows[at + TunWriteRow.packets]!);
       rows[at + TunWriteRow.result] = this.writeResult;
-      if (this.writeResult === 0) this.written.push({ tun: rows[at + TunWriteRow.tun]!, bytes });
+      if (this.writeResult === 0) this.written.push(...packets.map((bytes) => ({ tun, bytes })));
     }
   }
 }

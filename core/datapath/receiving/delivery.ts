@@ -78,8 +78,13 @@ export class Delivery {
       const marked = this.#carryEcn(row, arena, offset, outerTos, now);
       if (marked !== passed) return marked;
     }
-    this.#add(row, offset, ipPacketLength(arena, offset), sum);
+    this.#add(row, offset, ipPacketLength(arena, offset), sum, 1);
     return passed;
+  }
+
+  /** Whether packets of this association may be taken without looking at each: none is held against selectors, or has a mark to carry inwards. */
+  mayTakeRun({ selectors }: Carrier, outerTos: number): boolean {
+    return selectors === undefined && (outerTos & ecnMask) === 0;
   }
 
   /**
@@ -95,7 +100,7 @@ export class Delivery {
     family: 4 | 6,
     outerTos: number,
   ): boolean {
-    if (sa.selectors !== undefined || (outerTos & ecnMask) !== 0) return false;
+    if (!this.mayTakeRun(sa, outerTos)) return false;
     if (this.#refusal(sa, row, family) !== passed) return false;
     return checkIpHeader(arena, offset, length, family) === HeaderCheck.valid;
   }
@@ -104,8 +109,10 @@ export class Delivery {
   addRun(row: SnapshotInterface, arena: Uint8Array, opened: Int32Array, index: number, count: number): void {
     const first = index * OpenRow.stride;
     const packetBytes = ipPacketLength(arena, opened[first + OpenRow.outOffset]!);
-    for (let at = first; at < first + count * OpenRow.stride; at += OpenRow.stride) {
-      this.#add(row, opened[at + OpenRow.outOffset]!, packetBytes, opened[at + OpenRow.outSum]!);
+    for (let at = first; at < first + count * OpenRow.stride;) {
+      const packets = Math.max(1, opened[at + OpenRow.outJoined]!);
+      this.#add(row, opened[at + OpenRow.outOffset]!, packetBytes, opened[at + OpenRow.outSum]!, packets);
+      at += packets * OpenRow.stride;
     }
   }
 
@@ -156,12 +163,12 @@ export class Delivery {
     let packets = 0;
     let bytes = 0;
     for (let at = start * TunWriteRow.stride; at < end * TunWriteRow.stride; at += TunWriteRow.stride) {
-      if (this.#rows[at + TunWriteRow.result]! < 0) {
-        this.#drop(slot, reason.tunWrite);
-      } else {
-        packets++;
-        bytes += this.#rows[at + TunWriteRow.length]!;
-      }
+      const wanted = this.#rows[at + TunWriteRow.packets]!;
+      const result = this.#rows[at + TunWriteRow.result]!;
+      const refused = result < 0 ? wanted : result;
+      for (let one = 0; one < refused; one++) this.#drop(slot, reason.tunWrite);
+      packets += wanted - refused;
+      bytes += (wanted - refused) * this.#rows[at + TunWriteRow.length]!;
     }
     if (packets === 0) return;
     const { cells } = this.#ports.counters;
@@ -192,12 +199,13 @@ export class Delivery {
   }
 
   /** TFC padding behind the inner packet is left out (RFC 4303 §2.7). */
-  #add(row: SnapshotInterface, offset: number, packetBytes: number, sum: number): void {
+  #add(row: SnapshotInterface, offset: number, packetBytes: number, sum: number, packets: number): void {
     const at = this.#count * TunWriteRow.stride;
     this.#rows[at + TunWriteRow.tun] = row.tun;
     this.#rows[at + TunWriteRow.offset] = offset;
     this.#rows[at + TunWriteRow.length] = packetBytes;
     this.#rows[at + TunWriteRow.sum] = sum;
+    this.#rows[at + TunWriteRow.packets] = packets;
     this.#rows[at + TunWriteRow.result] = 0;
     this.#slots[this.#count] = row.slot;
     this.#count++;

@@ -22,6 +22,11 @@ export class QueueSteering implements TunPort {
   readonly #known: Int32Array;
   #device = -1;
 
+  /** Packets that lie joined are of one flow. */
+  get takesJoined(): boolean {
+    return this.#tun.takesJoined ?? false;
+  }
+
   constructor(tun: TunPort, queues: number, siblingOf: SiblingOf) {
     this.#tun = tun;
     this.#queues = queues;

@@ -16,7 +16,7 @@ export type NativePackage = typeof import('tun-tap');
 export type ReportRead = (token: number, result: number) => void;
 
 /** Layout of rows, arguments and exports that this side was written for: LAYOUT_VERSION in core/tun-tap/src/binding.rs. */
-const nativeLayout = 8;
+const nativeLayout = 9;
 
 /** Load the package. @throws {IpsecError} `HOST_NO_NATIVE` when it is not built for this machine, or from other sources. */
 export function loadNative(): NativePackage {
@@ -44,6 +44,7 @@ function requireNative(): NativePackage {
 
 /** TUN devices by the native package. */
 export class NativeTun implements TunPort {
+  readonly takesJoined = true;
   readonly #native: NativePackage;
   readonly #report: ReportRead;
 

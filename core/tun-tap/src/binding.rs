@@ -53,7 +53,7 @@ pub struct TransformIds {
 
 /// Contract between this package and what loads it; rises whenever a row, an argument or an export changes. An addon
 /// that was built from other sources is told by it when it is loaded (core/host/linux/native.ts).
-const LAYOUT_VERSION: u32 = 8;
+const LAYOUT_VERSION: u32 = 9;
 
 /// Which layout of rows, arguments and exports this package was built with.
 #[napi(catch_unwind)]

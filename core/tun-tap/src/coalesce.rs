@@ -31,7 +31,8 @@ pub struct Candidate {
     pub key: FlowKey,
     pub header_bytes: usize,
     pub payload_bytes: usize,
-    l4: usize,
+    /// Where the TCP or UDP header is.
+    pub l4: usize,
     /// May stand in a super-packet: checksums good, nothing special in the headers.
     pub mergeable: bool,
 }
@@ -166,6 +167,24 @@ impl Run {
         self.closed = push || candidate.payload_bytes < self.segment_bytes;
         if push {
             self.header[self.l4 + 13] |= TCP_PSH;
+        }
+    }
+
+    /// Whether `packets` more, each as long as the first, have room.
+    pub fn has_room(&self, packets: usize) -> bool {
+        let bytes = self.header_bytes + self.payload_bytes + packets * self.segment_bytes;
+        self.packets + packets <= PACKETS_MAX && bytes <= 65535
+    }
+
+    /// Add packets that continue this run and each other, are as long as the first, and of which the last has this header.
+    pub fn take_joined(&mut self, packets: usize, last_header: &[u8]) {
+        self.packets += packets;
+        self.payload_bytes += packets * self.segment_bytes;
+        self.next_sequence = inner::long(last_header, self.l4 + 4).wrapping_add(self.segment_bytes as u32);
+        self.next_id = inner::word(last_header, 4).wrapping_add(1);
+        if self.key.protocol == TCP && last_header[self.l4 + 13] & TCP_PSH != 0 {
+            self.header[self.l4 + 13] |= TCP_PSH;
+            self.closed = true;
         }
     }
 

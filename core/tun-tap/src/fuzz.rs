@@ -240,7 +240,7 @@ fn a_mutated_esp_packet_is_never_opened_and_nothing_else_is_touched() {
                 let length = packet.len().min(SLOT);
                 arena[index * SLOT..][..length].copy_from_slice(&packet[..length]);
                 let transform = if random.below(64) == 0 { random.next() as i32 } else { transforms[chosen[index]] };
-                row.copy_from_slice(&[(index * SLOT) as i32, length as i32, transform, 0, 0, 1, 0, 0, 0, 0]);
+                row.copy_from_slice(&[(index * SLOT) as i32, length as i32, transform, 0, 0, 1, 0, 0, 0, 0, 0]);
                 if random.below(64) == 0 {
                     row[random.below(2)] = random.next() as i32;
                 }

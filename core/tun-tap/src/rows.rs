@@ -25,8 +25,9 @@ pub mod tun_write {
     pub const OFFSET: usize = 1;
     pub const LENGTH: usize = 2;
     pub const SUM: usize = 3;
-    pub const RESULT: usize = 4;
-    pub const STRIDE: usize = 5;
+    pub const PACKETS: usize = 4;
+    pub const RESULT: usize = 5;
+    pub const STRIDE: usize = 6;
 }
 
 /// `SendRow`: one run of equal-sized datagrams.
@@ -109,8 +110,10 @@ pub mod open {
     pub const OUT_LENGTH: usize = 7;
     pub const OUT_SUM: usize = 8;
     pub const OUT_ALIKE: usize = 9;
-    pub const STRIDE: usize = 10;
+    pub const OUT_JOINED: usize = 10;
+    pub const STRIDE: usize = 11;
     pub const FLAG_ESN: i32 = 1;
+    pub const FLAG_JOIN: i32 = 2;
     pub const ERROR_NO_TRANSFORM: i32 = -1;
     pub const ERROR_TOO_SHORT: i32 = -2;
     pub const ERROR_ALIGNMENT: i32 = -3;

@@ -75,11 +75,20 @@ pub fn write(rows: &mut [i32], count: usize, arena: &[u8]) -> Outcome<()> {
     Ok(())
 }
 
-/// A run and the rows that it is made of.
+/// A run and the rows that it is made of: a packet each, or packets that lie joined.
 struct Flow {
     tun: i32,
     run: Run,
     members: [u32; PACKETS_MAX],
+    rows: usize,
+}
+
+impl Flow {
+    /// Whether the packets of a row, of which this is the first, continue the run.
+    fn continues(&self, first: &[u8], candidate: &Candidate, packets: usize) -> bool {
+        self.run.accepts(first, candidate)
+            && (packets == 1 || (candidate.payload_bytes == self.run.segment_bytes && self.run.has_room(packets)))
+    }
 }
 
 thread_local! {
@@ -129,6 +138,16 @@ impl<'a> Writer<'a> {
         self.device
     }
 
+    /// Packets of row `index`.
+    fn packets(&self, index: usize) -> usize {
+        usize::try_from(self.column(index, tun_write::PACKETS)).map_or(1, |packets| packets.max(1))
+    }
+
+    /// Those of row `index`, whose headers have this length. None where the row is wrong.
+    fn joined(&self, index: usize, header_bytes: usize) -> Option<Joined<'a>> {
+        Joined::find(self.arena, self.range(index)?, header_bytes, self.packets(index))
+    }
+
     /// Take row `index` into a flow, or write it.
     fn add(&mut self, index: usize) {
         let tun = self.column(index, tun_write::TUN);
@@ -141,11 +160,12 @@ impl<'a> Writer<'a> {
         let Some(candidate) = device.vnet_header.then(|| coalesce::examine(packet, sum)).flatten() else {
             // No ports to tell its flow by: a fragment must not overtake what came before it.
             self.flush_device(tun);
-            return self.write_single(index);
+            return self.write_row(device, index);
         };
+        let packets = self.packets(index);
         let open = self.flows.iter().position(|flow| flow.tun == tun && flow.run.key == candidate.key);
         match open {
-            Some(at) if self.flows[at].run.accepts(packet, &candidate) => self.append(at, index, &candidate),
+            Some(at) if self.flows[at].continues(packet, &candidate, packets) => self.append(at, index, &candidate),
             Some(at) => {
                 self.flush(at);
                 self.begin(device, index, &candidate);
@@ -155,23 +175,36 @@ impl<'a> Writer<'a> {
     }
 
     fn append(&mut self, at: usize, index: usize, candidate: &Candidate) {
-        let packet = self.packet(index);
+        let (packet, packets) = (self.packet(index), self.packets(index));
+        let joined = self.joined(index, candidate.header_bytes);
+        let Some(joined) = joined else { return self.set_result(index, -libc::EINVAL) };
         let flow = &mut self.flows[at];
-        flow.members[flow.run.packets] = index as u32;
+        flow.members[flow.rows] = index as u32;
+        flow.rows += 1;
         flow.run.take(packet, candidate);
+        if packets > 1 {
+            flow.run.take_joined(packets - 1, joined.header(packets - 1));
+        }
     }
 
     fn begin(&mut self, device: Device, index: usize, candidate: &Candidate) {
         if !candidate.mergeable || (candidate.key.protocol == UDP && !device.udp_offload) {
-            return self.write_single(index);
+            return self.write_row(device, index);
         }
+        let packets = self.packets(index);
+        let Some(joined) = self.joined(index, candidate.header_bytes) else {
+            return self.set_result(index, -libc::EINVAL);
+        };
         if self.flows.len() == FLOWS_MAX {
             self.flush(0);
         }
         let mut members = [0; PACKETS_MAX];
         members[0] = index as u32;
-        let run = Run::start(self.packet(index), candidate);
-        self.flows.push(Flow { tun: device.fd, run, members });
+        let mut run = Run::start(joined.first, candidate);
+        if packets > 1 {
+            run.take_joined(packets - 1, joined.header(packets - 1));
+        }
+        self.flows.push(Flow { tun: device.fd, run, members, rows: 1 });
     }
 
     fn flush_device(&mut self, tun: i32) {
@@ -184,13 +217,14 @@ impl<'a> Writer<'a> {
     fn flush(&mut self, at: usize) {
         let mut flow = self.flows.remove(at);
         let members = flow.members;
-        let members = &members[..flow.run.packets];
-        if members.len() == 1 {
+        let members = &members[..flow.rows];
+        if flow.run.packets == 1 {
             return self.write_single(members[0] as usize);
         }
         match self.write_run(&mut flow, members) {
             Err(libc::EINVAL | libc::EMSGSIZE | libc::EOPNOTSUPP) => {
-                members.iter().for_each(|index| self.write_single(*index as usize));
+                let Some(device) = self.device(flow.tun) else { return };
+                members.iter().for_each(|index| self.write_row(device, *index as usize));
             }
             result => {
                 let result = result.map_or_else(|errno| -errno, |()| 0);
@@ -204,10 +238,21 @@ impl<'a> Writer<'a> {
         let (header, offload) = flow.run.finish();
         let mut parts = [IoSlice::new(header); PACKETS_MAX + 1];
         for (part, index) in parts[1..].iter_mut().zip(members) {
-            *part = IoSlice::new(&self.packet(*index as usize)[header_bytes..]);
+            *part = IoSlice::new(self.joined(*index as usize, header_bytes).map_or(&[], |joined| joined.payloads));
         }
         let parts = &parts[..=members.len()];
         write_again(|| tun::write_packet(flow.tun, true, &offload, parts))
+    }
+
+    /// Write what a row says packet by packet.
+    fn write_row(&mut self, device: Device, index: usize) {
+        if self.packets(index) == 1 {
+            return self.write_single(index);
+        }
+        let headers = coalesce::examine(self.packet(index), None).map(|candidate| candidate.header_bytes);
+        let joined = headers.and_then(|header_bytes| self.joined(index, header_bytes));
+        let result = joined.map_or(-libc::EINVAL, |joined| joined.write_apart(device));
+        self.set_result(index, result);
     }
 
     fn write_single(&mut self, index: usize) {
@@ -216,6 +261,51 @@ impl<'a> Writer<'a> {
         let parts = [IoSlice::new(self.packet(index))];
         let result = write_again(|| tun::write_packet(fd, vnet_header, &Offload::default(), &parts));
         self.set_result(index, result.map_or_else(|errno| -errno, |()| 0));
+    }
+}
+
+/// Packets of equal length that lie joined (transform/join.rs): header of the first, payloads of all, headers of the others.
+struct Joined<'a> {
+    first: &'a [u8],
+    payloads: &'a [u8],
+    payload_bytes: usize,
+    headers: &'a [u8],
+    packets: usize,
+}
+
+impl<'a> Joined<'a> {
+    /// None where they do not lie in the arena, or are more than one piece holds.
+    fn find(arena: &'a [u8], first: Range<usize>, header_bytes: usize, packets: usize) -> Option<Joined<'a>> {
+        let payload_bytes =
+            first.len().checked_sub(header_bytes).filter(|bytes| *bytes > 0 && packets <= PACKETS_MAX)?;
+        let payloads_at = first.start + header_bytes;
+        let headers_at = payloads_at + packets * payload_bytes;
+        let payloads = arena.get(payloads_at..headers_at)?;
+        let headers = arena.get(headers_at..headers_at + (packets - 1) * header_bytes)?;
+        Some(Joined { first: &arena[first], payloads, payload_bytes, headers, packets })
+    }
+
+    /// Header of packet `index`.
+    fn header(&self, index: usize) -> &'a [u8] {
+        let header_bytes = self.first.len() - self.payload_bytes;
+        if index == 0 {
+            &self.first[..header_bytes]
+        } else {
+            &self.headers[(index - 1) * header_bytes..][..header_bytes]
+        }
+    }
+
+    /// Write packet by packet. Gives how many the device refused, or the errno of the last where it refused all.
+    fn write_apart(&self, device: Device) -> i32 {
+        let (mut refused, mut last) = (0, 0);
+        for (index, payload) in self.payloads.chunks_exact(self.payload_bytes).enumerate() {
+            let parts = [IoSlice::new(self.header(index)), IoSlice::new(payload)];
+            let write = || tun::write_packet(device.fd, device.vnet_header, &Offload::default(), &parts);
+            if let Err(errno) = write_again(write) {
+                (refused, last) = (refused + 1, errno);
+            }
+        }
+        if refused == self.packets { -last } else { refused as i32 }
     }
 }
 
@@ -236,8 +326,20 @@ mod tests {
     #[test]
     fn a_token_that_is_no_tun_device_gets_ebadf() {
         assert_eq!(read(-7, &mut [0; 65536], &mut [0; 7], 1), -libc::EBADF);
-        let mut rows = [-7, 0, 20, 0, 1];
+        let mut rows = [-7, 0, 20, 0, 1, 1];
         write(&mut rows, 1, &[0; 20]).unwrap();
-        assert_eq!(rows[4], -libc::EBADF);
+        assert_eq!(rows[5], -libc::EBADF);
+    }
+
+    #[test]
+    fn packets_that_do_not_lie_in_the_arena_or_have_no_payload_are_not_joined() {
+        let arena = [7; 400];
+        // A header of 40 bytes, three payloads of 60, two headers.
+        let whole = Joined::find(&arena, 0..100, 40, 3).unwrap();
+        assert_eq!((whole.payloads.len(), whole.headers.len(), whole.header(2).len()), (180, 80, 40));
+        assert!(Joined::find(&arena[..299], 0..100, 40, 3).is_none());
+        assert!(Joined::find(&arena, 0..40, 40, 3).is_none());
+        assert!(Joined::find(&arena, 0..30, 40, 3).is_none());
+        assert!(Joined::find(&[0; 65536], 0..41, 40, PACKETS_MAX + 1).is_none());
     }
 }

@@ -18,6 +18,7 @@ import { TunDevice, type ReadPacket } from './tun-device.ts';
 const native = loadNative();
 const syn = 0x02;
 const ack = 0x10;
+const psh = 0x08;
 /** Protocol number of UDP. */
 const udp = 17;
 const nothing = new Uint8Array(0);
@@ -143,8 +144,23 @@ async function receivesWhatIsWritten(
     const isAcknowledged = packets.some(({ bytes }) => readU32(bytes, 28) === 21_000);
     return isAcknowledged && Buffer.concat(chunks).length >= sent.length;
   });
+  // Two pieces in one batch, the second with PSH on its last.
+  const more = Array.from({ length: 9 }, (_, index) => {
+    const part = sent.subarray(index * 1000, (index + 1) * 1000);
+    return tcpSegment(
+      { ports, flags: ack | (index === 8 ? psh : 0), id: 40 + index },
+      21_000 + index * 1000,
+      next,
+      part,
+    );
+  });
+  assert.deepEqual(device.writeJoined([more.slice(0, 6), more.slice(6)]), [0, 0]);
+  await device.readUntil((packets) => {
+    const isAcknowledged = packets.some(({ bytes }) => readU32(bytes, 28) === 30_000);
+    return isAcknowledged && Buffer.concat(chunks).length >= sent.length + 9000;
+  });
   socket.removeAllListeners('data');
-  assert.deepEqual(new Uint8Array(Buffer.concat(chunks)), sent);
+  assert.deepEqual(new Uint8Array(Buffer.concat(chunks)), Uint8Array.from([...sent, ...sent.subarray(0, 9000)]));
 }
 
 /** What the host's TCP sends comes as super-packets, which give good segments with all the bytes in order. */

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { OpenRow, SealFlag, SealRow } from '#core/crypto/transform.ts';
 import { TunReadRow, TunWriteRow } from '#core/datapath/ports.ts';
+import { joined } from '#test/support/joined.ts';
 import type { NativePackage } from '#core/host/linux/native.ts';
 
 const noKey = new Uint8Array(0);
@@ -36,11 +37,25 @@ export class TunDevice {
     let at = 0;
     packets.forEach((packet, index) => {
       this.#arena.set(packet, at);
-      rows.set([this.fd, at, packet.length, 0, -99], index * TunWriteRow.stride);
+      rows.set([this.fd, at, packet.length, 0, 1, -99], index * TunWriteRow.stride);
       at += packet.length;
     });
     this.#native.writeTun(rows, packets.length, this.#arena);
     return packets.map((_, index) => rows[index * TunWriteRow.stride + TunWriteRow.result]!);
+  }
+
+  /** Write pieces of packets that lie joined, in one batch; gives the results. */
+  writeJoined(pieces: readonly (readonly Uint8Array[])[]): readonly number[] {
+    const rows = new Int32Array(pieces.length * TunWriteRow.stride);
+    let at = 0;
+    pieces.forEach((packets, index) => {
+      const bytes = joined(packets);
+      this.#arena.set(bytes, at);
+      rows.set([this.fd, at, packets[0]?.length ?? 0, 0, packets.length, -99], index * TunWriteRow.stride);
+      at += bytes.length;
+    });
+    this.#native.writeTun(rows, pieces.length, this.#arena);
+    return pieces.map((_, index) => rows[index * TunWriteRow.stride + TunWriteRow.result]!);
   }
 
   /** The IPv4 packets of one read; the kernel's own IPv6 chatter is left out. */

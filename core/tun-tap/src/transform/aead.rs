@@ -2,6 +2,7 @@
 //! AES-GMAC (RFC 4543), all with an explicit IV of 8 bytes.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use aes::{Aes128, Aes192, Aes256};
 use ccm::aead::array::Array;
@@ -24,6 +25,22 @@ pub trait Aead: Send + Sync {
     /// The same; None for what is not good. Gives the sum of the plaintext (checksum.rs) where it comes for nothing.
     fn open_summed(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> Option<Option<u64>> {
         self.open(aad, iv, body).then_some(None)
+    }
+    /// Whether `open_moved` runs.
+    fn can_move(&self) -> bool {
+        false
+    }
+    /// `open_summed` for a body in `arena`, whose plaintext goes to `to`, which is not behind it. Nothing but the plaintext's
+    /// length from there on is written to.
+    fn open_moved(
+        &self,
+        _aad: &[u8],
+        _iv: [u8; IV_BYTES],
+        _arena: &mut [u8],
+        _body: Range<usize>,
+        _to: usize,
+    ) -> Option<u64> {
+        None
     }
 }
 

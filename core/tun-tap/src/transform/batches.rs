@@ -92,7 +92,7 @@ impl Sealed {
             let range = self.range(index);
             let high = (sequence_of(index) >> 32) as i32;
             let handle = self.handles[suite_of(index)];
-            [range.start as i32, range.len() as i32, handle, high, open_row::FLAG_ESN, 1, -9, -9, -9, -9]
+            [range.start as i32, range.len() as i32, handle, high, open_row::FLAG_ESN, 1, -9, -9, -9, -9, -9]
         };
         (0..PACKETS).flat_map(row).collect()
     }
@@ -201,7 +201,7 @@ fn a_packet_that_is_in_the_batch_twice_opens_once() {
             let job = Job { handle, offset: 0, length: 500, flags: 0, sequence: 1, iv: 1, next_header: 4 };
             let (mut row, mut packet) = (job.row(), vec![0; 600]);
             seal::seal_batch(&mut row, 1, &mut [7; 500], &mut packet).unwrap();
-            let open = [0, row[seal_row::OUT_LENGTH], handle, 0, 0, 1, -9, -9, -9, -9];
+            let open = [0, row[seal_row::OUT_LENGTH], handle, 0, 0, 1, -9, -9, -9, -9, -9];
             let mut rows = [open, open].concat();
             open::open_batch(&mut rows, 2, &mut packet).unwrap();
             assert!(rows[open_row::OUT_LENGTH] >= 502);

@@ -6,6 +6,7 @@
 //! itself overlaps their hashing with the encryption of the next sixteen, on which it does not depend.
 
 use std::arch::x86_64::*;
+use std::ops::Range;
 
 use zeroize::Zeroizing;
 
@@ -87,6 +88,32 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
         // SAFETY: `new` has asked the CPU; the slice has that many bytes, and each is read before it is written.
         let (tag, sum) = unsafe { crypt::<ROUNDS, false>(self, aad, &self.salt.nonce(iv), text) };
         aws_lc::equal(&tag[..self.icv_bytes], icv).then_some(Some(sum))
+    }
+
+    fn can_move(&self) -> bool {
+        true
+    }
+
+    fn open_moved(
+        &self,
+        aad: &[u8],
+        iv: [u8; IV_BYTES],
+        arena: &mut [u8],
+        body: Range<usize>,
+        to: usize,
+    ) -> Option<u64> {
+        let length = body.len().checked_sub(self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES)?;
+        if body.end > arena.len() || to > body.start {
+            return None;
+        }
+        let base = arena.as_mut_ptr();
+        // SAFETY: both lie in the arena, as asked above. Bytes are written no further on than those read before them, so
+        // that each is read before it is written.
+        let (tag, sum) = unsafe {
+            let text = Text { from: base.add(body.start), to: base.add(to), bytes: length };
+            crypt::<ROUNDS, false>(self, aad, &self.salt.nonce(iv), text)
+        };
+        aws_lc::equal(&tag[..self.icv_bytes], &arena[body.start + length..body.end]).then_some(sum)
     }
 }
 

@@ -20,6 +20,8 @@ mod hmac;
 #[cfg(target_arch = "x86_64")]
 mod hmac_lanes;
 pub mod integrity;
+mod join;
+mod mold;
 pub mod open;
 pub mod seal;
 #[cfg(target_arch = "x86_64")]

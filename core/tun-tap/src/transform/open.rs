@@ -3,11 +3,13 @@
 //! An AEAD opens a packet at once. Packets of other ciphers are looked at side by side (`staged.rs`).
 
 use std::cell::RefCell;
+use std::ops::Range;
 
 use super::aead::{Aead, IV_BYTES};
 use super::alike;
 use super::cipher::Span;
 use super::handle::{self, Table};
+use super::join::{Aside, Piece};
 use super::staged::Staged;
 use super::{AdditionalData, ESP_HEADER_BYTES, Engine, TRAILER_BYTES, Transform};
 use crate::checksum;
@@ -17,6 +19,7 @@ use crate::rows::{self, open};
 
 thread_local! {
     static STAGED: RefCell<Staged> = const { RefCell::new(Staged::new()) };
+    static ASIDE: RefCell<Aside> = const { RefCell::new(Aside::new()) };
 }
 
 /// Run `count` rows of open jobs in `arena`. The bytes of a failed job are undefined.
@@ -63,7 +66,6 @@ struct Opener<'a> {
 impl Opener<'_> {
     /// Open the packets of a run, each from a row of its own.
     fn take_run(&mut self, first: usize, packets: usize) {
-        self.take(first);
         let head: [i32; open::OUT_OFFSET] = std::array::from_fn(|column| self.rows[first * open::STRIDE + column]);
         for index in 1..packets {
             let row = &mut self.rows[(first + index) * open::STRIDE..][..open::OUT_OFFSET];
@@ -71,8 +73,86 @@ impl Opener<'_> {
             // Beyond what fits, a packet lies outside of the arena like any other that does.
             let offset = i64::from(head[open::OFFSET]) + index as i64 * i64::from(head[open::LENGTH]);
             row[open::OFFSET] = i32::try_from(offset).unwrap_or(-1);
-            self.take(first + index);
         }
+        if packets > 1 && head[open::FLAGS] & open::FLAG_JOIN != 0 {
+            return ASIDE.with_borrow_mut(|aside| self.take_joined(first, packets, aside));
+        }
+        (first..first + packets).for_each(|index| self.take(index));
+    }
+
+    /// The same; packets that continue each other are joined.
+    fn take_joined(&mut self, first: usize, packets: usize, aside: &mut Aside) {
+        let mut piece: Option<Piece> = None;
+        for index in first..first + packets {
+            piece = match piece.take_if(|piece| piece.is_open()) {
+                Some(open) => self.take_behind(open, index, aside),
+                None => {
+                    self.finish_piece(piece, aside);
+                    self.take(index);
+                    self.begin_piece(index, aside)
+                }
+            };
+        }
+        self.finish_piece(piece, aside);
+    }
+
+    fn finish_piece(&mut self, piece: Option<Piece>, aside: &Aside) {
+        if let Some(piece) = piece {
+            piece.finish(self.arena, self.rows, aside);
+        }
+    }
+
+    /// Others may be joined to the packet of row `index`, if it has verified and its engine can.
+    fn begin_piece(&self, index: usize, aside: &mut Aside) -> Option<Piece> {
+        let row = &self.rows[index * open::STRIDE..(index + 1) * open::STRIDE];
+        let length = usize::try_from(row[open::OUT_LENGTH]).ok()?;
+        match &self.table.get(row[open::TRANSFORM])?.engine {
+            Engine::Aead(aead) if aead.can_move() => {}
+            _ => return None,
+        }
+        Piece::begin(self.arena, index, row[open::OUT_OFFSET] as usize, length, row[open::OUT_SUM], aside)
+    }
+
+    /// Open the packet of row `index` behind a piece. Gives the piece that the next one may join, if there is one.
+    fn take_behind(&mut self, mut piece: Piece, index: usize, aside: &mut Aside) -> Option<Piece> {
+        let (row, place) = (index * open::STRIDE, piece.place(self.arena, aside));
+        let Some((home, opened)) = self.open_moved(index, place) else {
+            self.finish_piece(Some(piece), aside);
+            self.take(index);
+            return None;
+        };
+        self.rows[row + open::OUT_OFFSET] = home.start as i32;
+        self.rows[row + open::OUT_JOINED] = 0;
+        self.rows[row + open::OUT_SUM] = 0;
+        let Some(sum) = opened else {
+            self.rows[row + open::OUT_LENGTH] = open::ERROR_AUTHENTICATION;
+            piece.uncover(self.arena, aside);
+            self.finish_piece(Some(piece), aside);
+            return None;
+        };
+        self.rows[row + open::OUT_LENGTH] = home.len() as i32;
+        if piece.take(self.arena, home.len(), sum, aside) {
+            return Some(piece);
+        }
+        let plaintext = place..place + home.len();
+        self.rows[row + open::OUT_SUM] = transport_sum(&self.arena[plaintext.clone()], sum);
+        self.arena.copy_within(plaintext, home.start);
+        piece.uncover(self.arena, aside);
+        self.finish_piece(Some(piece), aside);
+        self.begin_piece(index, aside)
+    }
+
+    /// Open the packet of row `index`, the plaintext to `place`: where it would be alone, and its sum if it has verified. None where
+    /// there is no such packet.
+    fn open_moved(&mut self, index: usize, place: usize) -> Option<(Range<usize>, Option<u64>)> {
+        let row = &self.rows[index * open::STRIDE..(index + 1) * open::STRIDE];
+        let transform = self.table.get(row[open::TRANSFORM])?;
+        let Engine::Aead(aead) = &transform.engine else { return None };
+        let span = parse(transform, row, self.arena.len()).ok()?;
+        let body = span.body(transform.iv_bytes);
+        let (aad, iv) = read_header(&self.arena[span.start..body.start], &span);
+        let sealed = body.start..body.end + transform.icv_bytes;
+        Some((body, aead.open_moved(aad.as_bytes(), iv, self.arena, sealed, place)))
     }
 
     /// Open the packet of row `index`, or put it aside.
@@ -80,6 +160,7 @@ impl Opener<'_> {
         let row = &mut self.rows[index * open::STRIDE..(index + 1) * open::STRIDE];
         row[open::OUT_OFFSET] = row[open::OFFSET];
         row[open::OUT_SUM] = 0;
+        row[open::OUT_JOINED] = 0;
         let handle = row[open::TRANSFORM];
         let Some(transform) = self.table.get(handle) else {
             row[open::OUT_LENGTH] = open::ERROR_NO_TRANSFORM;
@@ -139,11 +220,15 @@ fn parse(transform: &Transform, row: &[i32], arena_bytes: usize) -> Result<Span,
 fn open_aead(aead: &dyn Aead, transform: &Transform, span: &Span, arena: &mut [u8]) -> Option<Option<u64>> {
     let body = span.body(transform.iv_bytes);
     let (front, rest) = arena.split_at_mut(body.start);
-    let header = &front[span.start..];
-    let aad = AdditionalData::new(header, span.sequence_high);
+    let (aad, iv) = read_header(&front[span.start..], span);
+    aead.open_summed(aad.as_bytes(), iv, &mut rest[..body.len() + transform.icv_bytes])
+}
+
+/// Additional data and IV of a packet with this ESP header and IV.
+fn read_header(header: &[u8], span: &Span) -> (AdditionalData, [u8; IV_BYTES]) {
     let mut iv = [0; IV_BYTES];
     iv.copy_from_slice(&header[ESP_HEADER_BYTES..]);
-    aead.open_summed(aad.as_bytes(), iv, &mut rest[..body.len() + transform.icv_bytes])
+    (AdditionalData::new(header, span.sequence_high), iv)
 }
 
 /// `OUT_SUM` of a plaintext whose sum is known: IP header and trailer are taken out again. 0 for what is no plain IP packet.

@@ -140,7 +140,7 @@ impl Job {
 pub fn open_one(handle: i32, packet: &[u8], sequence_high: Option<u32>) -> Result<Vec<u8>, i32> {
     let mut arena = packet.to_vec();
     let flags = i32::from(sequence_high.is_some());
-    let mut row = [0, packet.len() as i32, handle, sequence_high.unwrap_or(0) as i32, flags, 1, -9, -9, -9, -9];
+    let mut row = [0, packet.len() as i32, handle, sequence_high.unwrap_or(0) as i32, flags, 1, -9, -9, -9, -9, -9];
     open::open_batch(&mut row, 1, &mut arena).unwrap();
     let (offset, length) = (row[open_row::OUT_OFFSET] as usize, row[open_row::OUT_LENGTH]);
     if length < 0 { Err(length) } else { Ok(arena[offset..offset + length as usize].to_vec()) }
@@ -491,7 +491,7 @@ fn short_and_misaligned_packets_are_told_apart() {
     }
     let handle = handle::create(suite(20, 0, 32, 0)).unwrap();
     for (offset, length) in [(0, 101), (-1, 50), (50, -1), (i32::MAX, i32::MAX)] {
-        let mut row = [offset, length, handle, 0, 0, 1, 0, 0, 0, 0];
+        let mut row = [offset, length, handle, 0, 0, 1, 0, 0, 0, 0, 0];
         open::open_batch(&mut row, 1, &mut [0; 100]).unwrap();
         assert_eq!(row[open_row::OUT_LENGTH], open_row::ERROR_TOO_SHORT);
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { OpenRow } from '#core/crypto/transform.ts';
 import { Delivery } from '#core/datapath/receiving/delivery.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { inner6, makeAssociation, makeInterface, makeSnapshot, TestDatapath } from '#test/support/test-datapath.ts';
@@ -57,5 +58,27 @@ describe('delivery (RFC 4301 §5.2 step 4)', () => {
     delivery.flush(innerUdp(), 1);
     delivery.flush(innerUdp(), 1);
     assert.deepEqual(dropped, [[3, dropReasons.tunWrite.number]]);
+  });
+
+  test('of packets that lie joined, each that the device refuses is told of, and the others count', () => {
+    const { datapath, delivery, dropped } = makeDelivery();
+    const arena = new Uint8Array(4 * innerUdp().length);
+    arena.set(innerUdp());
+    const opened = new Int32Array(5 * OpenRow.stride);
+    opened[OpenRow.outJoined] = 4;
+    opened[4 * OpenRow.stride + OpenRow.outOffset] = innerUdp().length;
+    for (const [writeResult, drops] of [
+      [0, 0],
+      [1, 2],
+      [-5, 5],
+    ] as const) {
+      datapath.tun.writeResult = writeResult;
+      const before = datapath.interfaceCell(1, 'inputPackets');
+      delivery.addRun(makeInterface(), arena, opened, 0, 5);
+      delivery.flush(arena, 1);
+      assert.equal(dropped.splice(0).length, drops);
+      assert.equal(datapath.interfaceCell(1, 'inputPackets') - before, 5 - drops);
+    }
+    assert.equal(datapath.interfaceCell(1, 'inputBytes'), 8 * innerUdp().length);
   });
 });

@@ -66,3 +66,11 @@ test('each packet is written by the queue of its flow, or the first where the de
   );
   assert.ok(asked <= 4, `${asked} questions`);
 });
+
+test('packets may come joined where the devices take them so', () => {
+  const tun = new FakeTun();
+  for (const takesJoined of [false, true]) {
+    tun.takesJoined = takesJoined;
+    assert.equal(new QueueSteering(tun, 2, () => -1).takesJoined, takesJoined);
+  }
+});
