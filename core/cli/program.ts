@@ -31,8 +31,8 @@ done, 1 otherwise; plan and diff end with 2 when something changes.
 /** Run `culvert` with `words` (without the program's own name). Returns the exit status. */
 export async function runCulvert(words: readonly string[], surroundings: ProgramSurroundings): Promise<number> {
   let status = 0;
-  const program = createProgram(surroundings);
   const ordered = withSocketFirst(words);
+  const program = createProgram(surroundings, commandOf(ordered));
   const socketPath = (): string => socketPathOf(program, surroundings);
   const around = {
     ...{ terminal: surroundings.terminal, version: surroundings.version, socketPath },
@@ -57,8 +57,10 @@ function subcommandTerm(command: Command): string {
   return command.parent?.parent === null ? command.name() : new Help().subcommandTerm(command);
 }
 
-function createProgram({ terminal, version }: ProgramSurroundings): Command {
+/** `command` is the one that was given; null where none is known by its name. */
+function createProgram({ terminal, version }: ProgramSurroundings, command: string | null): Command {
   const width = terminal.columns ?? usualWidth;
+  const where = command === null ? 'culvert --help lists the commands' : `culvert ${command} --help says how`;
   return new Command('culvert')
     .description('route-based IPsec tunnels, as NetBSD’s ipsecif(4)')
     .version(version, '-V, --version', 'print the version')
@@ -75,14 +77,21 @@ function createProgram({ terminal, version }: ProgramSurroundings): Command {
       writeErr: (text) => terminal.complain(layOutHelp(text, width)),
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
-      outputError: (text) => terminal.complain(`culvert: ${oneLine(text)}; culvert --help lists the commands\n`),
+      outputError: (text) => terminal.complain(`culvert: ${oneLine(text)}; ${where}\n`),
     });
+}
+
+/** The command of `words` behind `--socket`; null where they name none. */
+function commandOf(words: readonly string[]): string | null {
+  const at = words[0] === '--socket' ? 2 : words[0]?.startsWith('--socket=') === true ? 1 : 0;
+  const word = words[at] ?? '';
+  return commandGroups.some(({ names }) => names.includes(word)) ? word : null;
 }
 
 /** The group that has the command of `words`; all where they name none: help lists them, and a mistake is told from them. */
 function groupsFor(words: readonly string[]): readonly CommandGroup[] {
-  const at = words[0] === '--socket' ? 2 : words[0]?.startsWith('--socket=') === true ? 1 : 0;
-  const group = commandGroups.find(({ names }) => names.includes(words[at] ?? ''));
+  const command = commandOf(words);
+  const group = commandGroups.find(({ names }) => command !== null && names.includes(command));
   return group === undefined || group.knowsAll === true ? commandGroups : [group];
 }
 

@@ -7,15 +7,14 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { usualWidth } from './help/help-layout.ts';
 
 /** The longest text that setkey reads; the contract's limit, in bytes. */
 const longestInputBytes = 4 * 1024 * 1024;
 
 /** A command's surroundings. */
 export type Terminal = {
-  /** How wide a line of standard output may be; left out where nobody says. */
-  readonly columns?: number;
+  /** How wide a line may be; left out where nobody says, as for a file. */
+  readonly columns?: number | undefined;
   /** Write to standard output. */
   print(text: string): void;
   /** Resolves when standard output takes more without keeping it; for what prints much. Left out where it always does. */
@@ -31,7 +30,7 @@ export type Terminal = {
 /** The surroundings of this process. */
 export function processTerminal(): Terminal {
   return {
-    columns: process.stdout.columns ?? (Number(process.env['COLUMNS']) || usualWidth),
+    columns: process.stdout.columns ?? (Number(process.env['COLUMNS']) || undefined),
     print: (text) => void process.stdout.write(process.stdout.isTTY ? withoutControls(text) : text),
     drained: async () => {
       if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');

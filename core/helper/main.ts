@@ -68,7 +68,8 @@ const random: Random = { fill: (out) => void getRandomValues(out) };
 function parseOptions(version: string): Options {
   return new Command('culvertd')
     .description('The helper of Culvert: owns TUN devices, sockets, policies and associations.')
-    .version(version)
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
     .option('--socket <path>', 'where to listen for culvert and the window', '/run/culvert/control.sock')
     .option('--state-dir <path>', 'where profiles and reserved IVs are kept', '/var/lib/culvert')
     .option('--operator <user>', 'user (name or uid) who may change things, besides root')

@@ -7,6 +7,7 @@ import type { CheckView } from '#core/api/desktop-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { formatComplaint } from '#core/cli/complaint.ts';
+import { hangText } from '#core/cli/help/help-layout.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
 
 /** Shown by `culvert diagnose --help`. */
@@ -44,7 +45,7 @@ export async function runDiagnose(
     const client = await connect();
     try {
       const result = await client.call('tunnel.verify', { name, target });
-      terminal.print(isJson ? `${JSON.stringify(result, null, 2)}\n` : formatChecks(result.checks));
+      terminal.print(isJson ? `${JSON.stringify(result, null, 2)}\n` : formatChecks(result.checks, terminal.columns));
       return result.checks.some(({ state }) => state === 'failed') ? 1 : 0;
     } finally {
       client.close();
@@ -63,12 +64,13 @@ const stateWords: Readonly<Record<CheckView['state'], string>> = {
   unknown: 'unknown',
 };
 
-/** A line for each check, and below those that failed what follows from it. */
-export function formatChecks(checks: readonly CheckView[]): string {
+/** A line for each check, and below those that failed what follows from it; in `width` where there is one. */
+export function formatChecks(checks: readonly CheckView[], width = Infinity): string {
   const lines = checks.map(({ state, title, evidence, meaning, remedy }) => {
     const explained = state === 'failed' || state === 'unknown' ? [meaning, remedy] : [];
-    const more = explained.filter((text) => text !== '').map((text) => `${indent}${text}\n`);
-    return `${stateWords[state].padEnd(indent.length)}${title}: ${evidence}\n${more.join('')}`;
+    const line = `${stateWords[state].padEnd(indent.length)}${title}: ${evidence}`;
+    const more = explained.filter((text) => text !== '').map((text) => `${indent}${text}`);
+    return [line, ...more].map((text) => `${hangText(text, width, indent.length)}\n`).join('');
   });
   return lines.join('');
 }

@@ -33,6 +33,12 @@ export function layOutHelp(text: string, width: number): string {
   return laidOut.join('\n');
 }
 
+/** `text` in lines of `width` characters; what goes on stands behind `indent` blanks. */
+export function hangText(text: string, width: number, indent: number): string {
+  const first = /^ */.exec(text)?.[0] ?? '';
+  return wrap(text.trimStart(), width, first, ' '.repeat(indent)).join('\n');
+}
+
 /** Two columns, or what can be typed. */
 function layOutRow(line: string, width: number): string[] {
   if (line.length <= width) return [line];

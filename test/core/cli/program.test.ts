@@ -45,7 +45,8 @@ test('an unknown command or option is one line with the word and the nearest kno
     ['statsu', /^culvert: unknown command 'statsu' \(Did you mean status\?\)[^\n]*\n$/],
     ['--sokcet x status', /^culvert: unknown option '--sokcet' \(Did you mean --socket\?\)[^\n]*\n$/],
     ['status --jsn', /^culvert: unknown option '--jsn' \(Did you mean --json\?\)[^\n]*\n$/],
-    ['frobnicate', /^culvert: unknown command 'frobnicate'[^\n]*\n$/],
+    ['frobnicate', /^culvert: unknown command 'frobnicate'; culvert --help lists the commands\n$/],
+    ['diff a.conf', /^culvert: missing required argument 'file2'; culvert diff --help says how\n$/],
   ] as const) {
     const { status, terminal } = await culvert(line);
     assert.equal(status, 1, line);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { commandGroups } from '#core/cli/command-table.ts';
-import { layOutHelp } from '#core/cli/help/help-layout.ts';
+import { hangText, layOutHelp } from '#core/cli/help/help-layout.ts';
 import { runCulvert } from '#core/cli/program.ts';
 
 test('sentences that were broken for a wide terminal flow in a narrow one; a title stands alone', () => {
@@ -30,6 +30,11 @@ test('a command that is broken can be pasted', () => {
     broken,
     ['  culvert profile create office --peer \\', '      vpn.example.com --route 10.2.0.0/16'].join('\n'),
   );
+});
+
+test('what goes on hangs behind its mark, and a file has lines as long as they are', () => {
+  assert.equal(hangText('ok    one two three', 14, 6), 'ok    one two\n      three');
+  assert.equal(hangText('ok    one two three', Infinity, 6), 'ok    one two three');
 });
 
 test('no help of any command is wider than the terminal', async () => {
