@@ -54,7 +54,12 @@ export function writeDraftText(profile: Profile, outer: Outer): string {
     ...profileToRoutes(profile).map((route) => `route add ${route.destination} ${route.interface}`),
   ];
   const statements = printStatements(profileToStatements(profile, stand, pair), { withKeys: false });
-  return `${lines.join('\n')}\n${statements.replace(placeholder, 'KEY')}`;
+  return `${lines.join('\n')}\n${inNarrowLines(statements.replace(placeholder, 'KEY'))}`;
+}
+
+/** Lifetimes and algorithms on lines of their own: a statement ends at its semicolon. */
+function inNarrowLines(statements: string): string {
+  return statements.replace(/ (?=-(?:lh|E) )/g, '\n    ');
 }
 
 /** Read a text over `draft`: what the text does not speak of stays. */

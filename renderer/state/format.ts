@@ -41,12 +41,12 @@ export function formatRough(milliseconds: number): string {
 }
 
 /**
- * <10 s; 20 s; 4 min; 3 h: how long ago something was, in steps of ten seconds where it was less than a minute, so that
+ * under 10 s; 20 s; 4 min; 3 h: how long ago something was, in steps of ten seconds where it was less than a minute, so that
  * a sentence does not move with every second.
  */
 export function formatAge(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 10_000) * 10;
-  if (seconds < 10) return '<10 s';
+  if (seconds < 10) return 'under 10 s';
   return seconds < 60 ? `${seconds} s` : formatRough(milliseconds);
 }
 

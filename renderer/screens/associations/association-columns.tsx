@@ -69,6 +69,7 @@ export function associationColumns(
       id: 'life',
       label: head('life'),
       width: 44,
+      hidesBelow: 740,
       cell: ({ life }) => (life === null ? none : <LifetimeRing life={life} size={22} />),
     },
     {

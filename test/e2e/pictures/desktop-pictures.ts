@@ -50,7 +50,7 @@ export async function takeDesktopPictures(folder: string): Promise<number> {
       take('window', 'Culvert');
       await fillScreen(app, true);
       shown.click(trayAt.x, trayAt.y, 3);
-      await page.waitForTimeout(1000);
+      await page.waitForTimeout(4000); // a menu is an empty box until a busy machine has drawn it
       take('tray', corner);
       shown.press('Escape');
       await fillScreen(app, false);
