@@ -11,6 +11,11 @@ export const listPaintedScript = `(() => {
   return times.includes(undefined) ? null : performance.timeOrigin + Math.max(...times);
 })()`;
 
+/** Gives JSON of the addresses of the scripts that the page had got by then. */
+export const listScriptsScript = `JSON.stringify(performance.getEntriesByType('resource')
+  .filter(({ name, responseEnd }) => /\\/assets\\/.*\\.js$/.test(name) && responseEnd <= performance.getEntriesByName('${listMark}')[0].startTime)
+  .map(({ name }) => name))`;
+
 /** Ask until there is an answer. @throws {Error} when there is none for a minute. */
 export async function untilNumber(ask: () => Promise<unknown>): Promise<number> {
   const giveUpMs = performance.now() + 60_000;

@@ -1,25 +1,42 @@
 /**
  * The window in a browser over a culvertd with ten tunnels: how long a cold `culvert ui` takes until the list is painted,
- * how much script that needs, and what all of it costs while nobody does anything.
+ * how much script that needs, and what all of it costs while nobody does anything, soon after and a minute later.
  * @module
  */
 import { gzipSync } from 'node:zlib';
-import type { Browser, Response } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import type { Culvertd } from '#test/support/culvertd.ts';
 import { BrowserWindow } from '#test/e2e/live/browser-window.ts';
 import type { Measured } from '../figure.ts';
-import { listPaintedScript, untilNumber } from '../first-paint.ts';
+import { listPaintedScript, listScriptsScript, untilNumber } from '../first-paint.ts';
 import { processorMs } from '../process-family.ts';
 import { withTenTunnels } from '../ten-tunnels.ts';
+import { startReference } from './reference-process.ts';
 
 /** Shorter, and a tick of 10 ms would be a noticeable part of what is measured. */
 export const leastIdleSeconds = 20;
-/** What follows the first paint is over by then. */
+/** The list is there; collectors of garbage, of three programs and the browser, have not been yet. */
 export const settleMs = 5000;
+/** What a start leaves to be done is done by then: the second idle time begins so long after the list was painted. */
+const laterMs = 65_000;
 
-/** Measure it; the idle part takes `seconds`, twenty at least. */
+/** Measure it; each idle part takes `seconds`, twenty at least. */
 export function measureDesktop(seconds: number): Promise<Measured> {
-  return withTenTunnels((culvertd) => measureWindow(culvertd, Math.max(seconds, leastIdleSeconds)));
+  return withTenTunnels(async (culvertd) => {
+    await startOnce(culvertd);
+    return measureWindow(culvertd, Math.max(seconds, leastIdleSeconds));
+  });
+}
+
+/** A start that is not measured: Node.js has compiled what it runs, as on a machine where this was installed. */
+async function startOnce({ socket }: Culvertd): Promise<void> {
+  const window = await BrowserWindow.open(socket);
+  try {
+    const page = await window.page();
+    await untilNumber(() => page.evaluate(listPaintedScript));
+  } finally {
+    await window.close();
+  }
 }
 
 async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measured> {
@@ -27,40 +44,66 @@ async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measu
   const tab = await BrowserWindow.emptyTab(browser);
   const startedMs = Date.now();
   const window = await BrowserWindow.open(culvertd.socket, { browser });
+  const reference = startReference();
   try {
-    const scripts: Response[] = [];
-    const page = await window.page({
-      tab,
-      // The entry page's own script is gone with it, and small.
-      onResponse: (response) => void (/\/assets\/.*\.js$/.test(response.url()) && scripts.push(response)),
-    });
-    const firstPaint = (await untilNumber(() => page.evaluate(listPaintedScript))) - startedMs;
-    const bodies = await Promise.all(scripts.map((response) => response.body()));
-    const screenScript = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000;
-    await page.waitForTimeout(settleMs);
-    const idle = await measureIdle(browser, [culvertd.child.pid, window.serverPid], seconds);
-    return { firstPaint, screenScript, ...idle };
+    const responses: Response[] = [];
+    const page = await window.page({ tab, onResponse: (response) => void responses.push(response) });
+    const paintedMs = await untilNumber(() => page.evaluate(listPaintedScript));
+    const screenScript = await screenScriptOf(page, responses);
+    const families = {
+      ...(await browserFamilies(browser)),
+      ...{ idleHelper: idsOf(culvertd.child.pid), idleServer: idsOf(window.serverPid) },
+      idleReference: idsOf(reference.pid),
+    };
+    await untilTime(paintedMs + settleMs);
+    const soon = await measureShares(families, seconds);
+    await untilTime(paintedMs + laterMs);
+    const later = await measureShares(families, seconds);
+    return {
+      ...{ firstPaint: paintedMs - startedMs, screenScript, ...soon },
+      ...{ idleAll: sumOf(soon), idleAllLater: sumOf(later) },
+    };
   } finally {
+    reference.stop();
     await window.close();
   }
 }
 
-async function measureIdle(
-  browser: Browser,
-  [helperPid = 0, serverPid = 0]: readonly (number | undefined)[],
-  seconds: number,
-): Promise<Measured> {
+/** Of the scripts that the page had got when the list was painted. The entry page's own is small. */
+async function screenScriptOf(page: Page, responses: readonly Response[]): Promise<number> {
+  const addresses: unknown = JSON.parse(String(await page.evaluate(listScriptsScript)));
+  const isFirst = (response: Response): boolean => Array.isArray(addresses) && addresses.includes(response.url());
+  const bodies = await Promise.all(responses.filter(isFirst).map((response) => response.body()));
+  return bodies.reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000;
+}
+
+/**
+ * The page's process, and all others of the browser: a tab that was empty leaves one behind, and another is kept ready.
+ * The page's is the one that has worked.
+ */
+async function browserFamilies(browser: Browser): Promise<Record<'idlePage' | 'idleBrowser', readonly number[]>> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const pidsOf = (isPage: boolean): number[] =>
-    processInfo.filter(({ type }) => (type === 'renderer') === isPage).map(({ id }) => id);
-  const families = {
-    idleHelper: [helperPid],
-    idleServer: [serverPid],
-    idlePage: pidsOf(true),
-    idleBrowser: pidsOf(false),
-  };
-  return measureShares(families, seconds);
+  await session.detach();
+  const [page, ...others] = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => id)
+    .toSorted((a, b) => processorMs([b]) - processorMs([a]));
+  const rest = processInfo.filter(({ type }) => type !== 'renderer').map(({ id }) => id);
+  return { idlePage: idsOf(page), idleBrowser: [...others, ...rest] };
+}
+
+function idsOf(pid: number | undefined): readonly number[] {
+  return pid === undefined ? [] : [pid];
+}
+
+function untilTime(timeMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, timeMs - Date.now())));
+}
+
+/** What the reference process takes is nobody's who is measured. */
+function sumOf(shares: Readonly<Record<string, number>>): number {
+  return Object.entries(shares).reduce((sum, [name, share]) => sum + (name === 'idleReference' ? 0 : share), 0);
 }
 
 /** What each of these groups of processes takes of a core, in percent. */
