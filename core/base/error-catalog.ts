@@ -271,7 +271,7 @@ export const errorCatalog = {
     errno: 'EBUSY',
   },
   STATE_UNWRITABLE: {
-    hint: 'Make the state directory (--state-dir) writable for culvertd.',
+    hint: 'Make the state directory (--state-dir) writable for culvertd, with space left on its disk.',
     retryable: true,
     errno: 'EACCES',
   },

@@ -3,9 +3,10 @@
  * involved, and what it refuses becomes an `IpsecError`.
  * @module
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import type { ErrorCode } from '#core/base/error.ts';
+import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { Errno } from '#core/base/errno.ts';
 import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
@@ -155,22 +156,35 @@ export type IpOutcome = { readonly code: number | null; readonly stdout: string;
 /** Run `ip` with these words and `input` on its standard input. @throws {IpsecError} `HOST_FAILED` where it cannot be run. */
 export function runIp(args: readonly string[], input: string): Promise<IpOutcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn('ip', args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
-      env: { PATH: '/usr/sbin:/sbin:/usr/bin:/bin', LC_ALL: 'C' },
-      timeout: timeoutMs,
-    });
+    const fail = (error: unknown): void => reject(cannotRun(error));
+    const child = startIp(args, fail);
+    // Where no descriptor is left there is a child without its pipes, whose error comes a moment later.
+    if (child === null) return;
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      const what = error.code === 'ENOENT' ? 'the program ip (package iproute2) is not installed' : 'ip cannot be run';
-      reject(new IpsecError('HOST_FAILED', what, {}, error));
-    });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.on('close', (code) => resolve({ code, stdout, stderr }));
     // The program may be gone before it read its input; its exit status tells why.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
   });
+}
+
+/** The child, with whatever keeps it from running told to `fail`; null where there is none at all. */
+function startIp(args: readonly string[], fail: (error: unknown) => void): ChildProcess | null {
+  try {
+    const env = { PATH: '/usr/sbin:/sbin:/usr/bin:/bin', LC_ALL: 'C' };
+    return spawn('ip', args, { stdio: ['pipe', 'pipe', 'pipe'], env, timeout: timeoutMs }).on('error', fail);
+  } catch (error) {
+    fail(error);
+    return null;
+  }
+}
+
+function cannotRun(error: unknown): IpsecError {
+  const code = errnoOf(error, 'failed');
+  const what =
+    code === 'ENOENT' ? 'the program ip (package iproute2) is not installed' : `the program ip cannot be run (${code})`;
+  return new IpsecError('HOST_FAILED', what, {}, error);
 }

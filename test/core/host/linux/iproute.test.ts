@@ -3,6 +3,8 @@
  * @module
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { missingForNamespaces } from '#build/test/machine.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
@@ -92,3 +94,33 @@ for (const { name, address, prefixLength } of hostile) {
     );
   });
 }
+
+const noIp = ['/usr/sbin/ip', '/sbin/ip', '/usr/bin/ip', '/bin/ip'].some((path) => existsSync(path))
+  ? false
+  : 'iproute2 is not installed';
+
+test(
+  'without a descriptor left ip is refused as HOST_FAILED, the process lives on, and the next run works',
+  { skip: noIp },
+  () => {
+    const script = `
+    import { closeSync, openSync } from 'node:fs';
+    import { runIp } from '#core/host/linux/iproute.ts';
+    const run = () => runIp(['-V'], '').then(({ code }) => code, ({ code, message }) => [code, message]);
+    // What is loaded with the first child is loaded while there are descriptors for it.
+    const first = await run();
+    const held = [];
+    try {
+      for (;;) held.push(openSync('/dev/null'));
+    } catch {}
+    const refused = [await run(), await run()];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const descriptor of held) closeSync(descriptor);
+    console.log(JSON.stringify([first, ...refused, await run()]));`;
+    const command = 'ulimit -n 100; exec "$0" --input-type=module -e "$1"';
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', command, process.execPath, script], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    const refusal = ['HOST_FAILED', 'the program ip cannot be run (EMFILE)'];
+    assert.deepEqual(JSON.parse(stdout), [0, refusal, refusal, 0]);
+  },
+);
