@@ -61,7 +61,12 @@ export const figures = {
   idleBrowser: { group: 'desktop', label: 'idle: the browser’s other processes', unit: '% of a core', digits: 2 },
   idleAll: { group: 'desktop', label: 'idle: all of these', unit: '% of a core', digits: 2 },
   idleAllLater: { group: 'desktop', label: 'idle: all of these, a minute later', unit: '% of a core', digits: 2 },
-  idleReference: { group: 'desktop', label: 'for comparison: a process that only wakes ten times a second', unit: '% of a core', digits: 2 },
+  idleReference: {
+    group: 'desktop',
+    label: 'for comparison: a process that only wakes ten times a second',
+    unit: '% of a core',
+    digits: 2,
+  },
   appFirstPaint: { group: 'app', label: 'start of the app until the list is painted', unit: 'ms', digits: 0 },
   appMemory: { group: 'app', label: 'private memory of all its processes', unit: 'MiB', digits: 0 },
   appIdleShown: { group: 'app', label: 'idle, the window shown', unit: '% of a core', digits: 2 },
