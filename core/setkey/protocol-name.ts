@@ -63,6 +63,7 @@ const protocolNames: ReadonlyMap<number, string> = new Map([
 /** Words that setkey takes besides the names above. */
 const protocolAliases: ReadonlyMap<string, number> = new Map([
   ['any', anyProtocol],
+  ['hopopt', 0],
   ['ip4', 4],
   ['ipencap', 4],
   ['ip6', 41],

@@ -12,6 +12,7 @@ import {
 test('reads numbers, names of /etc/protocols and setkey words', () => {
   const cases = [
     ['any', 255],
+    ['hopopt', 0],
     ['ip4', 4],
     ['icmp6', 58],
     ['tcp', 6],
