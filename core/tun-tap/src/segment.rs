@@ -12,6 +12,7 @@ use crate::offload::{GSO_NONE, GSO_TCPV4, GSO_TCPV6, GSO_UDP_L4, Offload};
 /// Longest headers (IP with options or extension headers, and TCP) of a packet that we take apart.
 pub const HEADER_MAX: usize = 256;
 
+const UDP_CHECKSUM_OFFSET: usize = 6;
 const TCP_FIN: u8 = 0x01;
 const TCP_PSH: u8 = 0x08;
 const TCP_CWR: u8 = 0x80;
@@ -32,6 +33,30 @@ struct Sums {
     ip: u64,
     /// The pseudo-header without length; the transport header without sequence number, flags, length and checksum.
     transport: u64,
+}
+
+/// A checksum that lacks the payload's part.
+pub struct OpenChecksum {
+    /// Place of the field, which holds zero, in the header.
+    pub at: usize,
+    /// Sum of everything but the payload.
+    sum: u64,
+    /// What is sent for zero: a UDP checksum of zero means "none", and all ones are sent (RFC 768).
+    zero: u64,
+}
+
+impl OpenChecksum {
+    /// Clear the field of `header` at `at`.
+    fn leave_open(header: &mut [u8], at: usize, sum: u64, is_udp: bool) -> OpenChecksum {
+        inner::put_word(header, at, 0);
+        OpenChecksum { at, sum, zero: if is_udp { 0xffff } else { 0 } }
+    }
+
+    /// What the field has to hold, by the sum of the payload (checksum.rs).
+    pub fn value(&self, payload: u64) -> u16 {
+        let value = checksum::finish(self.sum + payload);
+        if value == 0 { self.zero as u16 } else { value }
+    }
 }
 
 /// How one packet becomes `count` packets.
@@ -117,24 +142,31 @@ impl Plan {
     /// Write the header bytes of segment `index` of `packet`, the same that the plan was made for, to `header`, which has
     /// `header_bytes` bytes.
     pub fn write_header(&self, packet: &[u8], index: usize, header: &mut [u8]) {
+        if let Some(open) = self.begin_header(packet, index, header) {
+            let payload = checksum::add(0, &packet[self.payload(index)]);
+            inner::put_word(header, open.at, open.value(payload));
+        }
+    }
+
+    /// The same without the checksum over header and payload, for those who add up the payload themselves; None where there
+    /// is none to complete.
+    pub fn begin_header(&self, packet: &[u8], index: usize, header: &mut [u8]) -> Option<OpenChecksum> {
         header.copy_from_slice(&packet[..self.header_bytes]);
         match &self.work {
-            Work::Whole => {}
+            Work::Whole => None,
             Work::Checksum { start, offset } => {
-                let value = checksum::finish(checksum::add(0, &packet[*start..]));
-                inner::put_word(header, start + offset, if *offset == 6 { nonzero(value) } else { value });
+                let sum = checksum::add(0, &header[*start..]);
+                Some(OpenChecksum::leave_open(header, start + offset, sum, *offset == UDP_CHECKSUM_OFFSET))
             }
             Work::Split { transport, sums } => {
-                let payload = self.payload(index);
-                let first = index == 0;
-                let last = index + 1 == self.count;
-                fix_ip(header, *transport, index, payload.len(), sums.ip);
-                let changed = fix_transport(header, *transport, index * self.gso_size, payload.len(), first, last);
-                let l4_bytes = header.len() - transport.offset + payload.len();
+                let payload_bytes = self.payload(index).len();
+                let (first, last) = (index == 0, index + 1 == self.count);
+                fix_ip(header, *transport, index, payload_bytes, sums.ip);
+                let changed = fix_transport(header, *transport, index * self.gso_size, payload_bytes, first, last);
+                let l4_bytes = header.len() - transport.offset + payload_bytes;
                 let sum = checksum::add_word(sums.transport + changed, l4_bytes as u16);
-                let value = checksum::finish(checksum::add(sum, &packet[payload]));
                 let at = transport.offset + checksum_offset(transport.protocol);
-                inner::put_word(header, at, if transport.protocol == UDP { nonzero(value) } else { value });
+                Some(OpenChecksum::leave_open(header, at, sum, transport.protocol == UDP))
             }
         }
     }
@@ -196,12 +228,7 @@ fn fix_transport(
 }
 
 fn checksum_offset(protocol: u8) -> usize {
-    if protocol == UDP { 6 } else { 16 }
-}
-
-/// A UDP checksum of zero means "none" and is sent as all ones (RFC 768).
-fn nonzero(value: u16) -> u16 {
-    if value == 0 { 0xffff } else { value }
+    if protocol == UDP { UDP_CHECKSUM_OFFSET } else { 16 }
 }
 
 #[cfg(test)]

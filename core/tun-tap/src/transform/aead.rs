@@ -12,6 +12,7 @@ use ccm::{AeadInOut, Ccm, KeyInit};
 use zeroize::Zeroizing;
 
 use super::aws_lc::{AeadKey, Kind, NONCE_BYTES};
+use super::pieces::Pieces;
 
 /// Bytes of the explicit IV.
 pub const IV_BYTES: usize = 8;
@@ -20,6 +21,14 @@ pub const IV_BYTES: usize = 8;
 pub trait Aead: Send + Sync {
     /// Encrypt `plaintext` into `out`, the ICV behind it; `out` has exactly that length. False when the engine failed.
     fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8], out: &mut [u8]) -> bool;
+    /// Whether `seal_pieces` can be asked for a plaintext of so many bytes.
+    fn takes_pieces(&self, _bytes: usize) -> bool {
+        false
+    }
+    /// Encrypt a plaintext that lies in pieces, and complete its checksum on the way; else as `seal`.
+    fn seal_pieces(&self, _aad: &[u8], _iv: [u8; IV_BYTES], _pieces: &Pieces, _out: &mut [u8]) -> bool {
+        false
+    }
     /// Verify and decrypt `body`, ciphertext and ICV, in place. After false its bytes are undefined.
     fn open(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> bool;
     /// The same; None for what is not good. Gives the sum of the plaintext (checksum.rs) where it comes for nothing.
@@ -51,6 +60,12 @@ impl Salt {
     /// None for a salt of the wrong length.
     pub fn new(salt: &[u8]) -> Option<Salt> {
         Some(Salt(Zeroizing::new(salt.try_into().ok()?)))
+    }
+
+    /// Its bytes.
+    #[cfg(target_arch = "x86_64")]
+    pub fn bytes(&self) -> [u8; 4] {
+        *self.0
     }
 
     /// The nonce of a packet with this IV.

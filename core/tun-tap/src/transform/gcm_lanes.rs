@@ -14,7 +14,9 @@ use super::aead::{Aead, IV_BYTES, Salt};
 use super::aes_lanes::{ROUND_KEYS_MAX, RoundKeys, expand, load_keys};
 use super::aws_lc::{self, NONCE_BYTES};
 use super::cpu;
+use super::gcm_seal::{self, FirstRounds, SealKey};
 use super::ghash_lanes::{BLOCK_BYTES, CHUNK_BLOCKS, Powers, Products};
+use super::pieces::Pieces;
 use crate::checksum::WordSum;
 
 /// Blocks of one register, and their bytes.
@@ -26,13 +28,15 @@ const GROUP_BYTES: usize = SIDE_BY_SIDE * FOUR_BYTES;
 /// The lowest word of each block.
 const LOWEST_WORDS: u16 = 0x1111;
 
-type Block = [u8; BLOCK_BYTES];
+/// A block of the cipher.
+pub type Block = [u8; BLOCK_BYTES];
 type Group = [__m512i; SIDE_BY_SIDE];
 
 /// AES-GCM with a key of `ROUNDS` rounds: 10, 12 or 14 (FIPS 197 §5).
 struct GcmLanes<const ROUNDS: usize> {
     keys: RoundKeys,
     powers: Powers,
+    first_rounds: FirstRounds,
     salt: Salt,
     icv_bytes: usize,
 }
@@ -59,13 +63,17 @@ impl<const ROUNDS: usize> GcmLanes<ROUNDS> {
         unsafe {
             let keys = expand(key, ROUNDS);
             let powers = Powers::new(&hash_key(&keys, ROUNDS));
-            GcmLanes { keys, powers, salt, icv_bytes }
+            let first_rounds = FirstRounds::new(&keys);
+            GcmLanes { keys, powers, first_rounds, salt, icv_bytes }
         }
     }
 }
 
 impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
     fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8], out: &mut [u8]) -> bool {
+        if plaintext.len() <= gcm_seal::BYTES_MAX {
+            return self.seal_pieces(aad, iv, &Pieces::of(plaintext), out);
+        }
         if aad.len() > BLOCK_BYTES || out.len() != plaintext.len() + self.icv_bytes {
             return false;
         }
@@ -74,6 +82,28 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
         // SAFETY: `new` has asked the CPU; both slices have that many bytes.
         let (tag, _) = unsafe { crypt::<ROUNDS, true>(self, aad, &self.salt.nonce(iv), text) };
         icv.copy_from_slice(&tag[..self.icv_bytes]);
+        true
+    }
+
+    fn takes_pieces(&self, bytes: usize) -> bool {
+        bytes <= gcm_seal::BYTES_MAX
+    }
+
+    fn seal_pieces(&self, aad: &[u8], iv: [u8; IV_BYTES], pieces: &Pieces, out: &mut [u8]) -> bool {
+        let bytes = pieces.bytes;
+        if aad.len() > BLOCK_BYTES || bytes > gcm_seal::BYTES_MAX || out.len() != bytes + self.icv_bytes {
+            return false;
+        }
+        let key = SealKey { keys: &self.keys, powers: &self.powers, first_rounds: &self.first_rounds };
+        let (aad, nonce) = ((padded(aad), aad.len()), gcm_seal::nonce_block(self.salt.bytes(), iv));
+        let (ciphertext, icv) = out.split_at_mut(bytes);
+        // SAFETY: `new` has asked the CPU; the slice has that many bytes.
+        let tag = unsafe { gcm_seal::seal::<ROUNDS>(&key, aad, nonce, pieces, ciphertext.as_mut_ptr()) };
+        match icv.first_chunk_mut() {
+            // A copy of known length is one instruction.
+            Some(icv) => *icv = tag,
+            None => icv.copy_from_slice(&tag[..self.icv_bytes]),
+        }
         true
     }
 
@@ -317,6 +347,12 @@ fn first_counter(nonce: &[u8; NONCE_BYTES]) -> __m128i {
 
 /// Up to a block of bytes, zeros behind, turned round.
 fn padded(bytes: &[u8]) -> __m128i {
+    // Additional data without and with ESN, as numbers (`gcm_seal::nonce_block` says why).
+    if let (Some(high), 8 | 12) = (bytes.first_chunk(), bytes.len()) {
+        let low = bytes[8..].first_chunk().map_or(0, |low| u64::from(u32::from_be_bytes(*low)) << 32);
+        // SAFETY: every x86-64 CPU has SSE2.
+        return unsafe { _mm_set_epi64x(u64::from_be_bytes(*high) as i64, low as i64) };
+    }
     let mut block = [0; BLOCK_BYTES];
     block[..bytes.len()].copy_from_slice(bytes);
     turned_block(&block)
@@ -331,7 +367,7 @@ fn turned_block(block: &Block) -> __m128i {
 /// Turn the bytes of each block round.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]
-fn turn_round(blocks: __m512i) -> __m512i {
+pub fn turn_round(blocks: __m512i) -> __m512i {
     _mm512_shuffle_epi8(blocks, _mm512_set4_epi32(0x0001_0203, 0x0405_0607, 0x0809_0a0b, 0x0c0d_0e0f))
 }
 

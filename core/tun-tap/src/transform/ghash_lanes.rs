@@ -43,6 +43,11 @@ impl Powers {
         // SAFETY: four blocks are 64 bytes.
         unsafe { _mm512_loadu_si512(four.as_ptr().cast()) }
     }
+
+    /// The powers from `exponent` down, three zeros at least behind them.
+    pub fn from(&self, exponent: usize) -> &[u128] {
+        &self.0[POWERS - exponent..]
+    }
 }
 
 /// Multiply by x. In constant time.

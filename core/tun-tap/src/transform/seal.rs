@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::aead::Aead;
 use super::cipher::Span;
+use super::pieces::Ends;
 use super::staged::Staged;
 use super::{AdditionalData, ESP_HEADER_BYTES, Engine, IvSource, Transform, handle};
 use crate::failure::Outcome;
@@ -60,6 +61,7 @@ struct Scratch {
     header: [u8; HEADER_MAX],
     header_kept: [u8; HEADER_MAX],
     trailer_kept: [u8; TRAILER_BYTES_MAX],
+    ends: Ends,
 }
 
 thread_local! {
@@ -70,6 +72,7 @@ thread_local! {
             header: [0; HEADER_MAX],
             header_kept: [0; HEADER_MAX],
             trailer_kept: [0; TRAILER_BYTES_MAX],
+            ends: Ends::new(),
         })
     };
 }
@@ -164,8 +167,9 @@ impl Sealer<'_> {
         let sequence = self.job.sequence.wrapping_add(index as u64);
         let sequence_high = self.job.has_esn.then_some((sequence >> 32) as u32);
         let iv = self.job.iv.wrapping_add(index as u64).to_be_bytes();
-        self.destination[at..at + 4].copy_from_slice(&self.job.spi.to_be_bytes());
-        self.destination[at + 4..iv_at].copy_from_slice(&(sequence as u32).to_be_bytes());
+        // In one, because it is read in one for the additional data.
+        let header = u64::from(self.job.spi) << 32 | sequence & 0xffff_ffff;
+        self.destination[at..iv_at].copy_from_slice(&header.to_be_bytes());
         if self.transform.iv_source == IvSource::Counter {
             self.destination[iv_at..iv_at + 8].copy_from_slice(&iv);
         }
@@ -183,8 +187,37 @@ impl Sealer<'_> {
         }
     }
 
-    /// Seal straight from the source.
+    /// Seal straight from the source, in pieces where the engine takes them.
     fn seal_aead(
+        &mut self,
+        aead: &dyn Aead,
+        plan: &Plan,
+        index: usize,
+        at: usize,
+        aad: &AdditionalData,
+        iv: [u8; 8],
+    ) -> bool {
+        let inner_bytes = plan.segment_bytes(index);
+        let body_bytes = self.transform.body_bytes(inner_bytes);
+        if self.job.tfc.payload_bytes(inner_bytes) == inner_bytes && aead.takes_pieces(body_bytes) {
+            let packet = &self.source[self.job.source.clone()];
+            let pieces = self.scratch.ends.gather(
+                plan.header_bytes,
+                &packet[plan.payload(index)],
+                body_bytes - inner_bytes,
+                |header| plan.begin_header(packet, index, header),
+                |trailer| self.transform.fill_trailer(trailer, self.job.next_header),
+            );
+            if let Some(pieces) = pieces {
+                let out = &mut self.destination[at..at + body_bytes + self.transform.icv_bytes];
+                return aead.seal_pieces(aad.as_bytes(), iv, &pieces, out);
+            }
+        }
+        self.seal_in_one(aead, plan, index, at, aad, iv)
+    }
+
+    /// Seal from the source, into which headers and trailer are put for the time of the call.
+    fn seal_in_one(
         &mut self,
         aead: &dyn Aead,
         plan: &Plan,
