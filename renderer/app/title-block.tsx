@@ -56,12 +56,8 @@ function Measured(): ReactElement {
 function HelperVersion(): ReactElement {
   const { t } = useTranslation();
   const version = useSession(({ status }) => status?.helperVersion ?? null);
-  const isLive = useSession(({ link }) => link.state === 'connected');
-  const isWaiting = useSession(({ link }) => link.state === 'connecting');
-  if (isLive && version !== null) return <span>{t('titleblock.helper', { version })}</span>;
-  return isWaiting || isLive ? (
-    <span>{t('titleblock.noHelper')}</span>
-  ) : (
-    <b className="is-fault">{t('titleblock.noHelper')}</b>
-  );
+  const state = useSession(({ link }) => link.state);
+  if (state === 'connected' && version !== null) return <span>{t('titleblock.helper', { version })}</span>;
+  if (state === 'connected' || state === 'connecting') return <span>{t('titleblock.noHelper')}</span>;
+  return <b className="is-fault">{t(state === 'absent' ? 'titleblock.noHelper' : `titleblock.${state}`)}</b>;
 }

@@ -25,6 +25,8 @@ export const shellText = {
     copied: 'Copied',
     helper: 'Helper {{version}}, running',
     noHelper: 'No helper',
+    denied: 'Helper keeps you out',
+    mismatch: 'Helper of another version',
     testRuntime: 'Test runtime, not for use',
   },
   link: {

@@ -61,6 +61,7 @@ export const tunnelsText = {
     agrees: 'Fits this window',
     seen: 'Last heard',
     notYet: 'not known before that',
+    asking: 'not known yet',
     mark: { yes: 'yes', no: 'no', unknown: 'not known' },
     type: 'Type this in a terminal:',
     wait: 'Wait a moment: it is being looked for.',

@@ -17,6 +17,7 @@ import { takeDesktopPictures } from './pictures/desktop-pictures.ts';
 import { takeIconSheet } from './pictures/icon-sheet.ts';
 import { Neighbours } from './pictures/neighbours.ts';
 import { PanelDesktop } from './pictures/panel-desktop.ts';
+import { takeStrangeHelpers } from './pictures/strange-helpers.ts';
 
 const folder = 'dist/screenshots';
 
@@ -52,7 +53,8 @@ try {
   for (const helper of later) await helper.kill('SIGTERM');
   await live.close();
 }
-process.stdout.write(`${camera.count + (await takeDesktop())} pictures in ${folder}\n`);
+const strange = await takeStrangeHelpers(folder);
+process.stdout.write(`${camera.count + strange + (await takeDesktop())} pictures in ${folder}\n`);
 
 /** What is around the page, where the machine has a desktop to show; gives how many. */
 async function takeDesktop(): Promise<number> {

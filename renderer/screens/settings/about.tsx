@@ -7,10 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { linkNames } from '#core/api/shell-contract.ts';
 import { Button } from '../../components/button.tsx';
 import { Facts } from '../../components/facts.tsx';
+import { none } from '../../state/format.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import styles from './settings.module.css';
 import { Licences } from './licences.tsx';
 import { SettingsPart } from './settings-part.tsx';
+
+/** As people call them. */
+const platformNames: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
 /** What the window carries in itself; names and licences as their packages have them. */
 const libraries = [
@@ -37,8 +41,8 @@ export function About(): ReactElement {
     <SettingsPart title={t('settings.about')} say={t('settings.aboutSay')}>
       <Facts
         facts={[
-          [t('settings.windowVersion'), shell?.version ?? '–'],
-          [t('settings.platform'), shell?.platform ?? '–'],
+          [t('settings.windowVersion'), shell?.version ?? none],
+          [t('settings.platform'), shell === null ? none : (platformNames[shell.platform] ?? shell.platform)],
           [t('settings.licence'), 'BSD-2-Clause'],
         ]}
       />

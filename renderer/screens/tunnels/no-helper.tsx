@@ -32,6 +32,7 @@ export function NoHelper(): ReactElement {
   const measuredMs = useSession((session) => session.measuredMs);
   const isDesktop = useSession(({ shell }) => shell?.kind === 'desktop');
   const marks = ladder[link.state];
+  const unknown = t(link.state === 'connecting' ? 'tunnels.noHelper.asking' : 'tunnels.noHelper.notYet');
   return (
     <section className="found">
       <div>
@@ -49,7 +50,7 @@ export function NoHelper(): ReactElement {
                     {t(`tunnels.noHelper.${step}`)}
                   </th>
                   <td className={`found__what ${mark === 'no' ? 'is-fault' : 'is-none'}`}>
-                    {mark === 'no' ? link.message : mark === 'unknown' ? t('tunnels.noHelper.notYet') : ''}
+                    {mark === 'no' ? link.message : mark === 'unknown' ? unknown : ''}
                   </td>
                 </tr>
               );

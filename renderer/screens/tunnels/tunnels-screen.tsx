@@ -65,8 +65,13 @@ export function TunnelsScreen(): ReactElement {
   );
 }
 
-/** In the page's timeline when the list is there: for the benchmark. */
+/** In the page's timeline when the list is painted: for the benchmark. */
 const listMark = 'culvert-list';
+
+/** The frame after the one that has the list begins when that is on its way to the screen. */
+function markPainted(): void {
+  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark(listMark)));
+}
 
 const rowLinks = 'a.tl__name';
 
@@ -86,7 +91,7 @@ function moveAmongRows(event: KeyboardEvent<HTMLDivElement>): void {
 function TunnelRows({ tunnels, query }: { readonly tunnels: readonly Tunnel[]; readonly query: string }): ReactElement {
   const { t } = useTranslation();
   const [order, setOrder] = useState<TunnelOrder | null>(null);
-  useEffect(() => void performance.mark(listMark), []);
+  useEffect(markPainted, []);
   const shown = orderTunnels(
     tunnels.filter((tunnel) => matchesQuery(tunnel, query)),
     order,
