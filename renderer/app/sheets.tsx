@@ -18,6 +18,9 @@ const settings = lateScreen(async () => (await import('../screens/settings/setti
 const importing = lateScreen(async () => (await import('../screens/import/import-screen.tsx')).ImportScreen);
 const tunnel = lateScreen(async () => (await import('../screens/tunnel/tunnel-screen.tsx')).TunnelScreen);
 
+/** The list has long been painted by then, and nobody has read it. */
+const soonMs = 500;
+
 /** The sheet of the address; an unknown one leads to the tunnels. */
 export function Sheets(): ReactElement {
   const isRead = useSession(({ status }) => status !== null);
@@ -38,8 +41,8 @@ export function Sheets(): ReactElement {
   );
 }
 
-/** The screen behind every row of the list is fetched while nothing else happens, before somebody wants it. */
+/** The screen behind every row of the list is fetched when the list is painted, before somebody wants it. */
 function fetchSoon(): () => void {
-  const asked = requestIdleCallback(() => void tunnel.fetch().catch(() => {})); // who opens it hears why not
-  return () => cancelIdleCallback(asked);
+  const timer = setTimeout(() => void tunnel.fetch().catch(() => {}), soonMs); // who opens it hears why not
+  return () => clearTimeout(timer);
 }

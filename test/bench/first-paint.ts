@@ -11,6 +11,9 @@ export const listPaintedScript = `(() => {
   return times.includes(undefined) ? null : performance.timeOrigin + Math.max(...times);
 })()`;
 
+/** Resolves in a page when its window has shown a frame: before that a browser is still starting. */
+export const frameShownScript = `new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))`;
+
 /** Gives JSON of the addresses of the scripts that the page had got by then. */
 export const listScriptsScript = `JSON.stringify(performance.getEntriesByType('resource')
   .filter(({ name, responseEnd }) => /\\/assets\\/.*\\.js$/.test(name) && responseEnd <= performance.getEntriesByName('${listMark}')[0].startTime)

@@ -10,17 +10,25 @@ import type { PageParts } from './page-parts.ts';
 /** What the exchange answers: the half of the session that the page keeps, and what it becomes the window with. */
 export type Entry = PageParts & { readonly key: string };
 
+// The mark stands there at once: what a browser does before it paints anything is done while scripts are on their way.
 const html = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
     <title>Culvert</title>
     <link rel="icon" href="data:,">
     <script src="/enter.js" defer></script>
   </head>
   <body>
-    <div id="root"><p id="say" hidden></p></div>
+    <div id="root">
+      <svg width="36" height="36" viewBox="0 0 64 64" aria-hidden="true">
+        <g fill="#888"><path d="M2 8h60v8H2zM18 41h28a14 14 0 0 1-28 0z"/></g>
+        <circle cx="32" cy="40" r="16" fill="none" stroke="#888" stroke-width="6"/>
+      </svg>
+      <p id="say" hidden></p>
+    </div>
   </body>
 </html>
 `;
@@ -44,6 +52,7 @@ const enter = async (token) => {
   document.querySelector('link[rel=icon]').remove();
   const preloads = modules.map((href) => ({ rel: 'modulepreload', href, crossOrigin: '' }));
   await Promise.all([...preloads, ...links].map(add));
+  document.querySelector('meta[name=color-scheme]').remove();
   for (const module of modules) await import(module);
 };
 

@@ -33,6 +33,8 @@ export type UiServerOptions = {
 export type UiServer = {
   /** An address for one more browser. */
   newAddress(): string;
+  /** Resolves when a browser has got the entry page, and is at it for a moment. */
+  readonly entryIsOut: Promise<void>;
   /** Resolves when a page has got all its files, or wants a window's relay already: until then its requests wait for nothing. */
   readonly pageIsOut: Promise<void>;
   /** Windows are their owner's to close, before. */
@@ -52,7 +54,8 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
   const address = server.address();
   const admission = new Admission(typeof address === 'object' && address !== null ? address.port : options.port);
   const parts = listPageParts(new TextDecoder().decode(options.files.get('/index.html')?.bytes));
-  const site: Site = { files: options.files, parts, admission, delivery: new PageDelivery(parts) };
+  const entry = new PageDelivery({ links: [], modules: [...entryFiles.keys()] });
+  const site: Site = { files: options.files, parts, admission, entry, delivery: new PageDelivery(parts) };
   server.on('request', (request, response) => serve(request, response, site));
   server.on('upgrade', (request, socket, head) => {
     // Whoever asks may be gone before the answer.
@@ -68,6 +71,7 @@ export async function startUiServer(options: UiServerOptions): Promise<UiServer>
   });
   return {
     newAddress: () => admission.newAddress(),
+    entryIsOut: entry.done,
     pageIsOut: site.delivery.done,
     close() {
       site.delivery.end();
@@ -92,11 +96,12 @@ type Site = {
   readonly files: ReadonlyMap<string, PageFile>;
   readonly parts: PageParts;
   readonly admission: Admission;
+  readonly entry: PageDelivery;
   readonly delivery: PageDelivery;
 };
 
 function serve(request: IncomingMessage, response: ServerResponse, site: Site): void {
-  const { files, admission, delivery } = site;
+  const { files, admission } = site;
   for (const [name, value] of Object.entries(headersFor(admission.origin()))) response.setHeader(name, value);
   if (!admission.isForUs(request)) return refuse(response, 421, 'This server has another name.');
   if (request.method === 'POST' && request.url === '/session') return exchange(request, response, site);
@@ -105,7 +110,7 @@ function serve(request: IncomingMessage, response: ServerResponse, site: Site): 
   const isKnown = admission.hasSession(request);
   const mine = isKnown ? files.get(path === '/' ? '/index.html' : path) : entryFiles.get(path);
   if (mine === undefined) return refuse(response, isKnown ? 404 : 403, 'Not here.');
-  if (isKnown) response.once('finish', () => delivery.noteSent(path));
+  response.once('finish', () => (isKnown ? site.delivery : site.entry).noteSent(path));
   response.writeHead(200, { 'Content-Type': mine.type, 'Content-Length': mine.bytes.length }).end(mine.bytes);
 }
 

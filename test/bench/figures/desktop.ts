@@ -8,7 +8,7 @@ import type { Browser, Page, Response } from 'playwright-core';
 import type { Culvertd } from '#test/support/culvertd.ts';
 import { BrowserWindow } from '#test/e2e/live/browser-window.ts';
 import type { Measured } from '../figure.ts';
-import { listPaintedScript, listScriptsScript, untilNumber } from '../first-paint.ts';
+import { frameShownScript, listPaintedScript, listScriptsScript, untilNumber } from '../first-paint.ts';
 import { processorMs } from '../process-family.ts';
 import { withTenTunnels } from '../ten-tunnels.ts';
 import { startReference } from './reference-process.ts';
@@ -42,6 +42,7 @@ async function startOnce({ socket }: Culvertd): Promise<void> {
 async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measured> {
   const browser = await BrowserWindow.launchBrowser();
   const tab = await BrowserWindow.emptyTab(browser);
+  await tab.evaluate(frameShownScript);
   const startedMs = Date.now();
   const window = await BrowserWindow.open(culvertd.socket, { browser });
   const reference = startReference();
