@@ -19,7 +19,8 @@ pub use system::{bind_to_device, path_mtu, set_fragmentation};
 #[cfg(target_os = "linux")]
 pub use system::{local_address_v6, open_fragment};
 
-use system::{configure, hear_echo_replies, merge_datagrams, open, pass_icmp_errors, share_port, take_share};
+use system::{configure, hear_echo_replies, merge_datagrams, open, pass_icmp_errors, share_port};
+use system::{take_share, take_unchecked_datagrams};
 
 /// TTL and hop limit of outer packets (if_ipsec.c, IPSEC_TTL).
 pub const OUTER_TTL: i32 = 64;
@@ -95,6 +96,7 @@ fn open_udp_share(family: Family, local: &[u8], port: u16, shares: bool) -> Outc
         .and_then(|()| if shares { share_port(fd, &doing) } else { Ok(()) })
         .and_then(|()| bind(fd, family, local, port, &doing))
         .map(|()| merge_datagrams(fd))
+        .map(|()| take_unchecked_datagrams(fd, family))
         .and_then(|()| bound_port(fd, &doing));
     let port = finish(fd, configured)?;
     descriptor::remember(fd, Kind::Udp(family));

@@ -128,3 +128,6 @@ pub fn take_share(_fd: i32, _family: Family, _index: u32, count: u32, doing: &st
 
 /// There is no receive offload on macOS.
 pub fn merge_datagrams(_fd: i32) {}
+
+/// There is no such switch on macOS.
+pub fn take_unchecked_datagrams(_fd: i32, _family: Family) {}
