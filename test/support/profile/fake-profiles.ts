@@ -51,7 +51,7 @@ export class FakeResolver implements NameResolver {
     return addresses.map(parseIpAddress);
   }
 
-  async sourceTowards(): Promise<IpAddress> {
+  async sourceTowards(_peer: IpAddress): Promise<IpAddress> {
     return parseIpAddress(this.source);
   }
 }

@@ -40,6 +40,20 @@ test('while a name cannot be resolved nothing leaves in the clear, and an up tha
   assert.deepEqual([routesOf(profiles), profiles.control.show('other').refused], [[], []]);
 });
 
+test('a name server that leads astray refuses no up for good: it is tried again, and its networks stay refused', async () => {
+  for (const address of ['0.0.0.0', '127.0.0.1', '224.0.0.1', '192.0.2.1']) {
+    const profiles = new FakeProfiles();
+    profiles.resolver.names.set('vpn.example.com', [address]);
+    profiles.control.create(exampleProfile({ peer: { host: 'vpn.example.com' } }), exampleSecrets);
+    const { phase, problem, refused } = await profiles.control.up('office');
+    assert.deepEqual([phase, problem?.code, refused], ['retrying', 'PROFILE_UNRESOLVED', ['10.2.0.0/16']]);
+    assert.deepEqual(routesOf(profiles), ['10.2.0.0/16 reject']);
+    profiles.resolver.names.set('vpn.example.com', ['192.0.2.2']);
+    await profiles.pass(5);
+    assert.equal(profiles.control.show('office').phase, 'on');
+  }
+});
+
 test('always: from when it is saved until it is deleted; never: not at all; an edit changes it at once', async () => {
   const profiles = new FakeProfiles();
   const settle = (): Promise<void> => profiles.pass(0);
