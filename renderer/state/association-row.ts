@@ -4,7 +4,7 @@
  * @module
  */
 import type { AssociationStatus, Status } from '#core/api/contract.ts';
-import { suiteLabel } from './suite-label.ts';
+import { suiteLabel } from '../text/suite-label.ts';
 import type { Tunnel } from './tunnel-list.ts';
 import { associationEndsMs } from './tunnel-condition.ts';
 

@@ -17,7 +17,7 @@ import { takeDesktopPictures } from './pictures/desktop-pictures.ts';
 import { takeIconSheet } from './pictures/icon-sheet.ts';
 import { Neighbours } from './pictures/neighbours.ts';
 import { PanelDesktop } from './pictures/panel-desktop.ts';
-import { takeStrangeHelpers } from './pictures/strange-helpers.ts';
+import { takeStrangeHelpers } from './pictures/strange-sockets.ts';
 
 const folder = 'dist/screenshots';
 

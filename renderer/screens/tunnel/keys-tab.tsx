@@ -16,7 +16,7 @@ import { useReplayWindows } from '../../state/use-replay-windows.ts';
 import { useAgo } from '../../state/use-ago.ts';
 import { useStatusNow } from '../../state/live/now.ts';
 import { associationEndsMs } from '../../state/tunnel-condition.ts';
-import { suiteLabel } from '../../state/suite-label.ts';
+import { suiteLabel } from '../../text/suite-label.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { associationsOf, isOutbound } from './tunnel-facts.ts';
 import styles from './tunnel.module.css';

@@ -8,7 +8,7 @@ import { boreOfPath, tunnelSection, type TunnelSection } from '#core/api/reading
 import { Section } from '../../drawing/section.tsx';
 import { formatDuration, none } from '../../state/format.ts';
 import { useStatusNow } from '../../state/live/now.ts';
-import { suiteLabel } from '../../state/suite-label.ts';
+import { suiteLabel } from '../../text/suite-label.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { associationsOf, carriageOf, suiteOf } from './tunnel-facts.ts';
 import styles from './tunnel.module.css';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { suiteLabel } from '#renderer/state/suite-label.ts';
+import { suiteLabel } from '#renderer/text/suite-label.ts';
 
 test('a suite is named by what the registry calls it, without salt and without the lengths of what is cut off', () => {
   assert.equal(suiteLabel({ encryption: 'aes-gcm-16', integrity: null, bits: 288 }), 'AES-GCM 256');
