@@ -22,6 +22,9 @@ type Say = (text: string) => void;
 type Findings = Pick<BenchResult, 'samples' | 'foreignLoads' | 'failures'>;
 type Missing = { readonly name: string; readonly why: string };
 
+/** A minute each, and in a quick run packaging has taken one already. */
+const quickAppRounds = 2;
+
 /** Foreign load that is worth a word. */
 const noteworthyCores = 0.1;
 
@@ -94,7 +97,7 @@ async function measureRound(
     const where = { round, contender: desktop, probe: 'window' };
     await findings.add(where, `${title}, the window`, [], () => measureDesktop(seconds));
   }
-  if (parts.hasApp) {
+  if (parts.hasApp && (!isQuick || round <= quickAppRounds)) {
     const where = { round, contender: desktop, probe: 'app' };
     await findings.add(where, `${title}, the desktop app`, [], () => measureDesktopApp(parts.packaged, seconds));
   }

@@ -8,24 +8,19 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { hasProgram } from '#build/test/machine.ts';
 import { appUser } from '#test/support/electron/test-desktop.ts';
 import { until } from '#test/support/electron/until.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 import { findDeb } from '#test/support/package/deb-file.ts';
-import { administrator, LaidSystem } from '#test/support/package/laid-system.ts';
+import { administrator, LaidSystem, missingForLaidSystem } from '#test/support/package/laid-system.ts';
 import { PackagedWindow } from '#test/support/package/packaged-window.ts';
 import { PolkitAgent } from '#test/support/package/polkit-agent.ts';
 
 const deb = findDeb();
 const action = 'org.culvert.start-helper';
 const program = '/opt/Culvert/culvert';
-const skip =
-  deb === null
-    ? 'no deb was built'
-    : !hasProgram('pkexec') || !existsSync('/usr/lib/polkit-1/polkitd')
-      ? 'polkitd or pkexec is missing'
-      : false;
+const missing = deb === null ? null : missingForLaidSystem();
+const skip = deb === null ? 'no deb was built' : missing === null ? false : `${missing} is missing`;
 
 let namespace: NetworkNamespace;
 let system: LaidSystem;
@@ -75,7 +70,7 @@ test(
     agent = await PolkitAgent.start(system, window.pid);
     await tryToStart(/not started: the question was dismissed/);
     assert.deepEqual(agent.questions, [
-      { action, message: 'Authentication is needed to start the helper that makes tunnels' },
+      { action, message: 'Authentication is needed to start Culvert’s helper, which makes tunnels' },
     ]);
     assert.equal(await page.getByText('sudo systemctl start culvertd', { exact: true }).count(), 1);
   },

@@ -7,11 +7,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { testPackagesFolder } from '#build/package/builder-config.ts';
+import { hashSources, readStamp } from '#build/package/package-stamp.ts';
 import { testRuntimeFolder } from '#build/window/test-runtime.ts';
 import { differences, readPacked, readTree, shell } from '#test/support/package/package-tree.ts';
 
-const packed = resolve('dist/test-packages/linux-unpacked/resources');
-const skip = existsSync(packed) ? false : 'nothing was packed';
+const packed = resolve(testPackagesFolder, 'linux-unpacked/resources');
+const hasChanged = readStamp(testPackagesFolder)?.sources !== hashSources(process.cwd());
+const skip = !existsSync(packed) ? 'nothing was packed' : hasChanged ? 'the sources are others by now' : false;
 
 test('app.asar, helper, licenses and bill are the same bytes in another zone, language and umask', { skip }, (t) => {
   const output = mkdtempSync(join(tmpdir(), 'culvert-again-'));

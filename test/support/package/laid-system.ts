@@ -4,10 +4,11 @@
  * starts the helper by the words of its unit.
  * @module
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasProgram } from '#build/test/machine.ts';
 import { end, firstLine } from '../electron/display.ts';
 import { until } from '../electron/until.ts';
 import type { NetworkNamespace } from '../network-namespace.ts';
@@ -33,6 +34,15 @@ mkdir -p /run/systemd/system
 echo laid
 exec cat
 `;
+
+/** What keeps one from this machine; null for nothing. */
+export function missingForLaidSystem(): string | null {
+  if (!hasProgram('pkexec') || !existsSync('/usr/lib/polkit-1/polkitd')) return 'polkitd or pkexec';
+  const probe =
+    'mount -t tmpfs tmpfs /mnt; cd /mnt; mkdir up work; mount -t overlay overlay -o lowerdir=/usr,upperdir=up,workdir=work /usr';
+  const { status } = spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-ec', probe]);
+  return status === 0 ? null : 'a file system that can be laid over another (overlayfs)';
+}
 
 /** What stands for systemctl. $3: the process whose network is the helper's. */
 const systemctl = (holder: number): string => `#!/bin/sh -e
