@@ -50,7 +50,7 @@ async function serveUntilEnd(request: UiRequest, terminal: Terminal): Promise<vo
   const server = await listenOn(parsePort(request.port), { files, windows });
   try {
     const stopReading = present(server, request.opens, terminal);
-    void server.entryIsOut.then(() => import('zod')); // the first part of what is loaded next
+    void server.entryIsOut.then(() => import('#core/api/shell-contract.ts')); // zod, the first part of what is loaded next
     await untilRoom(server, request.ended);
     const { openWindowSide } = await import('./ui/window-side.ts');
     const side = openWindowSide({ ...request, complain: (text) => terminal.complain(`culvert: ${text}\n`) });
