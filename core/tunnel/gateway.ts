@@ -86,8 +86,13 @@ export class Gateway {
     this.#events = new EventSource({ ...ports, interfaceOf: (slot) => this.#interfaces.interfaceOf(slot) });
     const change: RouteSurroundings['change'] = (work) => this.#change('later', work);
     this.routes = new RouteControl({ host: ports.host, interfaces: () => databases.ipsecif.list(), change });
-    this.refused = new RefusedNetworks({ host: ports.host, change });
     const alone: ViewSurroundings['alone'] = (work) => this.#queue.alone(work);
+    const whileRunning: typeof alone = (work) =>
+      alone(async () => {
+        this.#checkRunning();
+        return work();
+      });
+    this.refused = new RefusedNetworks({ host: ports.host, change, alone: whileRunning });
     this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone });
     this.changes = new InterfaceChanges({
       ...{ databases, interfaces: this.#interfaces, host: ports.host, alone },

@@ -16,6 +16,8 @@ import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts
 import { exampleProfile } from '#test/support/profile/profiles.ts';
 
 const name = 'office';
+/** How often culvertd is killed in the middle of something; more by hand. */
+const killTurns = 2 * Math.ceil(Number(process.env['CULVERT_KILL_TURNS'] ?? 6) / 2);
 /** Behind the tunnel, and reached in the clear by the default routes. */
 const inner = ['198.51.100.9', '2001:db8:99::9'] as const;
 const routes = ['198.51.100.0/24', '2001:db8:99::/48'];
@@ -171,6 +173,28 @@ suite('a profile fails closed', { skip: missingForTunnels() ?? false }, () => {
     const { stdout } = gateway.run(process.execPath, 'core/helper/main.ts', '--remove-leftovers');
     assert.match(stdout, /198\.51\.100\.0\/24 is refused no longer/);
     await until(() => isClear(0) && isClear(1), 'they take the default routes');
+  });
+
+  test('killed at any moment of up and down: nothing in the clear, the profile is whole, and up and down work as ever', async () => {
+    await bringUp({ failClosed: 'always' });
+    const random = new SeededRandom(21);
+    const delay = new Uint8Array(1);
+    for (let turn = 0; turn < killTurns; turn++) {
+      const method = turn % 2 === 0 ? 'profile.down' : 'profile.up';
+      random.fill(delay);
+      // The command is on its way, or done; its answer may never come.
+      culvertd.request(method, { name }).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, (delay[0] ?? 0) / 2));
+      await culvertd.kill('SIGKILL');
+      await checkClosed();
+      culvertd = await Culvertd.restart(culvertd.directory, gateway);
+      assert.deepEqual((await culvertd.ask('profile.list', {})).setAside, []);
+      if (method === 'profile.down') assert.equal((await culvertd.ask('profile.up', { name })).phase, 'on');
+      else assert.deepEqual((await culvertd.ask('profile.down', { name })).refused, routes);
+      await checkClosed();
+      if (method === 'profile.up') assert.deepEqual(gateway.devices(), ['wan0']);
+    }
+    assert.equal((await culvertd.ask('profile.show', { name })).phase, 'off');
   });
 
   test('"always" refuses before up and after down, "never" leaves the way open', async () => {

@@ -18,6 +18,8 @@ export type RefusedSurroundings = {
   readonly host: RoutePort;
   /** Run a command of the gateway. */
   readonly change: <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;
+  /** Run between the commands, not during one. */
+  readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
 };
 
 /**
@@ -88,13 +90,13 @@ export class RefusedNetworks {
    * @throws {IpsecError} `HOST_*`, `ROUTE_EXISTS` where somebody else has a route of this network and metric.
    */
   restore(): Promise<{ readonly present: readonly HostRoute[]; readonly restored: readonly IpPrefix[] }> {
-    const { host, change } = this.#surroundings;
-    return change(async (transaction) => {
+    const { host, alone } = this.#surroundings;
+    // Who holds what is certain between commands only: what one is about to let go of must not come back.
+    return alone(async () => {
       const present = await host.listRoutes();
       const refused = new Set(present.filter(isRefusal).map(({ destination }) => destination));
       const restored = [...this.#held.keys()].filter((destination) => !refused.has(destination));
       if (restored.length > 0) await host.addRoutes(restored.map(refusalOf));
-      transaction.onRollback(() => host.removeRoutes(restored.map(refusalOf)));
       return { present, restored };
     });
   }

@@ -91,3 +91,21 @@ test('what somebody else has removed is refused again, whoever holds it; what is
     [third, 'reject', 1025, 'culvert'],
   ]);
 });
+
+test('what is let go of at the same moment does not come back', async () => {
+  const machine = new FakeMachine();
+  const { refused } = machine.gateway;
+  await refused.set('a', [first]);
+  await Promise.all([refused.set('a', []), refused.restore(), refused.set('b', [second]), refused.restore()]);
+  assert.deepEqual(seen(machine), [[second, 'reject', 1, 'culvert']]);
+});
+
+test('a gateway that has stopped refuses nothing again', async () => {
+  const machine = new FakeMachine();
+  const { refused } = machine.gateway;
+  await refused.set('a', [first]);
+  await machine.gateway.stop();
+  machine.host.routes = [];
+  assert.equal(await rejectedCode(refused.restore()), 'HELPER_UNREACHABLE');
+  assert.deepEqual(seen(machine), []);
+});
