@@ -27,12 +27,11 @@ import {
   sequenceHigh,
   sequenceLowWord,
 } from '#core/esp/extended-sequence.ts';
-import { isSequentialPadding, nextHeader, payloadLength } from '#core/esp/padding.ts';
+import { payloadLength } from '#core/esp/padding.ts';
 import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import { classifyUdpPayload, UdpPayload } from '#core/esp/udp-encapsulation.ts';
 import { espHeaderBytes } from '#core/crypto/suite-shape.ts';
 import { ipPacketLength } from '#core/ip/header-check.ts';
-import { IpProtocol } from '#core/ip/protocol.ts';
 import { InboundState, StateTable } from './association-state.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
 import { AssociationCell } from './counters.ts';
@@ -43,6 +42,7 @@ import { Acceptance } from './receiving/acceptance.ts';
 import { countFollowers } from './receiving/esp-run.ts';
 import { EsnRetry } from './receiving/esn-retry.ts';
 import { IcmpInbox } from './receiving/icmp-inbox.ts';
+import { innerFamily } from './receiving/inner-family.ts';
 import type { InboundInterface } from './receiving/interface-group.ts';
 import { AssociationLookup } from './receiving/association-lookup.ts';
 import { maxMessages, messagesOf } from './receiving/batch-size.ts';
@@ -309,7 +309,7 @@ export class Inbound {
     // Joined packets have nothing between the inner packet and the padding.
     const isJoined = this.#opens[at + OpenRow.outJoined]! > 1;
     const inner = isJoined ? ipPacketLength(this.#arena, offset) : payloadLength(this.#arena, offset + length, length);
-    const family = this.#innerFamily(association, offset + length, inner);
+    const family = innerFamily(this.#arena, offset + length, inner, association.checksPadding);
     if (family !== 4 && family !== 6) return false;
     const entry = this.#placement.find(association, this.#messageOf[index]!);
     if (entry === null) return false;
@@ -364,16 +364,6 @@ export class Inbound {
     return true;
   }
 
-  /** Stage 7: the inner family, or the reason against the plaintext that ends at `end`, negated. */
-  #innerFamily(association: InboundAssociation, end: number, inner: number): number {
-    if (inner < 0) return -reason.padLength;
-    if (association.checksPadding && !isSequentialPadding(this.#arena, end)) return -reason.padBytes;
-    const next = nextHeader(this.#arena, end);
-    if (next === IpProtocol.ipv4) return 4;
-    if (next === IpProtocol.ipv6) return 6;
-    return next === IpProtocol.none ? -reason.dummy : -reason.nextHeader;
-  }
-
   /** Stages 7 and 8. */
   #stripTrailer(
     association: InboundAssociation,
@@ -383,7 +373,7 @@ export class Inbound {
     inner: number,
     now: number,
   ): number {
-    const family = this.#innerFamily(association, offset + length, inner);
+    const family = innerFamily(this.#arena, offset + length, inner, association.checksPadding);
     if (family !== 4 && family !== 6) return -family;
     const entry = this.#placement.find(association, this.#messageOf[index]!);
     if (entry === null) return reason.outerMismatch;

@@ -13,7 +13,7 @@ import {
   type TunPort,
   type WirePort,
 } from '#core/datapath/ports.ts';
-import { apart } from './joined.ts';
+import { apart } from '#test/core/tun-tap/joined.ts';
 
 /** A packet as a TUN device would give it; offload columns are 0 where left out. */
 export type TunPacket = {

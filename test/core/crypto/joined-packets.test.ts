@@ -4,7 +4,7 @@ import { headerLength, takeApart } from '#core/crypto/joined-packets.ts';
 import { OpenRow } from '#core/crypto/transform.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
-import { joined } from '#test/support/joined.ts';
+import { joined } from '#test/core/tun-tap/joined.ts';
 
 const pairs = [
   { source: parseIpAddress('10.1.0.1'), destination: parseIpAddress('10.2.0.1') },

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { OpenRow, SealFlag, SealRow } from '#core/crypto/transform.ts';
 import { TunReadRow, TunWriteRow } from '#core/datapath/ports.ts';
-import { joined } from '#test/support/joined.ts';
+import { joined } from './joined.ts';
 import type { NativePackage } from '#core/host/linux/native.ts';
 
 const noKey = new Uint8Array(0);
