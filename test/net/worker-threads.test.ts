@@ -71,7 +71,8 @@ suite('several datapath workers', { skip: missingForTunnels() ?? false }, () => 
   test('a snapshot is applied by all, and each number is heard once, in order', () => {
     const seen = evaluate(`
       await datapath.publish(tunnel(1));
-      for (let turn = 0; turn < 50; turn++) { send(); await sleep(2); }
+      // Never more under way than a socket's buffer holds, however late it is read.
+      for (let turn = 1; turn <= 50; turn++) { send(); await sleep(2); await until(() => heard.length >= 40 * turn - 120); }
       await until(() => heard.length >= 2000);
       const counted = counters.cells[counters.commonBase(1) + AssociationCell.sequence];
       const own = [1, 2, 3].map((bank) => counters.cells.subarray(bank * (counters.cells.length / 6)));
