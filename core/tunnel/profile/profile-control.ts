@@ -22,7 +22,7 @@ import { ImportShelf, type ImportRequest, type ImportView } from './profile-impo
 import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
 import { carriedNetworks } from './profile-setup.ts';
 import { RouteWatch } from './route-watch.ts';
-import { lossOf, type MadeTunnel } from './profile-loss.ts';
+import { lossOf, madeTunnel, tunnelStateOf } from './profile-loss.ts';
 import { ProfileRun, type RunSurroundings } from './profile-run.ts';
 import type { ProfileState } from './profile-state.ts';
 
@@ -60,7 +60,6 @@ export type InterfaceEdit = {
 
 /** More would make a listing slow for no use. */
 const mostProfiles = 4096;
-
 type Entry = { kept: KeptProfile; readonly run: ProfileRun; toldState: TunnelState | null };
 
 /** The profiles. */
@@ -130,9 +129,7 @@ export class ProfileControl {
     return this.show(profile.name);
   }
 
-  /**
-   * What was just saved, once the machine refuses what it says: who is told that it is saved may rely on that. Never rejects.
-   */
+  /** What was just saved, once the machine refuses what it says, so that one may rely on that. Never rejects. */
   async settled(saved: ProfileView): Promise<ProfileView> {
     const entry = this.#entries.get(saved.id);
     await entry?.run.followsEdits;
@@ -247,8 +244,8 @@ export class ProfileControl {
    */
   async start(): Promise<void> {
     const entries = [...this.#entries.values()];
-    const networks = entries.map(({ kept }) => [kept.id, carriedNetworks(kept.stored.profile)] as const);
-    await this.#ports.gateway.refused.adopt(new Map(networks)).catch((error: unknown) => {
+    const networks = new Map(entries.map(({ kept }) => [kept.id, carriedNetworks(kept.stored.profile)]));
+    await this.#ports.gateway.refused.adopt(networks).catch((error: unknown) => {
       this.#ports.log.error('what an earlier culvertd has left refused is not known', { error });
     });
     for (const { kept, run } of entries) run.edited(kept.stored);
@@ -277,18 +274,14 @@ export class ProfileControl {
     const routes = await this.#routes.look(now);
     if (routes === null) return;
     for (const { entry, before } of looked) {
-      if (!entry.run.noteRoutes(routes, before, entry.kept.stored)) continue;
-      const { missing, interfaceName } = entry.run;
-      const message = 'another program has removed routes of a profile';
-      if (missing.length > 0) this.#ports.log.warn(message, { interface: interfaceName, destinations: missing });
-      this.#tell(entry, 'state');
+      if (entry.run.noteRoutes(routes, before, entry.kept.stored)) this.#tell(entry, 'state');
     }
   }
 
   /** Names of the profiles whose networks stay refused when culvertd ends. */
   refusing(): string[] {
-    const refusing = [...this.#entries.values()].filter(({ run }) => run.refusals.networks().length > 0);
-    return refusing.map(({ kept }) => kept.stored.profile.name);
+    const held = [...this.#entries.values()].filter(({ run }) => run.refusals.networks().length > 0);
+    return held.map(({ kept }) => kept.stored.profile.name);
   }
 
   /** Leave nothing refused: for a culvertd that is to leave nothing behind. Never rejects. */
@@ -383,7 +376,7 @@ export class ProfileControl {
     const { kept, run } = entry;
     const { profile, secrets, revision } = kept.stored;
     const tunnelState = tunnelStateOf(entry, states);
-    const isOn = run.state.phase === 'on';
+    const isOn = tunnelState !== null;
     const lost = isOn ? lossOf(madeTunnel(entry, tunnelState)) : null;
     const held = run.refusals.networks();
     const uncarried = isOn && tunnelState !== 'lost' ? run.missing : held;
@@ -404,17 +397,4 @@ export class ProfileControl {
     const event: ProfileEvent = { kind: 'profile', atMs, change, id, name: stored.profile.name, phase, tunnelState };
     for (const listener of this.#listeners) listener(event);
   }
-}
-
-function madeTunnel({ kept, run }: Entry, state: TunnelState | null): MadeTunnel {
-  const { missing } = run;
-  const name = { name: kept.stored.profile.name, interface: run.interfaceName ?? '' };
-  return { ...name, isHeld: run.handle !== null, state, missing };
-}
-
-/** `lost` also where somebody has destroyed the interface by hand, or made another of its name since. */
-function tunnelStateOf({ run }: Entry, states: ReadonlyMap<string, TunnelState>): TunnelState | null {
-  if (run.state.phase !== 'on') return null;
-  if (run.handle === null) return 'lost';
-  return states.get(run.interfaceName ?? '') ?? 'lost';
 }

@@ -6,6 +6,11 @@ import { IpsecError, toWireError, type WireError } from '#core/base/error.ts';
 import type { IpPrefix } from '#core/ip/prefix.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import type { TunnelState } from '#core/tunnel/tunnel-state.ts';
+import type { KeptProfile } from './profile-ports.ts';
+import type { ProfileRun } from './profile-run.ts';
+
+/** A profile with its life. */
+type RunningProfile = { readonly kept: KeptProfile; readonly run: ProfileRun };
 
 /** A tunnel as its profile knows it. */
 export type MadeTunnel = {
@@ -35,4 +40,21 @@ export function lossOf({ name, interface: device, isHeld, state, missing }: Made
 export function missingRoutes(name: string, networks: readonly IpPrefix[], routes: readonly HostRoute[]): IpPrefix[] {
   const through = new Set(routes.filter((route) => route.interface === name).map(({ destination }) => destination));
   return networks.filter((network) => !through.has(network));
+}
+
+/** The tunnel of a profile that is up, in this state. */
+export function madeTunnel({ kept, run }: RunningProfile, state: TunnelState | null): MadeTunnel {
+  const { missing } = run;
+  const name = { name: kept.stored.profile.name, interface: run.interfaceName ?? '' };
+  return { ...name, isHeld: run.handle !== null, state, missing };
+}
+
+/** `lost` also where somebody has destroyed the interface by hand, or made another of its name since. */
+export function tunnelStateOf(
+  { run }: Pick<RunningProfile, 'run'>,
+  states: ReadonlyMap<string, TunnelState>,
+): TunnelState | null {
+  if (run.state.phase !== 'on') return null;
+  if (run.handle === null) return 'lost';
+  return states.get(run.interfaceName ?? '') ?? 'lost';
 }

@@ -191,6 +191,9 @@ export class ProfileRun {
     const missing = missingRoutes(running.handle.name, networks, routes);
     const isOther = missing.join() !== this.#missing.join();
     this.#missing = missing;
+    const facts = { interface: running.handle.name, destinations: missing };
+    const message = 'another program has removed routes of a profile';
+    if (isOther && missing.length > 0) this.#surroundings.log.warn(message, facts);
     return isOther;
   }
 
