@@ -27,7 +27,10 @@ export const libraries = ['@noble/ciphers', '@noble/hashes', 'commander', 'pino'
 /** Programs → their source, and what Node.js is told (as build/bin has it). */
 const programs = {
   culvert: { source: 'core/cli/main.ts', options: [] },
-  culvertd: { source: 'core/helper/main.ts', options: ['--max-semi-space-size=1'] },
+  culvertd: {
+    source: 'core/helper/main.ts',
+    options: ['--max-semi-space-size=1', '--no-short-builtin-calls', '--v8-pool-size=1'],
+  },
 } as const;
 
 /** Put it together. `version` is what both programs say of themselves. */
