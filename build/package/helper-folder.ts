@@ -24,14 +24,16 @@ export const helperFolder = join('dist', 'helper');
 /** What the two programs import, beside the native package. */
 export const libraries = ['@noble/ciphers', '@noble/hashes', 'commander', 'pino', 'uqr', 'vscode-jsonrpc', 'ws', 'zod'];
 
-/** Programs → their source, and what Node.js is told (as build/bin has it). */
-const programs = {
+/** What Node.js is told for culvertd; build/bin/culvertd.mjs says why. */
+const { nodeOptions } = JSON.parse(readFileSync('build/bin/culvertd.json', 'utf8')) as { nodeOptions: string[] };
+
+type Program = { readonly source: string; readonly options: readonly string[] };
+
+/** Programs → their source, and what Node.js is told. */
+const programs: Readonly<Record<string, Program>> = {
   culvert: { source: 'core/cli/main.ts', options: [] },
-  culvertd: {
-    source: 'core/helper/main.ts',
-    options: ['--max-semi-space-size=1', '--no-short-builtin-calls', '--v8-pool-size=1'],
-  },
-} as const;
+  culvertd: { source: 'core/helper/main.ts', options: nodeOptions },
+};
 
 /** Put it together. `version` is what both programs say of themselves. */
 export function buildHelperFolder(version: string): void {
@@ -82,7 +84,7 @@ function copyNativePackage(): void {
  * A symlink in /usr/bin names this file, so it asks where it really lies. What Node.js compiles is kept; root's where
  * nobody else can write.
  */
-function writeLauncher(name: string, { source, options }: (typeof programs)[keyof typeof programs]): void {
+function writeLauncher(name: string, { source, options }: Program): void {
   const path = join(helperFolder, 'bin', name);
   const text = `#!/bin/sh
 here=$(dirname "$(readlink -f "$0")")

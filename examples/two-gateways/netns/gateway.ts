@@ -2,7 +2,7 @@
  * One gateway: a culvertd in a network namespace, with its console.
  * @module
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +12,8 @@ import type { Namespace } from './namespace.ts';
 import { CommandFailed, type Command, type Processes, type Running } from './process.ts';
 
 const culvertdPath = fileURLToPath(new URL('../../../core/helper/main.ts', import.meta.url));
-/** As build/bin/culvertd.mjs starts it, which says why. */
-const smallMemory = ['--max-semi-space-size=1', '--no-short-builtin-calls', '--v8-pool-size=1'];
+/** What build/bin/culvertd.mjs tells Node.js, and why. */
+const optionsPath = new URL('../../../build/bin/culvertd.json', import.meta.url);
 const startPatienceMs = 15_000;
 
 /** A running culvertd and how to reach it. */
@@ -41,7 +41,8 @@ export async function startGateway(
 }
 
 function culvertdCommand(socket: string, stateDirectory: string): Command {
-  return [process.execPath, ...smallMemory, culvertdPath, '--socket', socket, '--state-dir', stateDirectory];
+  const { nodeOptions } = JSON.parse(readFileSync(optionsPath, 'utf8')) as { nodeOptions: string[] };
+  return [process.execPath, ...nodeOptions, culvertdPath, '--socket', socket, '--state-dir', stateDirectory];
 }
 
 async function untilListening(path: string, daemon: Running, command: Command): Promise<void> {
