@@ -48,6 +48,11 @@ export const errorCatalog = {
     retryable: false,
     errno: 'EINVAL',
   },
+  WINDOW_PORT: {
+    hint: 'Give --port a free TCP port from 1 to 65535, or leave it out: a free one is taken.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   // interfaces
   INTERFACE_NAME: { hint: 'Interfaces are called ipsec0, ipsec1 and so on.', retryable: false, errno: 'EINVAL' },
   INTERFACE_EXISTS: { hint: 'Take another unit, or destroy this one first.', retryable: false, errno: 'EEXIST' },

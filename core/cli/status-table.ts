@@ -2,23 +2,12 @@
  * The state of the helper as a person reads it: one row a tunnel, and under it what was dropped and why.
  * @module
  */
-import type { InterfaceStatus, Status, TunnelState } from '#core/api/contract.ts';
+import type { InterfaceStatus, Status } from '#core/api/contract.ts';
 import { counted } from '#core/base/counted.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { outer } from '#core/ifconfig/printer.ts';
+import { stateWords } from './state-words.ts';
 import { formatTable } from './text-table.ts';
-
-/** What a tunnel is doing, in words. */
-const stateWords: Readonly<Record<TunnelState, string>> = {
-  lost: 'its device was deleted',
-  off: 'off',
-  unconfigured: 'no outer addresses',
-  'waiting-for-keys': 'waiting for keys',
-  idle: 'ready, no traffic yet',
-  up: 'up',
-  'hears-nothing': 'sends, hears nothing',
-  errors: 'drops packets with errors',
-};
 
 /** Text of `culvert status`. */
 export function formatStatus(status: Status): string {

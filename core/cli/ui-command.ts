@@ -77,7 +77,7 @@ async function untilRoom({ pageIsOut }: UiServer, ended: Promise<unknown>): Prom
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65535) return port;
-  throw new IpsecError('PORT_RANGE', `--port ${text.slice(0, 20)} is no port`, { field: 'port' });
+  throw new IpsecError('WINDOW_PORT', `--port ${text.slice(0, 20)} is no port`, { field: 'port' });
 }
 
 async function listenOn(port: number, options: Omit<Parameters<typeof startUiServer>[0], 'port'>): Promise<UiServer> {
@@ -85,7 +85,7 @@ async function listenOn(port: number, options: Omit<Parameters<typeof startUiSer
     return await startUiServer({ ...options, port });
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new IpsecError('PORT_RANGE', `cannot listen on 127.0.0.1:${port} (${why})`, { field: 'port' }, error);
+    throw new IpsecError('WINDOW_PORT', `cannot listen on 127.0.0.1:${port} (${why})`, { field: 'port' }, error);
   }
 }
 

@@ -57,7 +57,7 @@ export const shellText = {
       word: 'Up',
       many_one: 'carries traffic',
       many_other: 'carry traffic',
-      say: 'Carries traffic both ways. Last packet in {{heard}} ago.',
+      say: 'Carries traffic both ways. Last heard {{heard}} ago.',
     },
     idle: {
       word: 'Ready',
@@ -65,7 +65,7 @@ export const shellText = {
       many_other: 'ready',
       say: 'Keys are in place. No packet has come through yet.',
     },
-    idleHeard: { say: 'Keys are in place. Last packet in {{heard}} ago.' },
+    idleHeard: { say: 'Keys are in place. Last heard {{heard}} ago.' },
     'sends-only': {
       word: 'Sends only',
       many_one: 'sends only',

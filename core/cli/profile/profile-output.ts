@@ -6,6 +6,7 @@ import { formatSpi } from '#core/base/spi-text.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import type { Result } from '#core/api/contract.ts';
 import { outer } from '#core/ifconfig/printer.ts';
+import { stateWords } from '../state-words.ts';
 import { formatTable } from '../text-table.ts';
 
 type Endpoint = ProfileAnswer['profile']['local'];
@@ -84,7 +85,7 @@ export function exposureText({ profile, phase, refused }: ProfileAnswer): string
 
 /** What its tunnel does while it is on, else what the profile does. */
 function stateWord({ phase, tunnelState }: ProfileAnswer): string {
-  return phase === 'on' ? (tunnelState ?? 'on') : phase;
+  return phase === 'on' && tunnelState !== null ? stateWords[tunnelState] : phase;
 }
 
 function endpointText({ host, port }: Endpoint): string {

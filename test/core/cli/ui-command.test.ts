@@ -37,6 +37,7 @@ test('a port that is none, and a page that was not built, are complaints and sta
     const terminal = fakeTerminal();
     assert.equal(await runUi(requestFor(t, { port }), terminal), 1, port);
     assert.match(terminal.errors, /is no port/);
+    assert.match(terminal.errors, /TCP port/);
     assert.equal(terminal.output, '');
   }
   const terminal = fakeTerminal();

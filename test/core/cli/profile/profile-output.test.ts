@@ -21,9 +21,9 @@ test('the table says what each does, honestly', () => {
   assert.equal(
     text,
     [
-      'NAME    STATE          INTERFACE  PEER                  COMES UP',
-      'office  hears-nothing  ipsec0     192.0.2.2             by hand',
-      'far     retrying       ipsec0     vpn.example.com,4500  at start',
+      'NAME    STATE                 INTERFACE  PEER                  COMES UP',
+      'office  sends, hears nothing  ipsec0     192.0.2.2             by hand',
+      'far     retrying              ipsec0     vpn.example.com,4500  at start',
       '',
     ].join('\n'),
   );

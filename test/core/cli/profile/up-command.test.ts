@@ -27,7 +27,7 @@ test('up says what each tunnel does now', async (context) => {
   });
   assert.deepEqual(
     [status, terminal.output, terminal.errors],
-    [0, 'office: idle; 192.0.2.1 to 192.0.2.2\nhome: idle; 192.0.2.1 to 192.0.2.2\n', ''],
+    [0, 'office: ready; 192.0.2.1 to 192.0.2.2\nhome: ready; 192.0.2.1 to 192.0.2.2\n', ''],
   );
 });
 
