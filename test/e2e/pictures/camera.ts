@@ -37,7 +37,7 @@ export class Camera {
       for (const theme of themes) {
         await this.#page.emulateMedia({ colorScheme: theme });
         const path = join(this.#folder, `${name}-${width === 1280 ? '' : `${width}-`}${theme}.png`);
-        await this.#page.screenshot({ path, animations: 'disabled' });
+        await this.#shoot(path);
         this.count += 1;
       }
     }
@@ -45,10 +45,16 @@ export class Camera {
     for (const [look, media] of Object.entries(looks)) {
       await this.#page.emulateMedia(media);
       await this.#page.waitForTimeout(150);
-      await this.#page.screenshot({ path: join(this.#folder, `${name}-${look}.png`), animations: 'disabled' });
+      await this.#shoot(join(this.#folder, `${name}-${look}.png`));
       this.count += 1;
     }
     await this.#page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference', forcedColors: 'none' });
+  }
+
+  /** Once in thousands of pictures Chromium has no frame to give, until it is asked again. */
+  async #shoot(path: string): Promise<void> {
+    const options = { path, animations: 'disabled' } as const;
+    await this.#page.screenshot({ ...options, timeout: 20_000 }).catch(() => this.#page.screenshot(options));
   }
 
   /** Go to a sheet, wait until `content` is there, and take it. */
