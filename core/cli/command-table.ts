@@ -59,7 +59,7 @@ export const commandGroups: readonly CommandGroup[] = [
     title: 'What is, and what is wrong',
     names: ['status'],
     async add(program, around) {
-      const { runStatus } = await import('./status-command.ts');
+      const { runStatus } = await import('./status/status-command.ts');
       program
         .command('status')
         .description('show what every tunnel is doing')

@@ -6,7 +6,7 @@ import { formatSpi } from '#core/base/spi-text.ts';
 import type { ProfileAnswer } from '#core/api/profile-contract.ts';
 import type { Result } from '#core/api/contract.ts';
 import { outer } from '#core/ifconfig/printer.ts';
-import { stateWords } from '../state-words.ts';
+import { stateWords } from '../status/state-words.ts';
 import { formatTable } from '../text-table.ts';
 
 type Endpoint = ProfileAnswer['profile']['local'];

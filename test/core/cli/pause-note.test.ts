@@ -8,7 +8,7 @@ import type { Result } from '#core/api/contract.ts';
 import { connectHelper } from '#core/client/helper-client.ts';
 import { pauseFile, type KeptPause } from '#core/client/pause-file.ts';
 import { formatPause, readPause } from '#core/cli/pause-note.ts';
-import { runStatus } from '#core/cli/status-command.ts';
+import { runStatus } from '#core/cli/status/status-command.ts';
 import { exampleAnswer } from '#test/support/profile/profile-answer.ts';
 import { exampleInterface, exampleStatus, fakeTerminal, startFakeHelper } from './fake-helper.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connectHelper } from '#core/client/helper-client.ts';
-import { runStatus } from '#core/cli/status-command.ts';
+import { runStatus } from '#core/cli/status/status-command.ts';
 import { association } from '#test/renderer/state/example-session.ts';
-import { exampleStatus, fakeTerminal, startFakeHelper } from './fake-helper.ts';
+import { exampleStatus, fakeTerminal, startFakeHelper } from '../fake-helper.ts';
 
 test('prints the table, or with --json exactly the contract’s status', async (context) => {
   const { path } = await startFakeHelper(context, { 'status.get': () => exampleStatus });

@@ -7,7 +7,7 @@ import type { AssociationStatus } from '#core/api/contract.ts';
 import type { ReplayWindowAnswer } from '#core/api/desktop-contract.ts';
 import { fromHex } from '#core/base/bytes.ts';
 import { formatSpi } from '#core/base/spi-text.ts';
-import { formatTable } from './text-table.ts';
+import { formatTable } from '../text-table.ts';
 
 const inRow = 64;
 const rowsShown = 4;

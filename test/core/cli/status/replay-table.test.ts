@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatReplayWindows } from '#core/cli/replay-table.ts';
+import { formatReplayWindows } from '#core/cli/status/replay-table.ts';
 import { toHex } from '#core/base/bytes.ts';
 import { ReplayWindow } from '#core/esp/replay-window.ts';
 import { association } from '#test/renderer/state/example-session.ts';

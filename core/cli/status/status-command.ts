@@ -7,11 +7,11 @@ import type { ReplayWindowAnswer } from '#core/api/desktop-contract.ts';
 import { replayWindowsAtOnce } from '#core/api/replay-limit.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from './complaint.ts';
-import { formatPause, readPause } from './pause-note.ts';
+import { formatComplaint } from '../complaint.ts';
+import { formatPause, readPause } from '../pause-note.ts';
 import { formatReplayWindows } from './replay-table.ts';
 import { formatStatus } from './status-table.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** What the status command stands on. */
 export type StatusSurroundings = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { stateWords } from '#core/cli/state-words.ts';
+import { stateWords } from '#core/cli/status/state-words.ts';
 import { tunnelStates } from '#core/tunnel/tunnel-state.ts';
 
 test('every state of a tunnel has words of its own', () => {

@@ -1,8 +1,8 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatStatus } from '#core/cli/status-table.ts';
-import { exampleInterface, exampleStatus } from './fake-helper.ts';
+import { formatStatus } from '#core/cli/status/status-table.ts';
+import { exampleInterface, exampleStatus } from '../fake-helper.ts';
 
 test('one row a tunnel with state, endpoints and traffic, and the reasons of drops by label', () => {
   assert.equal(

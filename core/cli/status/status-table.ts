@@ -7,7 +7,7 @@ import { counted } from '#core/base/counted.ts';
 import { dropReasons } from '#core/datapath/drop-reason.ts';
 import { outer } from '#core/ifconfig/printer.ts';
 import { stateWords } from './state-words.ts';
-import { formatTable } from './text-table.ts';
+import { formatTable } from '../text-table.ts';
 
 /** Text of `culvert status`. */
 export function formatStatus(status: Status): string {
