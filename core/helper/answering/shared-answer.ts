@@ -40,10 +40,14 @@ export class SharedAnswer<T> {
     try {
       return await make();
     } finally {
-      this.#clock.afterWriting(() => {
-        const now = this.#clock.now();
-        this.#restUntilMs = now + Math.min(longestRestMs, now - start);
-      });
+      // At once, for those who ask before it is written; and when it is, for writing has taken time, too.
+      this.#restSince(start);
+      this.#clock.afterWriting(() => this.#restSince(start));
     }
+  }
+
+  #restSince(start: number): void {
+    const now = this.#clock.now();
+    this.#restUntilMs = now + Math.min(longestRestMs, now - start);
   }
 }
