@@ -3,6 +3,8 @@
  * still down, until when, and how to end that. The app keeps the pause, not the helper; so nothing is known of other people's.
  * @module
  */
+import type { Status } from '#core/api/contract.ts';
+import { shellWord } from '#core/base/shell-word.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { pauseFile, pausePath, type KeptPause } from '#core/client/pause-file.ts';
 import { isWindowRunning } from '#core/client/running-window.ts';
@@ -16,19 +18,25 @@ export type PauseNote = KeptPause & {
 
 const dayMs = 86_400_000;
 
-/** The pause of whoever has this environment; null for none, and where all of its tunnels are up again. */
-export async function readPause(client: HelperClient, environment: NodeJS.ProcessEnv): Promise<PauseNote | null> {
+/**
+ * The pause of whoever has this environment; null for none, and where all of its tunnels are up again. `status`: the helper's,
+ * where it is known already.
+ */
+export async function readPause(
+  client: HelperClient,
+  environment: NodeJS.ProcessEnv,
+  status?: Status,
+): Promise<PauseNote | null> {
   const settingsFile = settingsPath(environment);
   const kept = pauseFile(pausePath(settingsFile)).load();
   if (kept === null || kept.tunnels.length === 0) return null;
-  const down = await listDown(client);
+  const down = await listDown(client, status ?? (await client.call('status.get', {})));
   const tunnels = kept.tunnels.filter((tunnel) => down.has(wordFor(tunnel)));
   return tunnels.length === 0 ? null : { ...kept, tunnels, isAppRunning: isWindowRunning(settingsFile) };
 }
 
 /** What would bring up each of those that are down. */
-async function listDown(client: HelperClient): Promise<ReadonlySet<string>> {
-  const { interfaces } = await client.call('status.get', {});
+async function listDown(client: HelperClient, { interfaces }: Status): Promise<ReadonlySet<string>> {
   // A helper without a folder for its state keeps none.
   const { profiles } = await client.call('profile.list', {}).catch(() => ({ profiles: [] }));
   return new Set([
@@ -51,7 +59,7 @@ export function formatPause({ untilMs, tunnels, isAppRunning }: PauseNote, nowMs
 
 /** What brings it up. */
 function wordFor({ name, isProfile }: KeptPause['tunnels'][number]): string {
-  return isProfile ? `culvert up ${name}` : `culvert ifconfig ${name} up`;
+  return isProfile ? `culvert up ${shellWord(name)}` : `culvert ifconfig ${name} up`;
 }
 
 /** The day, too, unless it is near. */

@@ -5,6 +5,7 @@
  */
 import { accessSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { shellWord } from '#core/base/shell-word.ts';
 import { defaultSocketPath } from './socket-path.ts';
 
 /** Where a unit of the helper may lie. */
@@ -32,16 +33,16 @@ export function startCommand({ socketPath, userName, programs, image, isThere }:
   const isUsual = socketPath === defaultSocketPath;
   if (isUsual && isThere(systemdSign) && unitPaths.some(isThere)) return `${asRoot}systemctl start culvertd`;
   const words = [
-    ...(isUsual ? [] : ['--socket', quote(socketPath)]),
-    ...(userName === null ? [] : ['--operator', quote(userName)]),
+    ...(isUsual ? [] : ['--socket', shellWord(socketPath)]),
+    ...(userName === null ? [] : ['--operator', shellWord(userName)]),
   ];
   const run = (program: string): string => `${asRoot}${[program, ...words].join(' ')}`;
   if (isThere(installedProgram)) return run('culvertd');
   if (image !== null) {
-    const unpack = `${quote(image)} --appimage-extract 'resources/helper/*'`;
+    const unpack = `${shellWord(image)} --appimage-extract 'resources/helper/*'`;
     return `${unpack} && ${run('squashfs-root/resources/helper/bin/culvertd')}`;
   }
-  return run(quote(programs.find(isThere) ?? 'culvertd'));
+  return run(shellWord(programs.find(isThere) ?? 'culvertd'));
 }
 
 /** Whether a file is there and can be read. */
@@ -63,9 +64,4 @@ export function currentUserName(): string | null {
   } catch {
     return String(id);
   }
-}
-
-/** As a shell takes it for one word (POSIX, Shell Command Language, 2.2.2). */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,6 +2,7 @@
  * The command line that prints what a sheet shows: every sheet has one, and it works as it stands.
  * @module
  */
+import { shellWord } from '#core/base/shell-word.ts';
 
 const commands: readonly (readonly [RegExp, string])[] = [
   [/^\/import/, 'culvert import FILE'],
@@ -24,7 +25,7 @@ export function commandOf(location: string): string {
 /** An interface by its name, or a profile by its own, quoted for a shell where it has blanks. */
 function commandOfTunnel(name: string): string {
   if (/^ipsec\d+$/.test(name)) return `culvert ifconfig ${name}`;
-  return `culvert profile show ${/^[\w.@+-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`}`;
+  return `culvert profile show ${shellWord(name)}`;
 }
 
 function decode(text: string): string {

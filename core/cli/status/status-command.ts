@@ -33,7 +33,7 @@ export async function runStatus(surroundings: StatusSurroundings): Promise<numbe
     try {
       const status = await client.call('status.get', {});
       const windows = isVerbose ? await replayWindowsOf(status, client) : null;
-      const pause = await readPause(client, environment);
+      const pause = await readPause(client, environment, status);
       const more = { ...(windows === null ? {} : { replayWindows: windows }), ...(pause === null ? {} : { pause }) };
       terminal.print(
         isJson

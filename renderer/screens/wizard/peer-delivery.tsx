@@ -7,6 +7,7 @@ import { useState, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RelayResult } from '#core/api/relay.ts';
 import { IpsecError } from '#core/base/error.ts';
+import { shellWord } from '#core/base/shell-word.ts';
 import { encodeCompactProfile } from '#core/profile/export/compact-profile.ts';
 import { exportFormats, type ExportFormatName } from '#core/profile/export/export-format.ts';
 import { joinFiles } from '#core/profile/export/joined-files.ts';
@@ -79,11 +80,10 @@ export function PeerDelivery({ name }: { readonly name: string }): ReactElement 
 function Apply({ name, format }: { readonly name: string; readonly format: ExportFormatName }): ReactElement | null {
   const { t } = useTranslation();
   if (format !== 'json') return null;
-  const quoted = /^[\w.@+-]+$/.test(name) ? name : `'${name}'`;
   return (
     <div>
       <p className="small">{t('wizard.deliver.apply')}</p>
-      <CommandLine command={`culvert profile create -f ${fileNameOf(name)} && culvert up ${quoted}`} />
+      <CommandLine command={`culvert profile create -f ${fileNameOf(name)} && culvert up ${shellWord(name)}`} />
     </div>
   );
 }
