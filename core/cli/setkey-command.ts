@@ -4,11 +4,11 @@
  * @module
  */
 import { setTimeout } from 'node:timers/promises';
-import { IpsecError } from '#core/base/error.ts';
 import { parseSetkey, type ParsedSetkey } from '#core/setkey/parser.ts';
 import { printStatements } from '#core/setkey/printer.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from './complaint.ts';
+import { exitStatusOf } from './complaint.ts';
+import { withHelper, type HelperSurroundings } from './helper-session.ts';
 import { parseSetkeyFlags, type SetkeyRequest } from './setkey-flags.ts';
 import { reportFailures, syntaxFailure } from './setkey-failure.ts';
 import { formatEvent, formatShort } from '#core/api/monitor-text.ts';
@@ -40,40 +40,27 @@ Example:
 `;
 
 /** What the setkey command stands on. */
-export type SetkeySurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
-  readonly version: string;
-};
+export type SetkeySurroundings = HelperSurroundings & { readonly version: string };
 
 /** Run `setkey` with `words`. Returns the exit status. */
-export async function runSetkeyCommand(words: readonly string[], surroundings: SetkeySurroundings): Promise<number> {
-  try {
+export function runSetkeyCommand(words: readonly string[], around: SetkeySurroundings): Promise<number> {
+  const { terminal } = around;
+  return exitStatusOf('setkey', terminal, async () => {
     const { request, ignored } = parseSetkeyFlags(words);
-    for (const letter of ignored)
-      surroundings.terminal.complain(`setkey: -${letter} is not supported and does nothing\n`);
-    return await carryOut(request, surroundings);
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    surroundings.terminal.complain(formatComplaint('setkey', null, error));
-    return 1;
-  }
+    for (const letter of ignored) terminal.complain(`setkey: -${letter} is not supported and does nothing\n`);
+    return carryOut(request, around);
+  });
 }
 
-async function carryOut(request: SetkeyRequest, surroundings: SetkeySurroundings): Promise<number> {
-  const { terminal, connect, version } = surroundings;
+async function carryOut(request: SetkeyRequest, around: SetkeySurroundings): Promise<number> {
+  const { terminal, version } = around;
   if (request.kind === 'version') {
     terminal.print(`setkey: culvert ${version}\n`);
     return 0;
   }
-  if (request.kind === 'run') return runFiles(request, surroundings);
-  const client = await connect();
-  try {
-    await ask(request, client, terminal);
-    return 0;
-  } finally {
-    client.close();
-  }
+  if (request.kind === 'run') return runFiles(request, around);
+  await withHelper(around, (client) => ask(request, client, terminal));
+  return 0;
 }
 
 async function ask(
@@ -110,9 +97,9 @@ type Text = { readonly name: string; readonly text: string } & ParsedSetkey;
 type RunRequest = Extract<SetkeyRequest, { kind: 'run' }>;
 
 /** All texts are parsed before the first is carried out; after a refusal none of the others is. */
-async function runFiles(request: RunRequest, surroundings: SetkeySurroundings): Promise<number> {
+async function runFiles(request: RunRequest, around: SetkeySurroundings): Promise<number> {
   const { files, semantics, isVerbose } = request;
-  const { terminal } = surroundings;
+  const { terminal } = around;
   const texts: Text[] = [];
   for (const file of files) {
     const text = file === null ? await terminal.readInput() : await terminal.readFile(file);
@@ -127,24 +114,19 @@ async function runFiles(request: RunRequest, surroundings: SetkeySurroundings): 
   }
   for (const text of texts) {
     if (isVerbose) terminal.print(printStatements(text.statements, { withKeys: false }));
-    const status = await run(text, request, surroundings);
+    const status = await withHelper(around, (client) => run(text, request, client, terminal));
     if (status !== 0) return status;
   }
   return 0;
 }
 
-async function run(text: Text, request: RunRequest, { terminal, connect }: SetkeySurroundings): Promise<number> {
-  const client = await connect();
-  try {
-    const result = await client.call('setkey.run', { text: text.text, semantics: request.semantics });
-    terminal.print(result.output);
-    for (const warning of result.warnings) terminal.complain(`setkey: warning: ${warning}\n`);
-    if (result.errors.length === 0) return 0;
-    reportFailures(text, result.errors, terminal);
-    if (result.applied === 0) terminal.complain('setkey: nothing was changed\n');
-    // setkey(8) is content with -c whatever happened; what was refused of a file has undone all of it.
-    return request.isStandardInput ? 0 : 1;
-  } finally {
-    client.close();
-  }
+async function run(text: Text, request: RunRequest, client: HelperClient, terminal: Terminal): Promise<number> {
+  const result = await client.call('setkey.run', { text: text.text, semantics: request.semantics });
+  terminal.print(result.output);
+  for (const warning of result.warnings) terminal.complain(`setkey: warning: ${warning}\n`);
+  if (result.errors.length === 0) return 0;
+  reportFailures(text, result.errors, terminal);
+  if (result.applied === 0) terminal.complain('setkey: nothing was changed\n');
+  // setkey(8) is content with -c whatever happened; what was refused of a file has undone all of it.
+  return request.isStandardInput ? 0 : 1;
 }

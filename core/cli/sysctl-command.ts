@@ -4,9 +4,9 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from './complaint.ts';
+import { exitStatusOf } from './complaint.ts';
+import { withHelper, type HelperSurroundings } from './helper-session.ts';
 import { findNode, sysctlNodes, type SysctlNode } from '#core/api/sysctl-names.ts';
-import type { Terminal } from './terminal.ts';
 
 /** Text of `culvert sysctl --help`. */
 export const sysctlHelp = `
@@ -41,32 +41,19 @@ Names:
   net.inet.ipsec.dfbit           DF of outer IPv4 headers: 0 clear, 1 set, 2 copied
 `;
 
-/** What the sysctl command stands on. */
-export type SysctlSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
-};
-
 type Word = { readonly name: string; readonly value: number | null };
 
 /** Run `sysctl` with `words`. Returns the exit status. */
-export async function runSysctl(words: readonly string[], surroundings: SysctlSurroundings): Promise<number> {
-  const { terminal, connect } = surroundings;
-  try {
+export function runSysctl(words: readonly string[], around: HelperSurroundings): Promise<number> {
+  const { terminal } = around;
+  return exitStatusOf('sysctl', terminal, async () => {
     const wanted = words.filter((word) => word !== '-a' && word !== '-w').map(parseWord);
-    const client = await connect();
-    try {
+    await withHelper(around, async (client) => {
       if (wanted.length === 0) terminal.print((await readNodes(client)).map(formatNode).join(''));
       for (const word of wanted) terminal.print(await carryOut(word, client));
-    } finally {
-      client.close();
-    }
+    });
     return 0;
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('sysctl', null, error));
-    return 1;
-  }
+  });
 }
 
 async function carryOut({ name, value }: Word, client: HelperClient): Promise<string> {

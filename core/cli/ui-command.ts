@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { IpsecError } from '#core/base/error.ts';
 import { readPageFiles } from '#core/client/page-files.ts';
-import { formatComplaint } from './complaint.ts';
+import { exitStatusOf } from './complaint.ts';
 import type { Terminal } from './terminal.ts';
 import { startUiServer, type UiServer } from './ui/ui-server.ts';
 import type { WindowSide } from './ui/window-side.ts';
@@ -33,15 +33,11 @@ The address that is printed works once, in one browser; press Enter for another.
 `;
 
 /** Serve until `ended`. Returns the exit status. */
-export async function runUi(request: UiRequest, terminal: Terminal): Promise<number> {
-  try {
+export function runUi(request: UiRequest, terminal: Terminal): Promise<number> {
+  return exitStatusOf('ui', terminal, async () => {
     await serveUntilEnd(request, terminal);
     return 0;
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('ui', null, error));
-    return 1;
-  }
+  });
 }
 
 async function serveUntilEnd(request: UiRequest, terminal: Terminal): Promise<void> {

@@ -5,14 +5,13 @@
  */
 import type { Command } from 'commander';
 import { IpsecError } from '#core/base/error.ts';
-import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
-import type { Terminal } from '#core/cli/terminal.ts';
+import { exitStatusOf } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
+import { readNamedFiles } from '#core/cli/named-file.ts';
 import type { IpPrefix } from '#core/ip/prefix.ts';
 import { checkFiles, type CheckReport } from '#core/lint/check.ts';
 import type { Finding } from '#core/lint/finding.ts';
 import type { LocalNetwork } from '#core/lint/network-rule.ts';
-import { readNamedFiles } from './named-file.ts';
 
 /** Text of `culvert check --help`. */
 const checkHelp = `
@@ -22,16 +21,10 @@ machine's: give the file of the interface beside that of its associations. Keys 
 Exit status: 0 when there is no error (warnings and notices may be), 1 when there is one. docs/findings.md has every code.
 `;
 
-/** What the command stands on. */
-export type CheckSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
-};
-
 /** Add it to the program. */
 export function addCheckCommand(
   program: Command,
-  around: CheckSurroundings,
+  around: HelperSurroundings,
   setStatus: (status: number) => void,
 ): void {
   program
@@ -47,21 +40,14 @@ export function addCheckCommand(
 }
 
 /** Run `check`. Returns the exit status. */
-export async function runCheck(
-  files: readonly string[],
-  isJson: boolean,
-  { terminal, connect }: CheckSurroundings,
-): Promise<number> {
-  try {
+export function runCheck(files: readonly string[], isJson: boolean, around: HelperSurroundings): Promise<number> {
+  const { terminal } = around;
+  return exitStatusOf('check', terminal, async () => {
     const texts = await readNamedFiles(files, terminal);
-    const report = checkFiles(texts, await localNetworks(connect));
+    const report = checkFiles(texts, await localNetworks(around));
     terminal.print(isJson ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
     return report.findings.some(({ severity }) => severity === 'error') ? 1 : 0;
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('check', null, error));
-    return 1;
-  }
+  });
 }
 
 /** The report for people. */
@@ -82,17 +68,12 @@ function formatFinding({ file, line, column, severity, code, message, reason, fi
 }
 
 /** Null where no helper answers, or it does not tell. */
-async function localNetworks(connect: () => Promise<HelperClient>): Promise<LocalNetwork[] | null> {
+async function localNetworks(around: HelperSurroundings): Promise<LocalNetwork[] | null> {
   try {
-    const client = await connect();
-    try {
-      const { addresses } = await client.call('host.networks', {});
-      return addresses
-        .filter(({ device }) => device !== 'lo')
-        .map(({ device, address, prefixLength }) => ({ device, prefix: `${address}/${prefixLength}` as IpPrefix }));
-    } finally {
-      client.close();
-    }
+    const { addresses } = await withHelper(around, (client) => client.call('host.networks', {}));
+    return addresses
+      .filter(({ device }) => device !== 'lo')
+      .map(({ device, address, prefixLength }) => ({ device, prefix: `${address}/${prefixLength}` as IpPrefix }));
   } catch (error) {
     if (error instanceof IpsecError) return null;
     throw error;

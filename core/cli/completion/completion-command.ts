@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { IpsecError } from '#core/base/error.ts';
 import { sysctlNodes } from '#core/api/sysctl-names.ts';
-import type { Terminal } from '#core/cli/terminal.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { printCompletion, type LiveNames } from './candidate.ts';
 import { complete } from './complete.ts';
@@ -21,9 +21,7 @@ Names of interfaces and profiles are asked of culvertd; without it the rest is c
 `;
 
 /** What the completion command stands on. */
-export type CompletionSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
+export type CompletionSurroundings = HelperSurroundings & {
   /** The whole program: what it knows is what is completed. */
   readonly program: Command;
 };
@@ -70,12 +68,7 @@ async function ask(
   question: (client: HelperClient) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   try {
-    const client = await connect();
-    try {
-      return await question(client);
-    } finally {
-      client.close();
-    }
+    return await withHelper({ connect }, question);
   } catch (error) {
     if (error instanceof IpsecError) return [];
     throw error;

@@ -4,11 +4,9 @@
  * @module
  */
 import type { CheckView } from '#core/api/desktop-contract.ts';
-import { IpsecError } from '#core/base/error.ts';
-import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
+import { exitStatusOf } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
 import { hangText } from '#core/cli/help/help-layout.ts';
-import type { Terminal } from '#core/cli/terminal.ts';
 
 /** Shown by `culvert diagnose --help`. */
 export const diagnoseHelp = `
@@ -21,12 +19,6 @@ Examples:
   culvert diagnose ipsec0 --target 10.2.0.1
 `;
 
-/** What the command stands on. */
-export type DiagnoseSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
-};
-
 /** What is asked. */
 export type DiagnoseRequest = {
   readonly name: string;
@@ -37,24 +29,13 @@ export type DiagnoseRequest = {
 };
 
 /** Run `diagnose`. Returns the exit status. */
-export async function runDiagnose(
-  { name, target, isJson }: DiagnoseRequest,
-  { terminal, connect }: DiagnoseSurroundings,
-): Promise<number> {
-  try {
-    const client = await connect();
-    try {
-      const result = await client.call('tunnel.verify', { name, target });
-      terminal.print(isJson ? `${JSON.stringify(result, null, 2)}\n` : formatChecks(result.checks, terminal.columns));
-      return result.checks.some(({ state }) => state === 'failed') ? 1 : 0;
-    } finally {
-      client.close();
-    }
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('diagnose', null, error));
-    return 1;
-  }
+export function runDiagnose({ name, target, isJson }: DiagnoseRequest, around: HelperSurroundings): Promise<number> {
+  const { terminal } = around;
+  return exitStatusOf('diagnose', terminal, async () => {
+    const result = await withHelper(around, (client) => client.call('tunnel.verify', { name, target }));
+    terminal.print(isJson ? `${JSON.stringify(result, null, 2)}\n` : formatChecks(result.checks, terminal.columns));
+    return result.checks.some(({ state }) => state === 'failed') ? 1 : 0;
+  });
 }
 
 const stateWords: Readonly<Record<CheckView['state'], string>> = {

@@ -3,10 +3,11 @@
  * @module
  */
 import type { Command } from 'commander';
-import { diagnoseHelp, runDiagnose, type DiagnoseSurroundings } from './diagnose-command.ts';
+import type { HelperSurroundings } from '#core/cli/helper-session.ts';
+import { diagnoseHelp, runDiagnose } from './diagnose-command.ts';
 
 /** Add it to the program. */
-export function addDiagnose(program: Command, around: DiagnoseSurroundings, setStatus: (status: number) => void): void {
+export function addDiagnose(program: Command, around: HelperSurroundings, setStatus: (status: number) => void): void {
   program
     .command('diagnose <name>')
     .description('check a tunnel step by step, and say what is wrong')

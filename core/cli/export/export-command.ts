@@ -4,10 +4,8 @@
  * @module
  */
 import { Option, type Command } from 'commander';
-import { IpsecError } from '#core/base/error.ts';
-import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
-import type { Terminal } from '#core/cli/terminal.ts';
+import { exitStatusOf } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
 import { exportFormatNames, exportFormats, type ExportFormatName } from '#core/profile/export/export-format.ts';
 import { textForTerminal, writeExport, type WrittenFile } from './export-output.ts';
 
@@ -18,12 +16,6 @@ type ExportFlags = {
   readonly host?: string;
   readonly withKeys?: boolean;
   readonly output?: string;
-};
-
-/** What the command stands on. */
-type ExportSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
 };
 
 /** Text of `culvert export --help`. */
@@ -42,7 +34,7 @@ FILE may be a folder, or end in /: then each file has its own name. Files with k
 /** Add it to the program. */
 export function addExportCommand(
   program: Command,
-  around: ExportSurroundings,
+  around: HelperSurroundings,
   setStatus: (status: number) => void,
 ): void {
   program
@@ -60,28 +52,22 @@ export function addExportCommand(
 }
 
 /** Run `export`. Returns the exit status. */
-async function runExport(name: string, flags: ExportFlags, { terminal, connect }: ExportSurroundings): Promise<number> {
+function runExport(name: string, flags: ExportFlags, around: HelperSurroundings): Promise<number> {
   const { format, peer, host, withKeys, output } = flags;
-  try {
-    const client = await connect();
-    try {
-      const asked = { isPeer: peer === true, withKeys: withKeys === true, ownHost: host ?? null };
-      const { files, notes } = await client.call('profile.export', { name, format, ...asked });
-      const row = exportFormats[format];
-      const toFile = output !== undefined && output !== '-';
-      const written = toFile ? await writeExport(files, row, output) : [];
-      if (!toFile) terminal.print(textForTerminal(files, row));
-      const what = { written, holdsKeys: files.some(({ holdsKeys }) => holdsKeys) };
-      terminal.complain([...notes, ...told(flags, what)].map((line) => `export: ${line}\n`).join(''));
-      return 0;
-    } finally {
-      client.close();
-    }
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('export', null, error));
-    return 1;
-  }
+  const { terminal } = around;
+  return exitStatusOf('export', terminal, async () => {
+    const asked = { isPeer: peer === true, withKeys: withKeys === true, ownHost: host ?? null };
+    const { files, notes } = await withHelper(around, (client) =>
+      client.call('profile.export', { name, format, ...asked }),
+    );
+    const row = exportFormats[format];
+    const toFile = output !== undefined && output !== '-';
+    const written = toFile ? await writeExport(files, row, output) : [];
+    if (!toFile) terminal.print(textForTerminal(files, row));
+    const what = { written, holdsKeys: files.some(({ holdsKeys }) => holdsKeys) };
+    terminal.complain([...notes, ...told(flags, what)].map((line) => `export: ${line}\n`).join(''));
+    return 0;
+  });
 }
 
 /** What was written where, and what of the keys is in it. */

@@ -8,7 +8,8 @@ import type { InterfaceChange } from '#core/ifconfig/syntax.ts';
 import { addressFamily } from '#core/ip/address.ts';
 import { sourceExcerpts } from '#core/setkey/source-excerpt.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
+import { exitStatusOf, formatComplaint } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
 import { parseIfconfigRequest, type IfconfigFilter, type IfconfigRequest } from './ifconfig-flags.ts';
 import { formatInterface } from './ifconfig-output.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
@@ -43,55 +44,46 @@ Example:
   culvert ifconfig ipsec0 inet 172.16.100.1/32 172.16.200.1
 `;
 
-/** What the ifconfig command stands on. */
-export type IfconfigSurroundings = {
-  readonly terminal: Terminal;
-  /** Connect to the helper; called only when the words are right. */
-  readonly connect: () => Promise<HelperClient>;
-};
-
 /** Run `ifconfig` with `words`. Returns the exit status. */
-export async function runIfconfig(words: readonly string[], surroundings: IfconfigSurroundings): Promise<number> {
-  try {
-    const request = parseIfconfigRequest(words);
-    return await carryOut(request, surroundings);
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    surroundings.terminal.complain(formatComplaint('ifconfig', null, error));
-    return 1;
-  }
+export function runIfconfig(words: readonly string[], around: HelperSurroundings): Promise<number> {
+  return exitStatusOf('ifconfig', around.terminal, () => carryOut(parseIfconfigRequest(words), around));
 }
 
-async function carryOut(request: IfconfigRequest, { terminal, connect }: IfconfigSurroundings): Promise<number> {
+async function carryOut(request: IfconfigRequest, around: HelperSurroundings): Promise<number> {
+  const { terminal } = around;
   // There is one kind of interface, whoever asks.
   if (request.kind === 'cloners') {
     terminal.print('ipsec\n');
     return 0;
   }
   const text = request.kind === 'file' ? await readText(request.file, terminal) : '';
-  const client = await connect();
-  try {
-    switch (request.kind) {
-      case 'change':
-        return await carryOutChanges(request.name, request.changes, client, terminal);
-      case 'file':
-        return await runText(request, text, client, terminal);
-      case 'connected':
-        return (await findInterface(request.name, client)).isRunning ? 0 : 1;
-      case 'show':
-        terminal.print(formatInterface(await findInterface(request.name, client)));
-        return 0;
-      case 'all':
-      case 'names': {
-        const { interfaces } = await client.call('status.get', {});
-        const shown = interfaces.filter((row) => passes(row, request.filter));
-        const names = shown.map(({ name }) => name).join(' ');
-        terminal.print(request.kind === 'names' ? `${names}\n` : shown.map(formatInterface).join(''));
-        return 0;
-      }
+  return withHelper(around, (client) => ask(request, text, client, terminal));
+}
+
+async function ask(
+  request: Exclude<IfconfigRequest, { kind: 'cloners' }>,
+  text: string,
+  client: HelperClient,
+  terminal: Terminal,
+): Promise<number> {
+  switch (request.kind) {
+    case 'change':
+      return await carryOutChanges(request.name, request.changes, client, terminal);
+    case 'file':
+      return await runText(request, text, client, terminal);
+    case 'connected':
+      return (await findInterface(request.name, client)).isRunning ? 0 : 1;
+    case 'show':
+      terminal.print(formatInterface(await findInterface(request.name, client)));
+      return 0;
+    case 'all':
+    case 'names': {
+      const { interfaces } = await client.call('status.get', {});
+      const shown = interfaces.filter((row) => passes(row, request.filter));
+      const names = shown.map(({ name }) => name).join(' ');
+      terminal.print(request.kind === 'names' ? `${names}\n` : shown.map(formatInterface).join(''));
+      return 0;
     }
-  } finally {
-    client.close();
   }
 }
 

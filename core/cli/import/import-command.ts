@@ -5,10 +5,10 @@
  */
 import { Option, type Command } from 'commander';
 import type { ImportAnswer } from '#core/api/profile-contract.ts';
-import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { readNamedFiles } from '#core/cli/check/named-file.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
+import { readNamedFiles } from '#core/cli/named-file.ts';
+import { exitStatusOf } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
 import { importFormatNames, type ImportFormat } from '#core/profile/import/import-format.ts';
 import { formatImport } from './import-output.ts';
@@ -35,16 +35,10 @@ export type ImportFlags = {
   readonly json?: boolean;
 };
 
-/** What the command stands on. */
-export type ImportSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
-};
-
 /** Add it to the program. */
 export function addImportCommand(
   program: Command,
-  around: ImportSurroundings,
+  around: HelperSurroundings,
   setStatus: (status: number) => void,
 ): void {
   const collect = (word: string, words: readonly string[] = []): readonly string[] => [...words, word];
@@ -64,25 +58,15 @@ export function addImportCommand(
 }
 
 /** Run `import`. Returns the exit status. */
-export async function runImport(
-  paths: readonly string[],
-  flags: ImportFlags,
-  { terminal, connect }: ImportSurroundings,
-): Promise<number> {
-  try {
+export function runImport(paths: readonly string[], flags: ImportFlags, around: HelperSurroundings): Promise<number> {
+  const { terminal } = around;
+  return exitStatusOf('import', terminal, async () => {
     const files = await readNamedFiles(paths, terminal);
-    const client = await connect();
-    try {
+    return withHelper(around, async (client) => {
       const answer = await client.call('profile.import', { files, format: flags.format ?? null, joins: null });
-      return await report(answer, flags, client, terminal);
-    } finally {
-      client.close();
-    }
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('import', null, error));
-    return 1;
-  }
+      return report(answer, flags, client, terminal);
+    });
+  });
 }
 
 async function report(

@@ -8,18 +8,12 @@
 import type { PendingAnswer, PlanAnswer } from '#core/api/configuration-contract.ts';
 import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
-import { readNamedFiles } from '#core/cli/check/named-file.ts';
-import type { Terminal } from '#core/cli/terminal.ts';
+import { exitStatusOf } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
+import { readNamedFiles } from '#core/cli/named-file.ts';
 import type { NamedText } from '#core/profile/import/text-kind.ts';
 import { compareFiles } from '#core/tunnel/plan/file-difference.ts';
 import { formatPlan, formatProblems, isUnchanged } from './plan-output.ts';
-
-/** What the commands stand on. */
-export type PlanSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
-};
 
 /** The word for the machine as it is, in the place of files. */
 const runningWord = 'running';
@@ -29,8 +23,8 @@ const failed = 1;
 const changed = 2;
 
 /** Run `plan`: from the machine to the files. */
-export function runPlan(files: readonly string[], isJson: boolean, around: PlanSurroundings): Promise<number> {
-  return attempt('plan', around, async () => {
+export function runPlan(files: readonly string[], isJson: boolean, around: HelperSurroundings): Promise<number> {
+  return exitStatusOf('plan', around.terminal, async () => {
     const texts = await readNamedFiles(files, around.terminal);
     const answer = await withHelper(around, (client) =>
       client.call('configuration.plan', { files: [...texts], direction: 'to-files' }),
@@ -40,17 +34,19 @@ export function runPlan(files: readonly string[], isJson: boolean, around: PlanS
 }
 
 /** Run `diff`: from one side to the other; a side is files with commas between them, or `running`. */
-export function runDiff(sides: readonly string[], isJson: boolean, around: PlanSurroundings): Promise<number> {
-  return attempt('diff', around, async () => show('diff', await compareSides(sides, around), isJson, around));
+export function runDiff(sides: readonly string[], isJson: boolean, around: HelperSurroundings): Promise<number> {
+  return exitStatusOf('diff', around.terminal, async () =>
+    show('diff', await compareSides(sides, around), isJson, around),
+  );
 }
 
 /** Run `apply`. `confirm` is seconds, with or without a unit; undefined: the change stays. */
 export function runApply(
   files: readonly string[],
   flags: { readonly confirm?: string; readonly json?: boolean },
-  around: PlanSurroundings,
+  around: HelperSurroundings,
 ): Promise<number> {
-  return attempt('apply', around, async () => {
+  return exitStatusOf('apply', around.terminal, async () => {
     const confirmSeconds = flags.confirm === undefined ? null : readSeconds(flags.confirm);
     const texts = await readNamedFiles(files, around.terminal);
     const answer = await withHelper(around, (client) =>
@@ -70,9 +66,9 @@ export function runApply(
 export type ConfirmFlags = { readonly revert?: boolean; readonly status?: boolean; readonly json?: boolean };
 
 /** Run `confirm`: keep the change that waits, take it back, or only tell of it. */
-export function runConfirm({ revert, status, json }: ConfirmFlags, around: PlanSurroundings): Promise<number> {
+export function runConfirm({ revert, status, json }: ConfirmFlags, around: HelperSurroundings): Promise<number> {
   const { terminal } = around;
-  return attempt('confirm', around, () =>
+  return exitStatusOf('confirm', around.terminal, () =>
     withHelper(around, async (client) => {
       if (status === true) {
         const answer = await client.call('configuration.pending', {});
@@ -86,7 +82,7 @@ export function runConfirm({ revert, status, json }: ConfirmFlags, around: PlanS
   );
 }
 
-async function compareSides([before, after]: readonly string[], around: PlanSurroundings): Promise<PlanAnswer> {
+async function compareSides([before, after]: readonly string[], around: HelperSurroundings): Promise<PlanAnswer> {
   if (before === undefined || after === undefined) throw new IpsecError('PLAN_USAGE', 'diff needs two sides');
   if (before === runningWord && after === runningWord) {
     throw new IpsecError('PLAN_USAGE', 'only one side can be what is running');
@@ -98,7 +94,7 @@ async function compareSides([before, after]: readonly string[], around: PlanSurr
   return withHelper(around, (client) => client.call('configuration.plan', { files, direction }));
 }
 
-function show(tool: string, answer: PlanAnswer, isJson: boolean, { terminal }: PlanSurroundings): number {
+function show(tool: string, answer: PlanAnswer, isJson: boolean, { terminal }: HelperSurroundings): number {
   const { problems, plan } = answer;
   if (isJson) terminal.print(`${JSON.stringify(answer, null, 2)}\n`);
   else if (plan !== null) terminal.print(formatPlan(plan));
@@ -135,23 +131,4 @@ function readSeconds(text: string): number {
   const seconds = Number(match?.[1] ?? 0) * { s: 1, m: 60, h: 3600 }[(match?.[2] ?? 's') as 's' | 'm' | 'h'];
   if (match !== null && seconds >= 1 && seconds <= 86_400) return seconds;
   throw new IpsecError('PLAN_USAGE', `"${text.slice(0, 20)}" is no time from 1s to 24h`, { field: 'confirm' });
-}
-
-async function withHelper<T>(around: PlanSurroundings, work: (client: HelperClient) => Promise<T>): Promise<T> {
-  const client = await around.connect();
-  try {
-    return await work(client);
-  } finally {
-    client.close();
-  }
-}
-
-async function attempt(tool: string, { terminal }: PlanSurroundings, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint(tool, null, error));
-    return failed;
-  }
 }

@@ -3,7 +3,8 @@
  * @module
  */
 import type { Command } from 'commander';
-import { runApply, runConfirm, runDiff, runPlan, type ConfirmFlags, type PlanSurroundings } from './plan-command.ts';
+import type { HelperSurroundings } from '#core/cli/helper-session.ts';
+import { runApply, runConfirm, runDiff, runPlan, type ConfirmFlags } from './plan-command.ts';
 
 type SetStatus = (status: number) => void;
 type JsonFlag = { readonly json?: boolean };
@@ -32,7 +33,7 @@ A and B are a file, several with commas between them, or the word running (the m
 ${statusHelp}`;
 
 /** Add them to the program. */
-export function addPlanCommands(program: Command, around: PlanSurroundings, setStatus: SetStatus): void {
+export function addPlanCommands(program: Command, around: HelperSurroundings, setStatus: SetStatus): void {
   const add = (name: string, description: string, help: string): Command =>
     program
       .command(name)

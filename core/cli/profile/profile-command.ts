@@ -11,7 +11,8 @@ import type { HelperClient } from '#core/client/helper-client.ts';
 import { migrateProfile } from '#core/profile/profile-migration.ts';
 import { profileWarnings } from '#core/profile/profile-warning.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
+import { exitStatusOf } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
 import { formatPause, readPause } from '#core/cli/pause-note.ts';
 import { assign, profileFromFlags, type CreateFlags } from './profile-flags.ts';
 import { formatProfile, formatProfiles } from './profile-output.ts';
@@ -19,9 +20,7 @@ import type { Terminal } from '#core/cli/terminal.ts';
 import type { TextEditor } from './text-editor.ts';
 
 /** What the command stands on. */
-export type ProfileSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
+export type ProfileSurroundings = HelperSurroundings & {
   readonly editor: TextEditor;
   /** The environment, which says where this person's files lie. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -58,21 +57,11 @@ Keys are never arguments, and nothing shows them again.
 type Secrets = Params<'profile.edit'>['secrets'];
 
 /** Run a subcommand. Returns the exit status. */
-export async function runProfile(action: ProfileAction, surroundings: ProfileSurroundings): Promise<number> {
-  const { terminal, connect } = surroundings;
-  try {
-    const client = await connect();
-    try {
-      await carryOut(action, client, surroundings);
-      return 0;
-    } finally {
-      client.close();
-    }
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('profile', null, error));
-    return 1;
-  }
+export function runProfile(action: ProfileAction, around: ProfileSurroundings): Promise<number> {
+  return exitStatusOf('profile', around.terminal, async () => {
+    await withHelper(around, (client) => carryOut(action, client, around));
+    return 0;
+  });
 }
 
 async function carryOut(action: ProfileAction, client: HelperClient, around: ProfileSurroundings): Promise<void> {

@@ -6,7 +6,8 @@
 import type { Params } from '#core/api/contract.ts';
 import { errnoText, isErrno } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { formatComplaint } from '#core/cli/complaint.ts';
+import { exitStatusOf, formatComplaint } from '#core/cli/complaint.ts';
+import { withHelper, type HelperSurroundings } from '#core/cli/helper-session.ts';
 import type { Terminal } from '#core/cli/terminal.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
 import { prefixParts } from '#core/ip/prefix.ts';
@@ -35,27 +36,13 @@ Example:
   culvert route get 10.1.2.3
 `;
 
-/** What the route command stands on. */
-export type RouteSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
-};
-
 /** Run `route` with `words`. Returns the exit status. */
-export async function runRoute(words: readonly string[], { terminal, connect }: RouteSurroundings): Promise<number> {
-  try {
+export function runRoute(words: readonly string[], around: HelperSurroundings): Promise<number> {
+  const { terminal } = around;
+  return exitStatusOf('route', terminal, async () => {
     const request = parseRouteWords(words);
-    const client = await connect();
-    try {
-      return await carryOut(request, client, terminal);
-    } finally {
-      client.close();
-    }
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('route', null, error));
-    return 1;
-  }
+    return withHelper(around, (client) => carryOut(request, client, terminal));
+  });
 }
 
 async function carryOut(request: RouteRequest, client: HelperClient, terminal: Terminal): Promise<number> {

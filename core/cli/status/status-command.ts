@@ -5,18 +5,15 @@
 import type { Status } from '#core/api/contract.ts';
 import type { ReplayWindowAnswer } from '#core/api/desktop-contract.ts';
 import { replayWindowsAtOnce } from '#core/api/replay-limit.ts';
-import { IpsecError } from '#core/base/error.ts';
 import type { HelperClient } from '#core/client/helper-client.ts';
-import { formatComplaint } from '../complaint.ts';
+import { exitStatusOf } from '../complaint.ts';
+import { withHelper, type HelperSurroundings } from '../helper-session.ts';
 import { formatPause, readPause } from '../pause-note.ts';
 import { formatReplayWindows } from './replay-table.ts';
 import { formatStatus } from './status-table.ts';
-import type { Terminal } from '../terminal.ts';
 
 /** What the status command stands on. */
-export type StatusSurroundings = {
-  readonly terminal: Terminal;
-  readonly connect: () => Promise<HelperClient>;
+export type StatusSurroundings = HelperSurroundings & {
   /** Print the contract's `Status` as one JSON object. */
   readonly isJson: boolean;
   /** Tell replay windows, too. */
@@ -26,33 +23,27 @@ export type StatusSurroundings = {
 };
 
 /** Run `status`. Returns the exit status. */
-export async function runStatus(surroundings: StatusSurroundings): Promise<number> {
-  const { terminal, connect, isJson, isVerbose, environment = process.env } = surroundings;
-  try {
-    const client = await connect();
-    try {
-      const status = await client.call('status.get', {});
-      const windows = isVerbose ? await replayWindowsOf(status, client) : null;
-      const pause = await readPause(client, environment, status);
-      const more = { ...(windows === null ? {} : { replayWindows: windows }), ...(pause === null ? {} : { pause }) };
-      terminal.print(
-        isJson
-          ? `${JSON.stringify({ ...status, ...more }, null, 2)}\n`
-          : [
-              formatStatus(status),
-              formatReplayWindows(windows ?? [], status.associations),
-              pause === null ? '' : formatPause(pause, Date.now()),
-            ].join(''),
-      );
-      return 0;
-    } finally {
-      client.close();
-    }
-  } catch (error) {
-    if (!(error instanceof IpsecError)) throw error;
-    terminal.complain(formatComplaint('status', null, error));
-    return 1;
-  }
+export function runStatus(around: StatusSurroundings): Promise<number> {
+  return exitStatusOf('status', around.terminal, async () => {
+    around.terminal.print(await withHelper(around, (client) => statusText(client, around)));
+    return 0;
+  });
+}
+
+async function statusText(
+  client: HelperClient,
+  { isJson, isVerbose, environment = process.env }: StatusSurroundings,
+): Promise<string> {
+  const status = await client.call('status.get', {});
+  const windows = isVerbose ? await replayWindowsOf(status, client) : null;
+  const pause = await readPause(client, environment, status);
+  const more = { ...(windows === null ? {} : { replayWindows: windows }), ...(pause === null ? {} : { pause }) };
+  if (isJson) return `${JSON.stringify({ ...status, ...more }, null, 2)}\n`;
+  return [
+    formatStatus(status),
+    formatReplayWindows(windows ?? [], status.associations),
+    pause === null ? '' : formatPause(pause, Date.now()),
+  ].join('');
 }
 
 async function replayWindowsOf({ associations }: Status, client: HelperClient): Promise<ReplayWindowAnswer[]> {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { formatComplaint, sentence } from '#core/cli/complaint.ts';
+import { exitStatusOf, formatComplaint, sentence } from '#core/cli/complaint.ts';
 
 test('a refusal reads as BSD writes it, and a line that helps follows', () => {
   const error = new IpsecError('TUNNEL_PAIR_IN_USE', 'ipsec1 has the pair 192.0.2.1 198.51.100.1');
@@ -29,4 +29,18 @@ test('an errno of the host itself is used where it has a text', () => {
 
 test('a sentence ends with one full stop', () => {
   assert.deepEqual(['a', 'a.', 'a?'].map(sentence), ['a.', 'a.', 'a?']);
+});
+
+test('a refusal is told and is exit status 1; what is our own fault is thrown', async () => {
+  const told: string[] = [];
+  const terminal = { complain: (text: string): void => void told.push(text) };
+  assert.equal(await exitStatusOf('up', terminal, () => Promise.resolve(2)), 2);
+  assert.deepEqual(told, []);
+  const refusal = new IpsecError('HELPER_UNREACHABLE', 'nobody answers');
+  assert.equal(await exitStatusOf('up', terminal, () => Promise.reject(refusal)), 1);
+  assert.deepEqual(told, [formatComplaint('up', null, refusal)]);
+  await assert.rejects(
+    exitStatusOf('up', terminal, () => Promise.reject(new TypeError('a mistake'))),
+    TypeError,
+  );
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
-import type { PlanSurroundings } from '#core/cli/plan/plan-command.ts';
+import type { HelperSurroundings } from '#core/cli/helper-session.ts';
 import { addPlanCommands } from '#core/cli/plan/plan-program.ts';
 import { fakeTerminal } from '#test/core/cli/fake-helper.ts';
 
 /** Run one command line where no helper is; the exit status, null where the words were refused. */
 async function run(...words: readonly string[]): Promise<{ status: number | null; said: string }> {
   const terminal = fakeTerminal();
-  const around: PlanSurroundings = { terminal, connect: () => Promise.reject(new Error('no helper is asked')) };
+  const around: HelperSurroundings = { terminal, connect: () => Promise.reject(new Error('no helper is asked')) };
   let status: number | null = null;
   const program = new Command()
     .exitOverride()

@@ -45,6 +45,12 @@ test('one that is tried again is told with the reason, and is no success', async
   assert.equal(terminal.errors, 'up: office: it is tried again until: culvert down office\n  Check the name.\n');
 });
 
+test('what ends the tries can be pasted into a shell, also of a name with blanks', async (context) => {
+  const retrying = exampleAnswer({ phase: 'retrying', profile: exampleProfile({ name: 'head office' }) });
+  const { terminal } = await run(context, 'up', ['head office'], { 'profile.up': () => retrying });
+  assert.match(terminal.errors, /until: culvert down 'head office'\n/);
+});
+
 test('a refusal of one does not keep the others from it', async (context) => {
   const { status, terminal } = await run(context, 'down', ['nothing', 'office'], {
     'profile.down': ({ name }) => {

@@ -2,7 +2,7 @@
  * Files that a command names, with their text; `-` is standard input.
  * @module
  */
-import type { Terminal } from '#core/cli/terminal.ts';
+import type { Terminal } from './terminal.ts';
 import type { NamedText } from '#core/profile/import/text-kind.ts';
 
 /** Read them, in order. @throws {IpsecError} `FILE_UNREADABLE`, `API_MESSAGE_TOO_LONG`. */
