@@ -9,6 +9,7 @@ import { readU16, readU32 } from '#core/base/bytes.ts';
 import { checkIpHeader, HeaderCheck, ipPacketLength } from '#core/ip/header-check.ts';
 import {
   hasDontFragment,
+  ipv4HeaderBytes,
   ipv4HeaderLength,
   ipv4Identification,
   ipv4Protocol,
@@ -43,7 +44,24 @@ export class IpHeader {
   /** Check and read the header at `offset`. `version` is 4 or 6, or 0 for whichever it says. Returns a `HeaderCheck`. */
   read(bytes: Uint8Array, offset: number, length: number, version: 0 | 4 | 6): number {
     const result = checkIpHeader(bytes, offset, length, version);
-    if (result !== HeaderCheck.valid) return result;
+    if (result === HeaderCheck.valid) this.#take(bytes, offset);
+    return result;
+  }
+
+  /**
+   * As `read`, for a packet as a raw socket gives it. Linux has verified its checksum, and has then rewritten IPv4 options
+   * without mending that (ip_options.c): its own address and time in Record Route and Timestamp, zeros behind the end of
+   * the list. So behind options no checksum says anything.
+   */
+  readReceived(bytes: Uint8Array, offset: number, length: number, version: 4 | 6): number {
+    const result = checkIpHeader(bytes, offset, length, version);
+    const isRewritten = result === HeaderCheck.checksum && ipv4HeaderLength(bytes, offset) > ipv4HeaderBytes;
+    if (result !== HeaderCheck.valid && !isRewritten) return result;
+    this.#take(bytes, offset);
+    return HeaderCheck.valid;
+  }
+
+  #take(bytes: Uint8Array, offset: number): void {
     this.family = ipVersion(bytes, offset);
     this.totalLength = ipPacketLength(bytes, offset);
     const isIpv4 = this.family === 4;
@@ -51,7 +69,6 @@ export class IpHeader {
     this.tos = isIpv4 ? ipv4Tos(bytes, offset) : ipv6TrafficClass(bytes, offset);
     this.protocol = isIpv4 ? ipv4Protocol(bytes, offset) : ipv6NextHeader(bytes, offset);
     this.hasDontFragment = !isIpv4 || hasDontFragment(bytes, offset);
-    return HeaderCheck.valid;
   }
 
   /**

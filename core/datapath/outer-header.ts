@@ -31,7 +31,7 @@ export class OuterHeader {
   /** Read the ESP packet at `offset`, IP header in front. Returns 0 or a drop reason's number. */
   read(bytes: Uint8Array, offset: number, length: number, family: 4 | 6): number {
     const ip = this.#ip;
-    if (ip.read(bytes, offset, length, family) !== HeaderCheck.valid) return reasonHeader;
+    if (ip.readReceived(bytes, offset, length, family) !== HeaderCheck.valid) return reasonHeader;
     if (!ip.findUpperLayer(bytes, offset)) return reasonHeader;
     this.payloadOffset = ip.upperOffset;
     this.payloadLength = ip.isLaterFragment || ip.protocol !== IpProtocol.esp ? 0 : ip.totalLength - ip.upperOffset;

@@ -9,6 +9,7 @@ import { writeU16, writeU32 } from '#core/base/bytes.ts';
 import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { makeIcmpPacket, type MadeIcmp } from '#test/support/icmp-maker.ts';
+import { recordRoute, withIpv4Options } from '#test/support/ipv4-options.ts';
 import { missingForTunnels } from '#test/support/native-package.ts';
 import { missingForSending, sendPackets } from '#test/support/packet-sender.ts';
 import {
@@ -149,6 +150,14 @@ suite('a hostile path', { skip: missingForTunnels() ?? missingForSending() ?? fa
     await settle();
     assert.match(gateways.left.namespace.ip(`route get ${right}`), /mtu 600/);
     await assertPing('-s', '1300', '-M', 'do');
+  });
+
+  test('outer IPv4 options, which the kernel rewrites without mending the checksum, keep no packet from its association', async () => {
+    await gateways.establish({ family: 4 });
+    sendPackets(gateways.router, [withIpv4Options(espPacket(4, new Uint8Array(60).fill(0x5a)), recordRoute)]);
+    await settle();
+    const { drops: others } = await gateways.right.culvertd.ask('status.get', {});
+    assert.deepEqual(others, [{ reason: 'noSa', packets: 1 }]);
   });
 
   async function establishKeepingPath(plan: RoutedPlan): Promise<void> {

@@ -94,8 +94,8 @@ export class IcmpInbox {
     let left = length;
     if (family === 4) {
       const header = this.#header;
-      if (header.read(bytes, offset, length, 4) !== HeaderCheck.valid || header.protocol !== IpProtocol.icmp)
-        return null;
+      if (header.readReceived(bytes, offset, length, 4) !== HeaderCheck.valid) return null;
+      if (header.protocol !== IpProtocol.icmp) return null;
       if (!header.findUpperLayer(bytes, offset) || header.isFragment) return null;
       at += header.headerLength;
       left = header.totalLength - header.headerLength;

@@ -6,6 +6,7 @@ import { fragmentIpv4 } from '#core/host/memory/fragments.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
+import { recordRoute, withIpv4Options } from '#test/support/ipv4-options.ts';
 import { ip } from '#test/support/test-datapath.ts';
 
 const pair4 = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress('192.0.2.2') };
@@ -35,6 +36,20 @@ test('refuses what is not an ESP packet of its version', () => {
   refuses(buildIpPacket({ ...pair4, protocol: 50 }, new Uint8Array(30)).subarray(0, 49), 4);
   refuses(buildIpPacket({ ...pair6, protocol: 60 }, Uint8Array.of(50, 9, 0, 0, 0, 0, 0, 0)), 6);
   refuses(new Uint8Array(0), 4);
+});
+
+test('options that the system has rewritten after it verified the checksum are no hindrance; a wrong one without options is', () => {
+  const header = new OuterHeader();
+  const packet = withIpv4Options(buildIpPacket({ ...pair4, protocol: 50 }, new Uint8Array(30)), recordRoute);
+  assert.equal(header.read(packet, 0, packet.length, 4), 0);
+  assert.deepEqual([header.payloadOffset, header.payloadLength], [28, 30]);
+  // As ip_options.c does it: our address is filled in, the pointer goes on, the checksum stays.
+  packet.set([8, 192, 0, 2, 2], 22);
+  assert.equal(header.read(packet, 0, packet.length, 4), 0);
+  assert.deepEqual([header.payloadOffset, header.payloadLength], [28, 30]);
+  const bare = buildIpPacket({ ...pair4, protocol: 50 }, new Uint8Array(30));
+  bare[10]! ^= 1;
+  assert.equal(header.read(bare, 0, bare.length, 4), dropReasons.ipHeader.number);
 });
 
 test('refuses fragments (RFC 4303 §3.4.1)', () => {
