@@ -11,7 +11,7 @@ import { isWindowRunning } from '#core/client/running-window.ts';
 import { settingsPath } from '#core/client/shell-settings.ts';
 
 /** A pause that still keeps tunnels down. */
-export type PauseNote = KeptPause & {
+export type PauseNote = Omit<KeptPause, 'savedMs'> & {
   /** Who would end it. */
   readonly isAppRunning: boolean;
 };
@@ -32,7 +32,8 @@ export async function readPause(
   if (kept === null || kept.tunnels.length === 0) return null;
   const down = await listDown(client, status ?? (await client.call('status.get', {})));
   const tunnels = kept.tunnels.filter((tunnel) => down.has(wordFor(tunnel)));
-  return tunnels.length === 0 ? null : { ...kept, tunnels, isAppRunning: isWindowRunning(settingsFile) };
+  if (tunnels.length === 0) return null;
+  return { untilMs: kept.untilMs, tunnels, isAppRunning: isWindowRunning(settingsFile) };
 }
 
 /** What would bring up each of those that are down. */

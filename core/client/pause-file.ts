@@ -12,6 +12,8 @@ import { writePrivateFile } from './private-file.ts';
 const keptPauseSchema = z.object({
   /** Milliseconds since the epoch. */
   untilMs: z.number().int().nonnegative(),
+  /** The clock when this was written: one that shows an earlier time has been set back since. */
+  savedMs: z.number().int().nonnegative().optional(),
   tunnels: z
     .array(z.object({ name: z.string().max(64), isProfile: z.boolean() }))
     .max(10_000)

@@ -3,6 +3,9 @@
  * helper's, and is kept in a file: whoever starts the app again after it was ended by force, or after the machine was,
  * finds the pause as it was, and what is due by then comes up at once. Where the helper is away when it ends, it ends
  * when the helper is back.
+ *
+ * It ends at a time of the wall clock, which people and NTP set. Set forward, the pause ends sooner: that cannot be told from a
+ * machine that slept. Set back, the end is set back with it, so that tunnels do not stay down for longer than was asked for.
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
@@ -19,6 +22,8 @@ export class Pause {
   readonly #file: PauseFile;
   readonly #onChange: () => void;
   #kept: KeptPause | null;
+  /** The wall clock when it was last looked at: earlier than that it only is after it was set back. */
+  #seenMs: number;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(helper: Helper, file: PauseFile, onChange: () => void) {
@@ -26,6 +31,7 @@ export class Pause {
     this.#file = file;
     this.#onChange = onChange;
     this.#kept = file.load();
+    this.#seenMs = this.#kept?.savedMs ?? Date.now();
     if (this.#kept !== null) this.#arm();
   }
 
@@ -36,7 +42,7 @@ export class Pause {
 
   /** Take down all that are wanted among `tunnels`, for so many minutes. */
   async start(tunnels: readonly TrayTunnel[], minutes: number): Promise<void> {
-    const untilMs = Date.now() + minutes * 60_000;
+    const untilMs = this.#followClock() + minutes * 60_000;
     this.#keep({ untilMs, tunnels: tunnels.filter(({ isWanted }) => isWanted) });
     this.#arm();
     const paused = await takeAllDown(this.#helper, tunnels);
@@ -68,24 +74,38 @@ export class Pause {
   }
 
   #isDue(): boolean {
-    return this.#kept !== null && Date.now() >= this.#kept.untilMs;
+    const nowMs = this.#followClock();
+    return this.#kept !== null && nowMs >= this.#kept.untilMs;
+  }
+
+  /** Set the end back with the clock, to within the time between two looks. Gives the time. */
+  #followClock(): number {
+    const nowMs = Date.now();
+    const setBackMs = this.#seenMs - nowMs;
+    this.#seenMs = nowMs;
+    if (setBackMs > 0 && this.#kept !== null) {
+      this.#keep({ ...this.#kept, untilMs: Math.max(0, this.#kept.untilMs - setBackMs) });
+    }
+    return nowMs;
   }
 
   #arm(): void {
     clearTimeout(this.#timer);
-    const leftMs = (this.#kept?.untilMs ?? 0) - Date.now();
-    this.#timer = setTimeout(
-      () => {
-        if (this.#isDue()) void this.resume();
-        else this.#arm();
-      },
-      Math.min(Math.max(leftMs, 0), lookMs),
-    ).unref();
+    const nowMs = this.#followClock();
+    const leftMs = (this.#kept?.untilMs ?? 0) - nowMs;
+    this.#timer = setTimeout(() => this.#look(), Math.min(Math.max(leftMs, 0), lookMs)).unref();
+  }
+
+  #look(): void {
+    const toldMs = this.untilMs();
+    if (this.#isDue()) void this.resume();
+    else this.#arm();
+    if (this.untilMs() !== toldMs) this.#onChange();
   }
 
   #keep(kept: KeptPause | null): void {
     const tunnels = kept?.tunnels.map(({ name, isProfile }): SwitchedTunnel => ({ name, isProfile })) ?? [];
-    this.#kept = kept === null ? null : { untilMs: kept.untilMs, tunnels };
+    this.#kept = kept === null ? null : { untilMs: kept.untilMs, savedMs: Date.now(), tunnels };
     this.#file.save(this.#kept);
   }
 }

@@ -39,6 +39,11 @@ function start(t: TestContext, nowMs = 1_000_000) {
   const path = join(folder, 'new', 'pause.json');
   const { calls, helper, link } = startHelper();
   const open = (): Pause => new Pause(link, pauseFile(path), () => {});
+  let setMs = 0;
+  const passed = Date.now;
+  t.mock.method(Date, 'now', () => passed.call(Date) + setMs);
+  /** The wall clock is set; timers do not care. */
+  const setClock = (byMs: number): void => void (setMs += byMs);
   /** Time passes as it does: not at once. */
   const pass = async (ms: number): Promise<void> => {
     for (let left = ms; left > 0; left -= 10_000) {
@@ -46,7 +51,7 @@ function start(t: TestContext, nowMs = 1_000_000) {
       for (let turn = 0; turn < 10; turn++) await Promise.resolve();
     }
   };
-  return { calls, helper, open, pass, path };
+  return { calls, helper, open, pass, path, setClock };
 }
 
 test('what is wanted goes down, and comes up again when the minutes have passed', async (t) => {
@@ -78,6 +83,40 @@ test('an app that was ended by force finds the pause as it was; what was due mea
   assert.deepEqual(calls, ['profile.up office']);
   await pass(minuteMs);
   assert.equal(open().untilMs(), null);
+});
+
+for (const [what, backMs] of [
+  ['an hour', 60 * minuteMs],
+  ['a year', 365 * 24 * 60 * minuteMs],
+] as const) {
+  test(`a clock that is set back by ${what} makes a pause no longer than was asked for, also over a start of the app`, async (t) => {
+    const { calls, open, pass, setClock } = start(t, 60 * 365 * 24 * 60 * minuteMs);
+    const pause = open();
+    await pause.start([tunnel('office')], 30);
+    await pass(10 * minuteMs);
+    setClock(-backMs);
+    await pass(minuteMs);
+    const leftMs = (pause.untilMs() ?? 0) - Date.now();
+    assert.ok(leftMs > 18 * minuteMs && leftMs < 20 * minuteMs, 'told by the clock as it is now');
+    pause.forget();
+    calls.length = 0;
+
+    await open().start([tunnel('office')], 30);
+    setClock(-backMs);
+    const next = open();
+    assert.equal((next.untilMs() ?? 0) - Date.now(), 30 * minuteMs);
+    await pass(30 * minuteMs);
+    assert.deepEqual(calls.slice(0, 2), ['profile.down office', 'profile.up office']);
+  });
+}
+
+test('a clock that is set forward ends a pause: that cannot be told from a machine that slept', async (t) => {
+  const { calls, open, pass, setClock } = start(t);
+  const pause = open();
+  await pause.start([tunnel('office')], 60);
+  setClock(61 * minuteMs);
+  await pass(minuteMs);
+  assert.deepEqual([calls.at(-1), pause.untilMs()], ['profile.up office', null]);
 });
 
 test('where the helper is away at the end, the pause ends when it is back', async (t) => {
