@@ -5,6 +5,7 @@
  */
 import { accessSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { shellWord } from '#core/base/shell-word.ts';
 import { defaultSocketPath } from './socket-path.ts';
 
@@ -43,6 +44,11 @@ export function startCommand({ socketPath, userName, programs, image, isThere }:
     return `${unpack} && ${run('squashfs-root/resources/helper/bin/culvertd')}`;
   }
   return run(shellWord(programs.find(isThere) ?? 'culvertd'));
+}
+
+/** Where culvertd lies below `root`: that of a package's programs and sources, and a checkout's. */
+export function programsBelow(root: string): readonly string[] {
+  return [join(root, 'bin', 'culvertd'), join(root, 'build', 'bin', 'culvertd.mjs')];
 }
 
 /** Whether a file is there and can be read. */

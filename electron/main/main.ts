@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import * as electron from 'electron';
 import { engineFolder } from '#core/client/running-window.ts';
 import { settingsPath } from '#core/client/shell-settings.ts';
-import { currentUserName, isThere, startCommand } from '#core/client/start-command.ts';
+import { currentUserName, isThere, programsBelow, startCommand } from '#core/client/start-command.ts';
 import { schemePrivileges } from './app-protocol.ts';
 import { DesktopApp } from './desktop-app.ts';
 import { readLaunchOptions } from '../start/launch-options.ts';
@@ -78,7 +78,7 @@ function start(): void {
     startCommand: startCommand({
       socketPath: launch.socketPath,
       userName: currentUserName(),
-      programs: [helperProgram()],
+      programs: programsBelow(helperRoot()),
       image: process.env['APPIMAGE'] || null,
       isThere,
     }),
@@ -90,11 +90,9 @@ function start(): void {
   desktop.start();
 }
 
-/** culvertd of the same package, or of the same checkout. */
-function helperProgram(): string {
-  return app.isPackaged
-    ? join(process.resourcesPath, 'helper', 'bin', 'culvertd')
-    : join(app.getAppPath(), '..', '..', 'build', 'bin', 'culvertd.mjs');
+/** The helper is of the same package, or of the same checkout. */
+function helperRoot(): string {
+  return app.isPackaged ? join(process.resourcesPath, 'helper') : join(app.getAppPath(), '..', '..');
 }
 
 function fail(error: unknown): void {

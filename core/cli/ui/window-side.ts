@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { keepLink, type LinkKeeper } from '#core/client/helper-link.ts';
 import { answerRelay } from '#core/client/relay.ts';
 import { settingsPath } from '#core/client/shell-settings.ts';
-import { currentUserName, isThere, startCommand } from '#core/client/start-command.ts';
+import { currentUserName, isThere, programsBelow, startCommand } from '#core/client/start-command.ts';
 import { StatusMirror } from '#core/client/status-mirror.ts';
 import { createBrowserShell } from './browser-shell.ts';
 import { serveWindows, type WindowSockets } from './window-sockets.ts';
@@ -50,9 +50,8 @@ export function openWindowSide({ socketPath, version, complain }: WindowSideOpti
   };
 }
 
-/** Beside this program, in a package and in a checkout, lies the helper's. */
+/** The helper's program is of the same package, or of the same checkout. */
 function commandFor(socketPath: string): string {
-  const root = join(import.meta.dirname, '..', '..', '..');
-  const programs = [join(root, 'bin', 'culvertd'), join(root, 'build', 'bin', 'culvertd.mjs')];
+  const programs = programsBelow(join(import.meta.dirname, '..', '..', '..'));
   return startCommand({ socketPath, userName: currentUserName(), programs, image: null, isThere });
 }

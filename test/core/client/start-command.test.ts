@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import { defaultSocketPath } from '#core/client/socket-path.ts';
-import { startCommand, type StartSurroundings } from '#core/client/start-command.ts';
+import { programsBelow, startCommand, type StartSurroundings } from '#core/client/start-command.ts';
 
 const unit = '/usr/lib/systemd/system/culvertd.service';
 
@@ -32,6 +33,11 @@ test('in a checkout the program is named where it lies, and root is spared sudo'
   const program = '/home/ann/culvert/build/bin/culvertd.mjs';
   assert.equal(lineFor([program], { programs: ['/other', program] }), `sudo ${program} --operator ann`);
   assert.equal(lineFor([program], { programs: [program], userName: null }), program);
+});
+
+test('culvertd of this checkout is among the programs below it', () => {
+  const root = `${import.meta.dirname}/../../..`;
+  assert.equal(programsBelow(root).filter((path) => existsSync(path)).length, 1);
 });
 
 test('an AppImage’s helper is unpacked: root cannot read what a person has mounted', () => {
