@@ -32,6 +32,7 @@ import { systemResolver } from './name-resolver.ts';
 import { operatorGroup } from './operator-group.ts';
 import { identifyPeer, parseOperator } from './peer.ts';
 import { FileProfileStore } from './profile-store.ts';
+import { Pulse } from './pulse.ts';
 import { removeLeftRoutes } from './left-routes.ts';
 import { FileWayBackStore } from './way-back-store.ts';
 import { ApiServer } from './server.ts';
@@ -54,9 +55,6 @@ type Options = {
 /** When devices outlive culvertd and drop what is routed into them, rather than that it leaves in the clear. */
 const keepWhen = ['never', 'failure', 'always'] as const;
 type KeepWhen = (typeof keepWhen)[number];
-
-/** How often the gateway looks at lifetimes and states. */
-const tickMs = 1000;
 
 const clockAnchor = anchorClock();
 const clock: Clock = steadyClock(clockAnchor);
@@ -163,18 +161,30 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   });
   lifecycle.onStop('the timeline', () => desktop.close());
   let server: ApiServer | null = null;
-  // One timer for all: each time that a sleeping processor is woken costs more than what is done then.
-  const timer = setInterval(() => {
-    const now = clock.now();
-    profiles.tick(now);
-    desktop.tick(now);
-    gateway.tick(now).catch((error: unknown) => {
-      if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
-      else log.warn('the tick failed', { error });
-    });
-    server?.tick();
-  }, tickMs);
-  lifecycle.onStop('the timer', () => clearInterval(timer));
+  let nextTryMs = Infinity;
+  const pulse = new Pulse({
+    clock,
+    look: (now, restedMs) => {
+      const hasMoved = datapath.movement.take();
+      nextTryMs = profiles.tick(now);
+      const hasCounted = desktop.tick(now, restedMs);
+      gateway.tick(now).catch((error: unknown) => {
+        if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
+        else log.warn('the tick failed', { error });
+      });
+      server?.tick();
+      return hasMoved || hasCounted;
+    },
+    dueMs: () => Math.min(nextTryMs, gateway.nextTickMs()),
+    awaitPacket: () => datapath.movement.awaitNext(),
+  });
+  const stir = (): void => pulse.stir();
+  datapath.onMovement(stir);
+  datapath.onEvent(stir);
+  gateway.subscribe(stir);
+  profiles.subscribe(stir);
+  pulse.start();
+  lifecycle.onStop('the timer', () => pulse.stop());
 
   // Before anybody can ask for anything.
   await gateway.configuration.recover();
@@ -183,7 +193,10 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     server: socket.server,
     identify: (connection) =>
       identifyPeer(connection, (fd) => native.peerCredentials(fd), { uid: operatorUid, isMember }),
-    answer: (method, params, caller) => dispatch(gateway, method, params, caller, profiles, desktop),
+    answer: (method, params, caller) => {
+      stir();
+      return dispatch(gateway, method, params, caller, profiles, desktop).finally(stir);
+    },
     subscribe: (listener) => {
       const ends = [gateway.subscribe(listener), profiles.subscribe(listener), desktop.subscribe(listener)];
       return () => ends.forEach((end) => end());

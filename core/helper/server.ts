@@ -23,10 +23,10 @@ import type { GatewayEvent } from '#core/tunnel/event/gateway-event.ts';
 import type { ProfileEvent } from '#core/tunnel/profile/profile-event.ts';
 import type { TimelineEvent } from '#core/tunnel/timeline/timeline.ts';
 import { AnswerTexts, createAnswerWriter } from '#core/helper/answering/answer-writer.ts';
+import { ReaderPace } from '#core/helper/answering/reader-pace.ts';
 import { SharedAnswer } from '#core/helper/answering/shared-answer.ts';
 import { hasPlace } from './connection-places.ts';
 import { EventQueue } from './event-queue.ts';
-import { ReaderPace } from './reader-pace.ts';
 import { describeRequest, limitLog } from './log.ts';
 import { createMessageGate, type MessageGate } from './message-gate.ts';
 

@@ -78,6 +78,12 @@ export class LarvalIndex {
   expired(now: number): LarvalAssociation[] {
     return [...this.#all.values()].filter(({ createdMs }) => Math.floor((now - createdMs) / 1000) > larvalSeconds);
   }
+
+  /** When the next one's time has passed; infinite when there is none. */
+  nextExpiryMs(): number {
+    const [oldest] = this.#all.values();
+    return oldest === undefined ? Infinity : oldest.createdMs + (larvalSeconds + 1) * 1000;
+  }
 }
 
 /**

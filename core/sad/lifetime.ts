@@ -69,6 +69,15 @@ export function passedLimit(lifetime: Lifetime, use: LifetimeUse, now: number): 
   return null;
 }
 
+/** When time alone passes a limit next, of those that `use` has not passed; infinite for never. */
+export function nextTimeLimitMs({ addSeconds, useSeconds }: Lifetime, { createdMs, firstUsedMs }: LifetimeUse): number {
+  const passes = (fromMs: number, seconds: number): number => fromMs + (seconds + 1) * 1000;
+  return Math.min(
+    addSeconds > 0 ? passes(createdMs, addSeconds) : Infinity,
+    useSeconds > 0 && firstUsedMs > 0 ? passes(firstUsedMs, useSeconds) : Infinity,
+  );
+}
+
 function secondsBetween(from: number, to: number): number {
   return Math.floor((to - from) / 1000);
 }

@@ -18,7 +18,7 @@ import type { IpAddress } from '#core/ip/address.ts';
 import { checkAssociation } from './association-check.ts';
 import { AssociationIndex, type OutboundQuery } from './association-index.ts';
 import { LarvalIndex, makeLarval, type LarvalAssociation, type LarvalRequest } from './larval-association.ts';
-import { hasLimit, passedLimit, type LifetimeLimit } from './lifetime.ts';
+import { hasLimit, nextTimeLimitMs, passedLimit, type LifetimeLimit } from './lifetime.ts';
 import type {
   AssociationProtocol,
   AssociationSpec,
@@ -213,6 +213,19 @@ export class Sad {
       if (event !== null) events.push(event);
     }
     return events;
+  }
+
+  /** When `tick` has something to do next, by time alone; infinite for never. What is overdue counts as now. */
+  nextTickMs(usageOf: (slot: number) => AssociationUsage): number {
+    let next = this.#larvals.nextExpiryMs();
+    for (const { lifetimes, state, createdMs, slot } of this.#index.all()) {
+      const { soft, hard } = lifetimes;
+      if (!hasLimit(hard) && !hasLimit(soft)) continue;
+      const { firstUsedMs, bytes, packets } = usageOf(slot);
+      const use = { createdMs, firstUsedMs, bytes, packets };
+      next = Math.min(next, nextTimeLimitMs(hard, use), state === 'mature' ? nextTimeLimitMs(soft, use) : Infinity);
+    }
+    return next;
   }
 
   /** Open a mark to roll back to. */

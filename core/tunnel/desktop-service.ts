@@ -76,13 +76,17 @@ export class DesktopService {
     ];
   }
 
-  /** Read counters and look at interfaces. Once a second. */
-  tick(now: number): void {
+  /**
+   * Read counters and look at interfaces: once a second, or after a rest of `restedMs` in which no packet was to be
+   * counted. Whether something was counted.
+   */
+  tick(now: number, restedMs = 0): boolean {
     const { view } = this.#surroundings.gateway;
-    const gapMs = this.#history.sample(now, view.devices());
+    const { gapMs, hasCounted } = this.#history.sample(now, view.devices(), restedMs);
     if (gapMs >= sleepMs) this.#timeline.add('machine-slept', now, null, { duration: durationText(gapMs) });
     this.#interfaces.observe(view.glances(), now);
     this.#drops.observe(view.devices(), now);
+    return hasCounted;
   }
 
   /** Listen no more. */

@@ -352,6 +352,15 @@ export class Gateway {
     }
   }
 
+  /** When `tick` has something to do next, by time alone; infinite for never. */
+  nextTickMs(): number {
+    const deadlineMs = this.configuration.pending().pending?.deadlineMs ?? Infinity;
+    return Math.min(
+      deadlineMs,
+      this.#sad.nextTickMs((slot) => this.#usageOf(slot)),
+    );
+  }
+
   /** Log a bug that showed itself while a command ran. */
   reportInternalError(error: unknown): void {
     this.#ports.log.error('a command failed by a bug', { error });

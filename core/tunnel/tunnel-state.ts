@@ -20,7 +20,7 @@ export const tunnelStates = [
 export type TunnelState = (typeof tunnelStates)[number];
 
 /** Sending for longer than this without hearing anything is `hears-nothing`. */
-const silenceMs = 10_000;
+export const silenceMs = 10_000;
 /** What was heard within this time makes a tunnel `up` by itself. */
 const recentlyHeardMs = 120_000;
 /** Failed integrity checks are worth a state of their own for this long. */

@@ -4,7 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,9 @@ import type { NetworkNamespace } from './network-namespace.ts';
 
 /** Longest that culvertd may take to be ready: it compiles nothing, but the machine may be busy. */
 const startTimeoutMs = 30_000;
+
+/** What build/bin/culvertd.mjs tells Node.js: tests run what users run. */
+const { nodeOptions } = JSON.parse(readFileSync('build/bin/culvertd.json', 'utf8')) as { nodeOptions: string[] };
 
 /** Workers of each direction where a test says nothing: any test can be run with several. */
 const workers = process.env['CULVERT_TEST_WORKERS'];
@@ -33,7 +36,14 @@ export class Culvertd {
   private constructor(namespace: NetworkNamespace | null, args: readonly string[], directory: string) {
     this.directory = directory;
     this.socket = join(directory, 'run', 'control.sock');
-    const own = ['core/helper/main.ts', '--socket', this.socket, '--state-dir', join(directory, 'state')];
+    const own = [
+      ...nodeOptions,
+      'core/helper/main.ts',
+      '--socket',
+      this.socket,
+      '--state-dir',
+      join(directory, 'state'),
+    ];
     if (workers !== undefined) own.push('--workers', workers);
     this.child =
       namespace?.start(process.execPath, ...own, ...args) ??

@@ -4,7 +4,7 @@
  * long as it took, in which those who ask gather.
  * @module
  */
-import { processPaceClock, type PaceClock } from '#core/helper/reader-pace.ts';
+import { processPaceClock, type PaceClock } from '#core/helper/answering/reader-pace.ts';
 
 /** The longest rest: what waited for something else has cost nothing. */
 const longestRestMs = 200;

@@ -9,6 +9,7 @@
 import { Worker } from 'node:worker_threads';
 import { invariant } from '#core/base/invariant.ts';
 import { counterMemory, Counters } from '#core/datapath/counters.ts';
+import { Movement, movementMemory } from '#core/datapath/sharing/movement.ts';
 import { SendLine, sendLineMemory } from '#core/datapath/sharing/send-line.ts';
 import { SharedWindows } from '#core/datapath/sharing/shared-window.ts';
 import { depthMemory } from '#core/datapath/sharing/shared-numbers.ts';
@@ -18,7 +19,7 @@ import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import type { NativePackage } from './native.ts';
 import { DeltaWriter } from './snapshot-delta.ts';
 import { anchorClock, type ClockAnchor } from './steady-clock.ts';
-import type { ReplayAnswer, SharedMemory, WorkerMessage, WorkerSetup } from './worker-loop.ts';
+import type { MovementNote, ReplayAnswer, SharedMemory, WorkerMessage, WorkerSetup } from './worker-loop.ts';
 import { bankCount, banksOf, singleWorkers, type WorkerPlan } from './worker-plan.ts';
 
 /** Directions, and the entry module of each one's worker. */
@@ -71,6 +72,10 @@ export class WorkerDatapath implements DatapathPort {
   readonly #listeners: ((event: DatapathEvent) => void)[] = [];
   readonly #deltas = new DeltaWriter();
   readonly #windows: SharedWindows | null;
+  readonly #movementMemory = movementMemory();
+  /** Whether packets move. Who waits for the next one hears it by `onMovement`. */
+  readonly movement = new Movement(this.#movementMemory);
+  #onMovement: () => void = () => undefined;
   #pending: Pending[] = [];
   /** Questions about replay windows that are not answered yet, by number. */
   readonly #questions = new Map<number, Question>();
@@ -126,6 +131,11 @@ export class WorkerDatapath implements DatapathPort {
     this.#listeners.push(listener);
   }
 
+  /** Be told when packets come that `movement` was asked to wait for; the last one who asked is. */
+  onMovement(listener: () => void): void {
+    this.#onMovement = listener;
+  }
+
   async stop(): Promise<void> {
     if (this.#isStopping) return;
     this.#isStopping = true;
@@ -153,7 +163,7 @@ export class WorkerDatapath implements DatapathPort {
     });
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error('a worker threw')));
     const thread: Thread = { role, worker, waiter, exited };
-    worker.on('message', (event: DatapathEvent | ReplayAnswer) => this.#receive(event, thread));
+    worker.on('message', (event: DatapathEvent | ReplayAnswer | MovementNote) => this.#receive(event, thread));
     return thread;
   }
 
@@ -161,6 +171,7 @@ export class WorkerDatapath implements DatapathPort {
     const direction = role === 'inbound' ? 'inbound' : 'outbound';
     return {
       counters: this.counters.buffer,
+      movement: this.#movementMemory,
       banks: banksOf(direction, index, this.#plan),
       place: { index, count: this.#plan[direction] },
       shared: this.#shared,
@@ -174,7 +185,8 @@ export class WorkerDatapath implements DatapathPort {
     this.#native.wake(waiter);
   }
 
-  #receive(event: DatapathEvent | ReplayAnswer, thread: Thread): void {
+  #receive(event: DatapathEvent | ReplayAnswer | MovementNote, thread: Thread): void {
+    if (event.kind === 'moved') return this.#onMovement();
     if (event.kind === 'replay-windows') {
       this.#questions.get(event.request)?.resolve(event.windows);
       this.#questions.delete(event.request);

@@ -13,6 +13,7 @@ import { Counters, type CounterBanks } from '#core/datapath/counters.ts';
 import type { TunPort, WirePort } from '#core/datapath/ports.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { ReplayWindowView } from '#core/esp/replay-window.ts';
+import { Movement } from '#core/datapath/sharing/movement.ts';
 import { WorkerShare, type WorkerPlace } from '#core/datapath/sharing/worker-share.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
 import { loadNative, NativeTransform, NativeTun, NativeWire } from './native.ts';
@@ -35,6 +36,8 @@ export type WorkerSetup = {
   /** Memory of the shared `Counters`, and where this worker writes. */
   readonly counters: SharedArrayBuffer;
   readonly banks: CounterBanks;
+  /** Memory of the `Movement` of all workers. */
+  readonly movement: SharedArrayBuffer;
   /** Which worker of its direction it is. */
   readonly place: WorkerPlace;
   /** Null where one worker sends, by itself. */
@@ -58,6 +61,9 @@ export type ReplayAnswer = {
   readonly request: number;
   readonly windows: readonly (ReplayWindowView | null)[];
 };
+
+/** Packets are there again, for whoever waits for that. */
+export type MovementNote = { readonly kind: 'moved' };
 
 /** The machine as a datapath direction gets it. */
 export type DatapathDependencies = {
@@ -93,10 +99,11 @@ const tickMs = 1000;
 export function runWorker({ direction, tokensOf, create }: DatapathDirection): void {
   const port = parentPort;
   invariant(port !== null, 'runs in a worker thread');
-  const { counters, banks, place, shared, waiter, clock: anchor } = workerData as WorkerSetup;
+  const { counters, banks, movement: memory, place, shared, waiter, clock: anchor } = workerData as WorkerSetup;
+  const movement = new Movement(memory);
   const clock = steadyClock(anchor);
   const native = loadNative();
-  const emit = (event: DatapathEvent | ReplayAnswer): void => port.postMessage(event);
+  const emit = (event: DatapathEvent | ReplayAnswer | MovementNote): void => port.postMessage(event);
   const waitSet = new WaitSet(native, waiter, clock, (token, errno) => {
     // All queues of a device go together, and the control plane knows the first.
     if (errno === EBADFD) {
@@ -146,8 +153,10 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     datapath.tick?.(now);
     for (let index = 0; index < count; index++) {
       const token = waitSet.ready[index]!;
-      // Negative: the wake-up itself.
-      if (token >= 0) datapath.pump(token, now);
+      // The wake-up itself.
+      if (token < 0) continue;
+      if (movement.note()) emit({ kind: 'moved' });
+      datapath.pump(token, now);
     }
   }
 }

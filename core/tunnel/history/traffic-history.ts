@@ -1,7 +1,7 @@
 /**
  * The history of every interface's traffic: 15 minutes in seconds, 24 hours in minutes. Counters are read once a second
  * and their differences kept as rates; a second in which nobody read them, for the machine slept or the helper stood
- * still, is a gap and no zero.
+ * still, is a gap and no zero. While no packet passes they may be read less often: those seconds are zeros.
  *
  * An interface that has never carried a packet costs a few numbers. One that has costs two rings, 46,800 bytes: a
  * thousand of them 45 MiB, and the 4095 that there can be 183 MiB.
@@ -26,6 +26,14 @@ const errorCells = Object.values(dropReasons)
   .filter(({ isError }) => isError)
   .map(({ number }) => InterfaceCell.firstDrop + number);
 
+/** What stands between two readings: steps that both are in or after, and how long the counted packets took. */
+type Reading = {
+  readonly lastStep: number;
+  readonly step: number;
+  readonly passedMs: number;
+  readonly isRest: boolean;
+};
+
 type Track = {
   readonly device: Device;
   readonly firstStep: number;
@@ -49,25 +57,34 @@ export class TrafficHistory {
     this.#counters = counters;
   }
 
-  /** Read all counters. Once a second; more often does nothing. Gives how long nobody counted before, 0 for no gap. */
-  sample(now: number, devices: Iterable<readonly [string, Device]>): number {
+  /**
+   * Read all counters. Once a second, more often does nothing; or after `restedMs` in which no packet was to be counted.
+   * Gives how long nobody counted before, 0 for no gap, and whether something was.
+   */
+  sample(
+    now: number,
+    devices: Iterable<readonly [string, Device]>,
+    restedMs = 0,
+  ): { gapMs: number; hasCounted: boolean } {
     const step = Math.floor(now / fine.stepMs) - 1;
     const lastStep = Math.floor(this.#lastMs / fine.stepMs) - 1;
-    if (step <= lastStep) return 0;
+    if (step <= lastStep) return { gapMs: 0, hasCounted: false };
     const passedMs = now - this.#lastMs;
-    const isGap = this.#lastMs === 0 || passedMs > longestReadingMs;
+    const isGap = this.#lastMs === 0 || passedMs > longestReadingMs + restedMs;
     if (!isGap) for (let counted = lastStep + 1; counted <= step; counted++) this.#seconds.add(counted);
     this.#closeMinute(now);
     const seen = new Set<string>();
+    const reading = isGap ? null : { lastStep, step, passedMs, isRest: restedMs > 0 };
+    let hasCounted = false;
     for (const [name, device] of devices) {
       seen.add(name);
-      this.#read(this.#trackOf(name, device, step), isGap ? null : { lastStep, step, passedMs });
+      if (this.#read(this.#trackOf(name, device, step), reading)) hasCounted = true;
     }
     for (const name of this.#tracks.keys()) if (!seen.has(name)) this.#tracks.delete(name);
     if (!isGap) this.#minuteMs += passedMs;
     const gapMs = this.#lastMs === 0 || !isGap ? 0 : passedMs;
     this.#lastMs = now;
-    return gapMs;
+    return { gapMs, hasCounted };
   }
 
   /** The points of a span, oldest first; null for an interface that is not there. */
@@ -106,10 +123,8 @@ export class TrafficHistory {
     return track;
   }
 
-  #read(
-    track: Track,
-    over: { readonly lastStep: number; readonly step: number; readonly passedMs: number } | null,
-  ): void {
+  /** Whether something was counted. `over`: null for a gap. */
+  #read(track: Track, over: Reading | null): boolean {
     const now = this.#now;
     this.#readTotals(track.device.slot, now);
     let sum = 0;
@@ -119,15 +134,18 @@ export class TrafficHistory {
       now[column] = count;
       sum += count;
     }
-    if (over === null) return;
+    if (over === null) return sum > 0;
     if (track.rings === null) {
-      if (sum === 0) return;
+      if (sum === 0) return false;
       track.rings = { fine: new TrafficRing(fine.steps), coarse: new TrafficRing(coarse.steps) };
     }
     for (let column = 0; column < columns; column++) track.minute[column]! += now[column]!;
+    // What ended a rest has come in its last second.
     for (let step = over.lastStep + 1; step <= over.step; step++) {
-      track.rings.fine.write(step, now, 1000 / over.passedMs);
+      const rate = over.isRest ? (step === over.step ? 1 : 0) : 1000 / over.passedMs;
+      track.rings.fine.write(step, now, rate);
     }
+    return sum > 0;
   }
 
   /** When a minute has ended, keep what it counted over the time in which somebody did. */

@@ -253,11 +253,11 @@ export class ProfileControl {
     await Promise.allSettled(wanted.map(({ kept, run }) => run.up(kept.stored)));
   }
 
-  /** Retries, names, and changes of tunnels' states. Once a second; never throws for what goes wrong with one of them. */
-  tick(now: number): void {
+  /** Retries, names, changes of tunnels' states. Once a second; never throws. When the next try is due; infinite for none. */
+  tick(now: number): number {
     const active = [...this.#entries.values()].filter(({ run }) => run.isActive);
     if (this.#routes.isDue(now) && (active.length > 0 || this.refusing().length > 0)) void this.#lookAtRoutes(now);
-    if (active.length === 0) return;
+    if (active.length === 0) return Infinity;
     // It looks at every interface: only where somebody listens, or names may have to be followed.
     const needsStates = this.#listeners.size > 0 || active.some(({ run }) => run.followsNames);
     const states = needsStates ? this.#tunnelStates() : new Map<string, TunnelState>();
@@ -266,6 +266,7 @@ export class ProfileControl {
       entry.run.tick(entry.kept.stored, now, state === 'hears-nothing' || state === 'errors');
       if (state !== entry.toldState) this.#tell(entry, 'state');
     }
+    return Math.min(...active.map(({ run }) => run.state.nextTryMs ?? Infinity));
   }
 
   /** Whether the machine still has the routes that profiles rely on. Never rejects. */
@@ -325,8 +326,7 @@ export class ProfileControl {
 
   async #dropRefusals({ kept, run }: Entry): Promise<void> {
     await run.refusals.drop().catch((error: unknown) => {
-      const { name } = kept.stored.profile;
-      this.#ports.log.error('networks of a profile are still refused', { name, error });
+      this.#ports.log.error('networks of a profile are still refused', { name: kept.stored.profile.name, error });
     });
   }
 

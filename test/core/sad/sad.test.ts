@@ -327,6 +327,41 @@ test('lifetimes: soft makes dying once, hard ends, also without soft first; unus
   }
 });
 
+test('until the time that it says, time alone brings nothing; at that time it does (property)', () => {
+  const seconds = fc.integer({ min: 1, max: 40 });
+  const limits = fc.record({ addSeconds: fc.option(seconds), useSeconds: fc.option(seconds) });
+  const one = fc.record({ limits, slack: fc.integer({ min: 0, max: 9 }), firstUsedMs: fc.nat(5000) });
+  fc.assert(
+    fc.property(fc.array(one, { maxLength: 4 }), fc.boolean(), (rows, hasLarval) => {
+      const sad = makeSad();
+      const firstUsed = new Map<number, number>();
+      for (const [index, { limits, slack, firstUsedMs }] of rows.entries()) {
+        const at = (extra: number): Record<string, number> =>
+          Object.fromEntries(Object.entries(limits).flatMap(([name, value]) => (value ? [[name, value + extra]] : [])));
+        const lifetimes = { soft: testLifetime(at(0)), hard: testLifetime(at(slack)) };
+        const added = sad.add(testAssociation(256 + index, { lifetimes }), 0, 1);
+        firstUsed.set(added.slot, firstUsedMs);
+      }
+      if (hasLarval) sad.getSpi(asked, counting, 0, 1);
+      const usageOf = (slot: number): AssociationUsage => {
+        const firstUsedMs = firstUsed.get(slot) ?? 0;
+        return testUsage({ packets: firstUsedMs > 0 ? 1 : 0, firstUsedMs });
+      };
+      const sizeAndStates = (): string => JSON.stringify([sad.list().map(({ state }) => state), [...sad.larvals()]]);
+      for (let turn = 0; turn < 20; turn++) {
+        const next = sad.nextTickMs(usageOf);
+        if (next === Infinity) return;
+        const before = sizeAndStates();
+        assert.deepEqual(sad.tick(next - 1, usageOf), []);
+        assert.equal(sizeAndStates(), before);
+        sad.tick(next, usageOf);
+        assert.notEqual(sizeAndStates(), before);
+      }
+      assert.fail('it comes to no end');
+    }),
+  );
+});
+
 test('a rollback restores contents, order and room, and forgets nothing that stood before', () => {
   const sad = makeSad(6);
   for (const [index, spi] of [256, 257, 258].entries()) sad.add(testAssociation(spi, { reqid: index }), 0, 1);

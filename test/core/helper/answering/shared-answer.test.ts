@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { PaceClock } from '#core/helper/reader-pace.ts';
+import type { PaceClock } from '#core/helper/answering/reader-pace.ts';
 import { SharedAnswer } from '#core/helper/answering/shared-answer.ts';
 
 /** A clock of the test's, and what waits for it. */

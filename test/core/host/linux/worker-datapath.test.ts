@@ -72,6 +72,34 @@ suite('the datapath workers', { skip: missingForTunnels() ?? false }, () => {
     assert.equal(seen, 3);
   });
 
+  test('who waits for a packet is told of the first one, and sees before whether one has come', () => {
+    const seen = evaluate(`
+      const tun = await host.createInterface('ipsec0', 1280);
+      await datapath.publish({ ...empty(1), interfaces: [device(tun)] });
+      await host.addAddress('ipsec0', { address: '172.16.1.1', prefixLength: 24, peer: null });
+      let told = 0;
+      datapath.onMovement(() => (told += 1));
+      const ping = () => {
+        try { execFileSync('ping', ['-c', '3', '-i', '0.05', '-W', '1', '172.16.1.2'], { stdio: 'ignore' }); } catch {}
+      };
+      const { movement } = datapath;
+      movement.take();
+      ping();
+      await sleep(100);
+      const unasked = [told, movement.awaitNext(), movement.take()];
+      const asked = [movement.awaitNext()];
+      ping();
+      for (let turn = 0; turn < 200 && told === 0; turn++) await sleep(10);
+      asked.push(told, movement.take());
+      await datapath.publish(empty(2));
+      await host.destroyInterface('ipsec0', tun);
+      return [unasked, asked];`);
+    assert.deepEqual(seen, [
+      [0, false, true],
+      [true, 1, true],
+    ]);
+  });
+
   test('tells of the replay windows of what it receives on, and of none that is not there', () => {
     const seen = evaluate(`
       const address = new Uint8Array(16);

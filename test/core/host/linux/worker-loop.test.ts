@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { missingForNative } from '#test/support/native-package.ts';
 import { Counters } from '#core/datapath/counters.ts';
 import { SendRow } from '#core/datapath/ports.ts';
+import { movementMemory } from '#core/datapath/sharing/movement.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import { loadNative, type NativePackage } from '#core/host/linux/native.ts';
 import { DeltaWriter, type SnapshotDelta } from '#core/host/linux/snapshot-delta.ts';
@@ -50,7 +51,10 @@ suite('the loop of a worker', { skip: missingForNative() ?? false }, () => {
     native = loadNative();
     waiter = native.createWaiter();
     const alone = { banks: { interfaces: 0, associations: 0 }, place: { index: 0, count: 1 }, shared: null };
-    const workerData: WorkerSetup = { counters: counters.buffer, waiter, clock: anchorClock(), ...alone };
+    const workerData: WorkerSetup = {
+      ...{ counters: counters.buffer, movement: movementMemory(), waiter, clock: anchorClock() },
+      ...alone,
+    };
     events = [];
     deltas = new DeltaWriter();
     worker = new Worker(entry, { eval: true, workerData });

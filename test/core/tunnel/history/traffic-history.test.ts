@@ -13,14 +13,17 @@ class Watched {
   readonly history = new TrafficHistory(this.counters);
   now = start;
   device = device;
+  hasCounted = false;
 
   /** Count so many packets of 100 bytes out, and look after `ms`. */
-  pass(packets: number, ms = 1000): number {
+  pass(packets: number, ms = 1000, restedMs = 0): number {
     const base = this.counters.interfaceBase(this.device.slot);
     this.counters.cells[base + InterfaceCell.outputPackets]! += packets;
     this.counters.cells[base + InterfaceCell.outputBytes]! += packets * 100;
     this.now += ms;
-    return this.history.sample(this.now, [['ipsec0', this.device]]);
+    const { gapMs, hasCounted } = this.history.sample(this.now, [['ipsec0', this.device]], restedMs);
+    this.hasCounted = hasCounted;
+    return gapMs;
   }
 
   column(span: '1min' | '15min' | '24h', count: number): (number | null)[] {
@@ -59,6 +62,20 @@ test('a sleep is a gap, no zero and no peak, and its length is told', () => {
   assert.equal(watched.pass(50, 30_000), 30_000);
   assert.equal(watched.pass(2), 0);
   assert.deepEqual(watched.column('1min', 32), [1, ...Array<null>(30).fill(null), 2]);
+});
+
+test('the seconds of a rest are zeros, what ends it is in the last of them, and a sleep during one is still a gap', () => {
+  const watched = new Watched();
+  watched.pass(0);
+  watched.pass(3);
+  assert.equal(watched.hasCounted, true);
+  assert.equal(watched.pass(0, 5000, 5000), 0);
+  assert.equal(watched.hasCounted, false);
+  assert.equal(watched.pass(8, 4000, 5000), 0);
+  assert.equal(watched.hasCounted, true);
+  assert.deepEqual(watched.column('1min', 10), [3, 0, 0, 0, 0, 0, 0, 0, 0, 8]);
+  assert.equal(watched.pass(8, 9000, 5000), 9000);
+  assert.deepEqual(watched.column('1min', 10), [8, ...Array<null>(9).fill(null)]);
 });
 
 test('minutes are means over the seconds in which somebody counted', () => {

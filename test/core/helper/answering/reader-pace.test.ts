@@ -1,7 +1,7 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReaderPace } from '#core/helper/reader-pace.ts';
+import { ReaderPace } from '#core/helper/answering/reader-pace.ts';
 
 /** Time that passes only by work and by rests. */
 function bench(): { readonly pace: ReaderPace; readonly done: string[]; readonly rests: number[]; work: typeof work } {
