@@ -8,6 +8,7 @@
 import { mayAnswerIpv4, mayAnswerIpv6, type RefusedPacket } from '#core/ip/icmp.ts';
 import { ipv4DestinationAt } from '#core/ip/ipv4.ts';
 import { ipv6DestinationAt, ipv6MinimumMtu } from '#core/ip/ipv6.ts';
+import { IpProtocol } from '#core/ip/protocol.ts';
 import type { IpHeader } from './ip-header.ts';
 import { isUnicastBytes } from './outer-header.ts';
 import { TunWriteRow, type TunPort } from './ports.ts';
@@ -48,9 +49,16 @@ export function quotePacket(header: IpHeader, bytes: Uint8Array, offset: number)
   return { bytes, offset, length: header.totalLength, source };
 }
 
-/** Not what went to a group: ICMPv6 would let "packet too big" answer it (RFC 4443 §2.4 e.3), we do not. */
-function mayAnswer({ family, totalLength }: IpHeader, bytes: Uint8Array, offset: number): boolean {
+/**
+ * Not what went to a group: ICMPv6 would let "packet too big" answer it (RFC 4443 §2.4 e.3), we do not. Over IPv6 an error
+ * may hide behind extension headers; a later fragment holds none, since errors fit the smallest MTU.
+ */
+function mayAnswer(header: IpHeader, bytes: Uint8Array, offset: number): boolean {
+  const { family, totalLength } = header;
   if (family === 4) return mayAnswerIpv4(bytes, offset, totalLength);
   const destination = bytes.subarray(offset + ipv6DestinationAt, offset + ipv6DestinationAt + 16);
-  return isUnicastBytes(destination, 6) && mayAnswerIpv6(bytes, offset, totalLength);
+  if (!isUnicastBytes(destination, 6) || !header.findUpperLayer(bytes, offset)) return false;
+  const { protocol, upperOffset, isLaterFragment } = header;
+  const upper = { protocol: isLaterFragment ? IpProtocol.none : protocol, upperOffset };
+  return mayAnswerIpv6(bytes, offset, totalLength, upper);
 }

@@ -72,7 +72,7 @@ export class IpHeader {
   }
 
   /**
-   * Find the upper layer behind options and extension headers (RFC 8200 §4.1), after `read`.
+   * Find the upper layer behind options and extension headers (RFC 8200 §4.1), after `read`; again if need be.
    * Returns false when the chain ends outside the packet.
    */
   findUpperLayer(bytes: Uint8Array, offset: number): boolean {
@@ -89,6 +89,7 @@ export class IpHeader {
 
   /** Each header advances by at least 8 bytes, so the loop ends within the packet. */
   #skipExtensionHeaders(bytes: Uint8Array, offset: number): boolean {
+    this.protocol = ipv6NextHeader(bytes, offset);
     while (isExtensionHeader(this.protocol) && !this.isLaterFragment) {
       if (this.upperOffset + 8 > this.totalLength) return false;
       const at = offset + this.upperOffset;

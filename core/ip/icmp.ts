@@ -40,6 +40,9 @@ export type RefusedPacket = {
 /** A packet that was too big. `mtu` is the largest that fits. */
 export type TooBig = RefusedPacket & { readonly mtu: number };
 
+/** What an IPv6 packet carries behind its extension headers. */
+export type UpperLayer = { readonly protocol: number; readonly upperOffset: number };
+
 /** Why a destination cannot be reached; the same number means something else in either version. */
 export type UnreachableCause = 'prohibited' | 'address';
 
@@ -164,14 +167,20 @@ export function mayAnswerIpv4(bytes: Uint8Array, offset: number, length: number)
 
 /**
  * Whether an IPv6 packet may be answered with "packet too big" (RFC 4443 §2.4 e): not an ICMPv6 error or redirect,
- * not from a group or from nowhere. A group as destination is no hindrance for this one error.
+ * not from a group or from nowhere. A group as destination is no hindrance for this one error. `upper` says what the
+ * packet carries, and where from its start; left out, that there are no extension headers in front.
  */
-export function mayAnswerIpv6(bytes: Uint8Array, offset: number, length: number): boolean {
+export function mayAnswerIpv6(
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  upper: UpperLayer = { protocol: ipv6NextHeader(bytes, offset), upperOffset: ipv6HeaderBytes },
+): boolean {
   const source = offset + ipv6SourceAt;
   if (bytes[source] === 0xff || isZero(bytes, source, 16)) return false;
-  if (ipv6NextHeader(bytes, offset) !== IpProtocol.icmpv6) return true;
-  if (length <= ipv6HeaderBytes) return false;
-  const type = bytes[offset + ipv6HeaderBytes]!;
+  if (upper.protocol !== IpProtocol.icmpv6) return true;
+  if (length <= upper.upperOffset) return false;
+  const type = bytes[offset + upper.upperOffset]!;
   return type >= 128 && type !== icmpv6Redirect;
 }
 

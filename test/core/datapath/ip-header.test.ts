@@ -67,6 +67,16 @@ describe('the header of a packet', () => {
     assert.equal(header.hasDontFragment, true);
   });
 
+  test('IPv6: who looks for the upper layer again finds the same', () => {
+    const packet = buildIpPacket({ ...pair6, protocol: 60 }, Uint8Array.of(17, 0, 1, 4, 0, 0, 0, 0, 1, 2, 3));
+    const header = new IpHeader();
+    header.read(packet, 0, packet.length, 6);
+    for (const round of [1, 2]) {
+      assert.ok(header.findUpperLayer(packet, 0));
+      assert.deepEqual([header.protocol, header.upperOffset], [17, 48], `round ${round}`);
+    }
+  });
+
   test('IPv6 fragments, and the atomic fragment that is a whole packet (RFC 6946)', () => {
     const withField = (field: number): IpHeader =>
       read(
