@@ -84,6 +84,8 @@ export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSur
     await host.addAddress(name, address);
     transaction.onRollback(() => host.removeAddress(name, address));
   }
+  // Addresses of a device that a killed culvertd left, and that the tunnel has no more.
+  await host.dropFormerAddresses(name);
   await host.bringUp(name);
   const wayOut = await keepWayOut({ peer: outer.peer, destinations: routes }, null, surroundings);
   const toPeer = routes.length === 0 ? null : await host.findRoute(outer.peer);

@@ -153,11 +153,15 @@ suite('culvert apply in namespaces', { skip: missingForTunnels() ?? false }, () 
     assert.ok(!readdirSync(join(gateways[0].directory, 'state')).some((name) => name.startsWith('unconfirmed')));
     assert.ok(!gateways[0].log.includes('00010203040506070809'), 'no key is in the log');
     // Once: what nobody has left unconfirmed is forgotten with culvertd, as ever.
+    write('left', `${ipsec0(1, before)}inet 172.16.1.78/32 172.16.2.78\n`);
+    done(0, 'apply', ...files('left'));
     await gateways[0].kill('SIGKILL');
     gateways = [await Culvertd.restart(gateways[0].directory, left, '--fixed-reqid'), gateways[1]];
     assert.deepEqual(await interfaces(), []);
+    assert.ok(left.ip('address show').includes('172.16.1.78'));
     write('left', ipsec0(1, before));
     done(0, 'apply', ...files('left'));
+    assert.ok(!left.ip('address show').includes('172.16.1.78'), 'what the files do not name goes');
     assert.ok(pings());
   });
 

@@ -52,6 +52,10 @@ export async function carryOutSteps(all: readonly Step[], surroundings: CarrySur
       throw new IpsecError(error.code, error.message, { ...error.details, ...step.at }, error);
     }
   }
+  // A device that a killed culvertd left may have had addresses that the files do not name.
+  for (const step of all) {
+    if (step.kind === 'createInterface') await surroundings.host?.dropFormerAddresses(step.name);
+  }
 }
 
 async function carryOut(step: Step, around: CarrySurroundings): Promise<void> {

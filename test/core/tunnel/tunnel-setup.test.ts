@@ -42,6 +42,14 @@ test('makes everything, and the associations have the reqids of the policies', a
   );
 });
 
+test('addresses of a device that a killed helper left go once those of the tunnel are there: with the last the routes would go', async () => {
+  const { gateway, host } = new FakeMachine();
+  await gateway.setUpTunnel(setupOf());
+  const dropped = host.calls.indexOf('dropFormerAddresses ipsec0');
+  const added = host.calls.findLastIndex((call) => call.startsWith('addAddress ipsec0'));
+  assert.ok(added >= 0 && dropped > added, host.calls.join());
+});
+
 test('under link0 one pair carries both families, and its port is bound', async () => {
   const machine = new FakeMachine();
   const { profile, secrets } = natTraversalProfile({ local: { host: '192.0.2.1', port: 4501 } });
