@@ -55,6 +55,7 @@ async function askOrLose(carrier: Carrier, method: RelayMethod, params: unknown)
   try {
     return await carrier.ask(method, params);
   } catch (error) {
+    if (error instanceof IpsecError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new IpsecError('HELPER_UNREACHABLE', `Culvert did not answer ${method}: ${why}`, { method }, error);
   }

@@ -5,14 +5,15 @@
  */
 import { z } from 'zod';
 import { dropCauses, planDirections, planFates, revertReasons } from '#core/tunnel/plan/plan-word.ts';
+import { longestText } from './text-limit.ts';
 
 const text = z.string();
 const count = z.number().nonnegative();
 const fate = z.enum(planFates);
 
-/** Files with their names; together as long as one text of setkey may be. */
+/** Files with their names; how long they may be together, the longest message says. */
 export const filesSchema = z
-  .array(z.strictObject({ name: z.string().max(4096), text: z.string().max(4 * 1024 * 1024) }))
+  .array(z.strictObject({ name: z.string().max(4096), text: z.string().max(longestText) }))
   .min(1)
   .max(4096);
 

@@ -28,6 +28,7 @@ import {
   type interfaceSchema,
   type tunnelStateSchema,
 } from '#core/api/watch/status-schema.ts';
+import { longestText } from './text-limit.ts';
 import { watchContract } from '#core/api/watch/watch-contract.ts';
 
 /** Rises when a method or a field changes its meaning; both sides show it when they differ. */
@@ -124,7 +125,7 @@ export const contract = {
     access: 'operate',
     params: z.strictObject({
       name: interfaceName.nullable(),
-      text: z.string().max(4 * 1024 * 1024),
+      text: z.string().max(longestText),
       semantics: z.enum(['file', 'check']),
     }),
     result: z.object({
@@ -144,7 +145,7 @@ export const contract = {
   'setkey.run': {
     access: 'operate',
     params: z.strictObject({
-      text: z.string().max(4 * 1024 * 1024),
+      text: z.string().max(longestText),
       semantics: z.enum(['file', 'statements', 'check']),
     }),
     result: setkeyResultSchema,

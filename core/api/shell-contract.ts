@@ -6,6 +6,7 @@
  */
 import { given } from '#core/base/given.ts';
 import { z } from 'zod';
+import { longestText } from './text-limit.ts';
 
 /** Themes; `system` follows the desktop. */
 export const themes = ['system', 'light', 'dark', 'light-contrast', 'dark-contrast'] as const;
@@ -13,8 +14,11 @@ export const themes = ['system', 'light', 'dark', 'light-contrast', 'dark-contra
 /** Pages outside that the window may ask to open, by name. */
 export const linkNames = ['manual'] as const;
 
-/** The longest text that goes through a file dialog, as long as a helper's longest request. */
-const fileText = z.string().max(4 * 1024 * 1024);
+/** What goes through a file dialog. */
+const fileText = z.string().max(longestText);
+
+/** How long a secret stays on the clipboard. */
+export const secretOnClipboardMs = 60_000;
 
 /** What a person sets for the window; the helper knows nothing of it. */
 export const shellSettingsSchema = z.object({

@@ -5,11 +5,9 @@
  */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
+import { longestText } from '#core/api/text-limit.ts';
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
-
-/** The longest text that setkey reads; the contract's limit, in bytes. */
-const longestInputBytes = 4 * 1024 * 1024;
 
 /** A command's surroundings. */
 export type Terminal = {
@@ -66,12 +64,12 @@ async function readStream(stream: AsyncIterable<Buffer | string>, name: string):
   for await (const chunk of stream) {
     const buffer = Buffer.from(chunk);
     bytes += buffer.length;
-    if (bytes > longestInputBytes) throw tooLong(name);
+    if (bytes > longestText) throw tooLong(name);
     chunks.push(buffer);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
 function tooLong(name: string): IpsecError {
-  return new IpsecError('API_MESSAGE_TOO_LONG', `${name} is longer than ${longestInputBytes} bytes`, { name });
+  return new IpsecError('API_MESSAGE_TOO_LONG', `${name} is longer than ${longestText} bytes`, { name });
 }

@@ -23,6 +23,9 @@ export type ShellHandlers = {
 export type RelayAnswer =
   { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: WireError };
 
+/** Calls of one window that may wait for their answers. */
+export const mostCallsInFlight = 64;
+
 /** What a relay stands on. */
 export type RelayOptions = {
   readonly helper: Pick<LinkKeeper, 'call'>;

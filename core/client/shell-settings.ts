@@ -7,6 +7,7 @@ import { readFileSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { defaultShellSettings, shellSettingsSchema, type ShellSettings } from '#core/api/shell-contract.ts';
+import { IpsecError } from '#core/base/error.ts';
 import { writePrivateFile } from './private-file.ts';
 
 /** Version of the file's shape. */
@@ -35,9 +36,13 @@ export function loadSettings(path: string): LoadedSettings {
   return { settings: defaultShellSettings, problem: setAside(path) };
 }
 
-/** Write the file, atomically. @throws whatever the file system refuses. */
+/** Write the file, whole or not at all. @throws {IpsecError} `STATE_UNWRITABLE`. */
 export function saveSettings(path: string, settings: ShellSettings): void {
-  writePrivateFile(path, `${JSON.stringify({ version: fileVersion, ...settings }, null, 2)}\n`, true);
+  try {
+    writePrivateFile(path, `${JSON.stringify({ version: fileVersion, ...settings }, null, 2)}\n`, true);
+  } catch (error) {
+    throw new IpsecError('STATE_UNWRITABLE', `the settings cannot be written to ${path}`, { path }, error);
+  }
 }
 
 /** Null for what is no settings file of this version; a field that is missing has its default. */

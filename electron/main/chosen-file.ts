@@ -5,11 +5,9 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { BaseWindow, Dialog } from 'electron';
+import { longestText } from '#core/api/text-limit.ts';
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
-
-/** The longest file that is read, as the contract has it. */
-const longestBytes = 4 * 1024 * 1024;
 
 /** What dialogs stand on. */
 export type FileDialogs = {
@@ -48,9 +46,10 @@ export async function openChosenFile(dialogs: FileDialogs): Promise<{ file: { na
 
 async function readWhole(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > longestBytes) {
-      throw new IpsecError('API_MESSAGE_TOO_LONG', `${basename(path)} is longer than ${longestBytes} bytes`);
+    const found = await stat(path);
+    if (!found.isFile()) throw new IpsecError('FILE_UNREADABLE', `${basename(path)} is no file`);
+    if (found.size > longestText) {
+      throw new IpsecError('API_MESSAGE_TOO_LONG', `${basename(path)} is longer than ${longestText} bytes`);
     }
     return await readFile(path, 'utf8');
   } catch (error) {

@@ -4,7 +4,6 @@
  * @module
  */
 import { changeSettings, type Shell, type ShellSettings } from '#core/api/shell-contract.ts';
-import { IpsecError } from '#core/base/error.ts';
 import type { ShellHandlers } from '#core/client/relay.ts';
 import { saveSettings } from '#core/client/shell-settings.ts';
 import { openChosenFile, saveChosenFile, type FileDialogs } from './chosen-file.ts';
@@ -50,7 +49,7 @@ export function createDesktopShell(parts: DesktopShellParts, found: ShellSetting
     'shell.setSettings': (changes) => {
       const next = changeSettings(settings, changes);
       if (next.startAtLogin !== settings.startAtLogin) parts.setAutostart(next.startAtLogin);
-      writeSettings(parts.settingsPath, next);
+      saveSettings(parts.settingsPath, next);
       settings = next;
       parts.onSettings(settings);
       return describe();
@@ -72,12 +71,4 @@ export function createDesktopShell(parts: DesktopShellParts, found: ShellSetting
     },
   };
   return { handlers, settings: () => settings };
-}
-
-function writeSettings(path: string, settings: ShellSettings): void {
-  try {
-    saveSettings(path, settings);
-  } catch (error) {
-    throw new IpsecError('STATE_UNWRITABLE', `the settings cannot be written to ${path}`, { path }, error);
-  }
 }

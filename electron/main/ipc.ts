@@ -6,12 +6,9 @@
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron';
 import type { Push } from '#core/api/relay.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
-import type { RelayAnswer } from '#core/client/relay.ts';
+import { mostCallsInFlight, type RelayAnswer } from '#core/client/relay.ts';
 import { isPageAddress } from './app-protocol.ts';
 import { askChannel, listenChannel, pushChannel } from './channel.ts';
-
-/** Calls of the page that may wait for their answers. */
-const mostInFlight = 64;
 
 /** What the handlers stand on. */
 export type IpcOptions = {
@@ -30,7 +27,7 @@ export function handle(options: IpcOptions): void {
   options.ipcMain.handle(askChannel, async (event, method: unknown, params: unknown): Promise<RelayAnswer> => {
     if (!isFromPage(event, options.window())) return refuse(options, 'a call from elsewhere');
     if (typeof method !== 'string') return refuse(options, 'a call without a method');
-    if (inFlight >= mostInFlight) return refuse(options, 'too many calls at once');
+    if (inFlight >= mostCallsInFlight) return refuse(options, 'too many calls at once');
     inFlight += 1;
     try {
       return await options.answer(method, params);

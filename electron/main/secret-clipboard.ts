@@ -5,9 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clipboard } from 'electron';
-
-/** How long a secret stays. */
-const secretMs = 60_000;
+import { secretOnClipboardMs } from '#core/api/shell-contract.ts';
 
 /** The part of Electron's clipboard that is used. */
 type TextClipboard = Pick<Clipboard, 'readText' | 'writeText' | 'clear'>;
@@ -27,7 +25,7 @@ export class SecretClipboard {
     clearTimeout(this.#timer);
     this.#digest = isSecret ? digestOf(text) : null;
     await this.#clipboard.writeText(text);
-    if (isSecret) this.#timer = setTimeout(() => void this.clearSecret().catch(() => {}), secretMs);
+    if (isSecret) this.#timer = setTimeout(() => void this.clearSecret().catch(() => {}), secretOnClipboardMs);
   }
 
   /** Take our secret off, if it is still there. */

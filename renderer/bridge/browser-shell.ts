@@ -3,14 +3,12 @@
  * @module
  */
 import type { RelayMethod } from '#core/api/relay.ts';
-import { shellContract, type ShellMethod } from '#core/api/shell-contract.ts';
+import { secretOnClipboardMs, shellContract, type ShellMethod } from '#core/api/shell-contract.ts';
+import { longestText } from '#core/api/text-limit.ts';
+import { IpsecError } from '#core/base/error.ts';
 import type { z } from 'zod';
 
 type Parsed<M extends ShellMethod> = z.output<(typeof shellContract)[M]['params']>;
-
-/** A secret leaves the clipboard after this time, if the page is still there. */
-const secretMs = 60_000;
-const longestFile = 4 * 1024 * 1024;
 
 /** The value of an answer, or null for a method that is not the browser's. */
 export async function answerInBrowser(method: RelayMethod, params: unknown): Promise<object | null> {
@@ -38,16 +36,21 @@ function openFile(): Promise<{ name: string; text: string } | null> {
     input.addEventListener('change', () => {
       const file = input.files?.[0];
       if (file === undefined) return resolve(null);
-      if (file.size > longestFile) return reject(new Error(`${file.name} is longer than ${longestFile} bytes`));
+      if (file.size > longestText) return reject(tooLong(file.name));
       file.text().then((text) => resolve({ name: file.name, text }), reject);
     });
     input.click();
   });
 }
 
+function tooLong(name: string): IpsecError {
+  return new IpsecError('API_MESSAGE_TOO_LONG', `${name} is longer than ${longestText} bytes`);
+}
+
+/** A secret leaves the clipboard by itself, if the page is still there then. */
 async function copy({ text, isSecret }: Parsed<'shell.copy'>): Promise<object> {
   await navigator.clipboard.writeText(text);
-  if (isSecret) setTimeout(() => void clearIfOurs(text).catch(() => {}), secretMs);
+  if (isSecret) setTimeout(() => void clearIfOurs(text).catch(() => {}), secretOnClipboardMs);
   return {};
 }
 

@@ -36,6 +36,11 @@ test('a shell that is lost is an error that names the method', async () => {
   assert.match(error.message, /shell\.openFile: gone/);
 });
 
+test('what the page’s own half of the shell refuses is told as it is, not as a helper that is away', async () => {
+  const refusal = new IpsecError('API_MESSAGE_TOO_LONG', 'film.iso is longer than 4194304 bytes');
+  assert.equal(await failure(bridgeOver({ ask: () => Promise.reject(refusal) })), refusal);
+});
+
 test('an answer that the contract does not know is refused, not shown', async () => {
   const error = await failure(bridgeOver({ ask: async () => ({ ok: true, value: { file: 7 } }) }));
   assert.notEqual(error.code, 'HELPER_UNREACHABLE');

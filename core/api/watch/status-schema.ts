@@ -84,6 +84,10 @@ export const interfaceSchema = z.object({
   tunnel: outerPairSchema.nullable(),
   /** NAT-T: where the peer was followed to (RFC 7296 §2.23); null while it is where the tunnel says. */
   movedTo: z.object({ address: addressText, port }).nullable(),
+  /** What another program has changed of its device, as of some seconds ago: set down, addresses gone, another MTU; null for nothing. */
+  altered: z
+    .object({ isDown: z.boolean(), missing: z.array(addressText), mtu: z.number().int().nullable() })
+    .nullable(),
   addresses: z.array(innerAddressSchema),
   state: tunnelStateSchema,
   counters: z.object({

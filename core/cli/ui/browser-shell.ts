@@ -32,11 +32,7 @@ export function createBrowserShell(
     'shell.describe': describe,
     'shell.setSettings': (changes) => {
       const next = changeSettings(settings, changes);
-      try {
-        saveSettings(path, next);
-      } catch (error) {
-        throw new IpsecError('STATE_UNWRITABLE', `the settings cannot be written to ${path}`, { path }, error);
-      }
+      saveSettings(path, next);
       settings = next;
       return describe();
     },

@@ -9,13 +9,11 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { relayProtocol } from '#core/api/relay-name.ts';
 import { relayRequestSchema, type Push } from '#core/api/relay.ts';
 import type { StatusUpdate } from '#core/api/watch/watch-contract.ts';
-import type { RelayAnswer } from '#core/client/relay.ts';
+import { mostCallsInFlight, type RelayAnswer } from '#core/client/relay.ts';
 import type { WindowWatch } from '#core/client/status-mirror.ts';
 
 /** A frame of the window is a request of the contract, whose longest text is 4 MiB, in JSON. */
 const longestFrame = 10 * 1024 * 1024;
-/** Requests of one window that may wait for their answers. */
-const mostInFlight = 64;
 /** Pushes that may wait for a window that does not read, in bytes: then it is let go, and comes back when it wakes. */
 const mostUnread = 8 * 1024 * 1024;
 
@@ -69,7 +67,7 @@ function serveWindow(window: WebSocket, { answer, greeting, openWatch }: WindowO
   window.on('error', () => window.terminate());
   window.on('message', (data, isBinary) => {
     const request = isBinary ? null : parseRequest(String(data));
-    if (request === null || inFlight >= mostInFlight) return window.terminate();
+    if (request === null || inFlight >= mostCallsInFlight) return window.terminate();
     inFlight += 1;
     void answer(request.method, request.params, watch).then((given) => {
       inFlight -= 1;

@@ -62,8 +62,9 @@ for (const [what, text] of [
 test('where no folder can be made it fails at once: below /proc, and in a file', (t) => {
   const file = path(t);
   saveSettings(file, defaultShellSettings);
-  assert.throws(() => saveSettings('/proc/culvert/window.json', defaultShellSettings));
-  assert.throws(() => saveSettings(join(file, 'culvert', 'window.json'), defaultShellSettings));
+  const refusal = { code: 'STATE_UNWRITABLE' };
+  assert.throws(() => saveSettings('/proc/culvert/window.json', defaultShellSettings), refusal);
+  assert.throws(() => saveSettings(join(file, 'culvert', 'window.json'), defaultShellSettings), refusal);
 });
 
 test('a full disk loses nothing of what was there', { skip: !existsSync('/dev/full') }, (t) => {
@@ -71,6 +72,9 @@ test('a full disk loses nothing of what was there', { skip: !existsSync('/dev/fu
   saveSettings(file, defaultShellSettings);
   // The draft goes to a device that is always full.
   symlinkSync('/dev/full', `${file}.${process.pid}.new`);
-  assert.throws(() => saveSettings(file, { ...defaultShellSettings, theme: 'dark' }), { code: 'ENOSPC' });
+  assert.throws(() => saveSettings(file, { ...defaultShellSettings, theme: 'dark' }), {
+    code: 'STATE_UNWRITABLE',
+    cause: { code: 'ENOSPC' },
+  });
   assert.deepEqual(loadSettings(file), { settings: defaultShellSettings, problem: null });
 });

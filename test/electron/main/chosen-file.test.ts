@@ -50,4 +50,5 @@ test('a file that was chosen comes with its name and without its place', async (
   truncateSync(path, 4 * 1024 * 1024 + 1);
   await assert.rejects(openChosenFile(dialogs(path)), { code: 'API_MESSAGE_TOO_LONG' });
   await assert.rejects(openChosenFile(dialogs(`${path}.none`)), { code: 'FILE_UNREADABLE' });
+  await assert.rejects(openChosenFile(dialogs('/dev/zero')), { code: 'FILE_UNREADABLE' }, 'what never ends');
 });

@@ -12,7 +12,7 @@ const nowMs = 1_000_000;
 
 const link: InterfaceStatus = {
   ...{ name: 'ipsec0', isUp: true, isRunning: true, unnumbered: false, link0: true, link1: false, link2: true },
-  ...{ mtu: 1400, options: initialOptions, movedTo: null, state: 'up' },
+  ...{ mtu: 1400, options: initialOptions, movedTo: null, altered: null, state: 'up' },
   tunnel: { family: 4, local: '192.0.2.118', peer: '203.0.113.7', localPort: 0, peerPort: 0 },
   addresses: [{ address: '10.0.0.1', prefixLength: 32, peer: '10.0.0.2' }],
   counters: {
