@@ -22,7 +22,7 @@ export type WindowParts = {
 };
 
 /** The colour behind the page until it is painted: paper, or the same by night (renderer/styles/tokens.css). */
-const background = { light: '#f4f1e8', dark: '#151916' };
+const background = { light: '#f4f1e8', dark: '#171916' };
 
 const zoomStep = 1.1;
 

@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { errnoOf } from '#core/base/errno.ts';
+import { IpsecError } from '#core/base/error.ts';
 import { defaultShellSettings } from '#core/api/shell-contract.ts';
 import { loadSettings, saveSettings, settingsPath } from '#core/client/shell-settings.ts';
 
@@ -72,9 +74,12 @@ test('a full disk loses nothing of what was there', { skip: !existsSync('/dev/fu
   saveSettings(file, defaultShellSettings);
   // The draft goes to a device that is always full.
   symlinkSync('/dev/full', `${file}.${process.pid}.new`);
-  assert.throws(() => saveSettings(file, { ...defaultShellSettings, theme: 'dark' }), {
-    code: 'STATE_UNWRITABLE',
-    cause: { code: 'ENOSPC' },
-  });
+  assert.throws(
+    () => saveSettings(file, { ...defaultShellSettings, theme: 'dark' }),
+    (error) => {
+      assert.ok(error instanceof IpsecError && error.code === 'STATE_UNWRITABLE');
+      return errnoOf(error.cause, '') === 'ENOSPC';
+    },
+  );
   assert.deepEqual(loadSettings(file), { settings: defaultShellSettings, problem: null });
 });

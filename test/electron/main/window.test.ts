@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { firstState, type WindowState } from '#electron/main/window-state.ts';
 import { MainWindow, windowOptions } from '#electron/main/window.ts';
@@ -31,8 +32,9 @@ test('a window is shown when it is painted, in the colour of its paper', () => {
   const options = windowOptions(parts, { x: 1, y: 2, width: 900, height: 600 });
   assert.equal(options.show, false);
   assert.equal(options.x, 1);
-  assert.equal(options.backgroundColor, '#f4f1e8');
-  assert.notEqual(windowOptions({ ...parts, isDark: () => true }, null).backgroundColor, options.backgroundColor);
+  const [light, dark] = [...readFileSync('renderer/styles/tokens.css', 'utf8').matchAll(/--paper: (#\w+)/g)];
+  assert.equal(options.backgroundColor, light?.[1]);
+  assert.equal(windowOptions({ ...parts, isDark: () => true }, null).backgroundColor, dark?.[1]);
   const { window, windows } = openWindow(true);
   window.open();
   assert.deepEqual(windows[0]?.calls, ['load app://bundle/index.html']);
