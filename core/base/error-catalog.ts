@@ -33,6 +33,11 @@ export const errorCatalog = {
     retryable: false,
     errno: 'EINVAL',
   },
+  ADDRESS_NAME: {
+    hint: 'Write the address (getent ahosts NAME tells it), or save the tunnel as a profile, whose peer may be a name.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   ADDRESS_FAMILY_MIXED: { hint: 'Give both addresses as IPv4 or both as IPv6.', retryable: false, errno: 'EINVAL' },
   ADDRESS_UNUSABLE: { hint: 'Use the unicast address of a host.', retryable: false, errno: 'EADDRNOTAVAIL' },
   ADDRESS_NOT_FOUND: { hint: 'List the addresses with: culvert ifconfig.', retryable: false, errno: 'EADDRNOTAVAIL' },

@@ -1,12 +1,13 @@
 /**
  * `tunnel SRC[,PORT] DST[,PORT]`, with the checks that ifconfig(8) makes itself before the kernel sees the addresses
- * (NetBSD's sbin/ifconfig/tunnel.c). Addresses are numbers only: no name is looked up.
+ * (NetBSD's sbin/ifconfig/tunnel.c). Addresses are numbers only: no name is looked up. Port 0 is none, as there.
  * @module
  */
 import {
   addressFamily,
   addressZone,
   isMulticast,
+  looksLikeHostName,
   parseIpAddress,
   type AddressFamily,
   type IpAddress,
@@ -52,13 +53,17 @@ function readOuter(word: Word, family: AddressFamily | null): Outer {
   if (comma < 0) return { address, port: 0 };
   const portText = word.text.slice(comma + 1);
   const port = parsePort(portText);
-  if (port !== null && port !== 0) return { address, port };
+  if (port !== null) return { address, port };
   const position = { line: word.position.line, column: word.position.column + comma + 1 };
-  throw refuse('PORT_RANGE', `"${showWord(portText)}" is not a port from 1 to 65535`, position, { field: 'port' });
+  throw refuse('PORT_RANGE', `"${showWord(portText)}" is not a port from 0 to 65535`, position, { field: 'port' });
 }
 
-/** An address, of `family` where that is given. @throws {IpsecError} `ADDRESS_SYNTAX`, with the position. */
+/** An address, of `family` where that is given. @throws {IpsecError} `ADDRESS_SYNTAX` or `ADDRESS_NAME`, with the position. */
 export function readAddress(word: Word, family: AddressFamily | null): IpAddress {
+  if (looksLikeHostName(word.text)) {
+    const message = `"${showWord(word.text)}" is a name, and names are not looked up`;
+    throw refuse('ADDRESS_NAME', message, word.position, { field: 'address' });
+  }
   const address = atWord(word, () => parseIpAddress(word.text));
   if (family === null || addressFamily(address) === family) return address;
   const message = `${address} is not an IPv${family} address`;

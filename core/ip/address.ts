@@ -86,6 +86,17 @@ export function isBroadcast(address: IpAddress): boolean {
   return address === '255.255.255.255';
 }
 
+/**
+ * Whether `text` may be the name of a host (RFC 1123 §2.1): labels of letters, digits and hyphens, the last one with a letter in front.
+ * Addresses are none.
+ */
+export function looksLikeHostName(text: string): boolean {
+  if (text.length > 253 || !/^[A-Za-z0-9.-]+$/.test(text)) return false;
+  const labels = text.replace(/\.$/, '').split('.');
+  const last = labels.at(-1) ?? '';
+  return labels.every((label) => /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(label)) && /^[A-Za-z]/.test(last);
+}
+
 /** A zone is an interface name: what Linux and BSD allow in one, and nothing that ends a word in setkey's language. */
 const zonePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/;
 

@@ -149,7 +149,7 @@ function resynchronise(reader: TokenReader, start: Token): void {
 
 function toSetkeyError(error: unknown, { offset, length }: Token): SetkeyError {
   if (!(error instanceof IpsecError) || error.code !== 'SETKEY_SYNTAX') throw error;
-  const { line, column, expected, token, suggestion } = error.details;
+  const { line, column, expected, token, suggestion, remedy } = error.details;
   const nearest = typeof suggestion === 'string' ? suggestion : null;
   const isSaid = error.message.includes(String(expected));
   const general = isSaid ? errorCatalog.SETKEY_SYNTAX.hint : `Expected: ${String(expected)}.`;
@@ -162,7 +162,7 @@ function toSetkeyError(error: unknown, { offset, length }: Token): SetkeyError {
     expected: String(expected),
     token: String(token),
     suggestion: nearest,
-    hint: nearest === null ? general : `Did you mean "${nearest}"?`,
+    hint: typeof remedy === 'string' ? remedy : nearest === null ? general : `Did you mean "${nearest}"?`,
   };
 }
 

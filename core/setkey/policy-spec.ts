@@ -16,11 +16,13 @@ export function toPolicySpec(statement: PolicyStatement): PolicySpec {
   if (policy.priority !== null)
     refuse('priorities are not supported: policies apply in the order they were added', 'priority');
   const selector = toSelector(statement);
+  // Rules behind none and discard are read and mean nothing (key.c: key_msg2sp).
+  const rules = policy.action === 'ipsec' ? policy.rules : [];
   return {
     selector,
     direction: toDirection(policy.direction),
     action: toAction(policy.action),
-    requests: policy.rules.map((rule) => toRequest(rule, policy, selector)),
+    requests: rules.map((rule) => toRequest(rule, policy, selector)),
   };
 }
 

@@ -131,7 +131,7 @@ function readSpi(reader: TokenReader, protocol: AssociationProtocolWord): number
   const limit = protocol === 'ipcomp' ? 0xffff : 0xffffffff;
   const expected = `an SPI, decimal or 0x…, up to ${limit}`;
   if (kind !== 'word' || !/^([0-9]+|0x[0-9a-f]+)$/i.test(text)) reader.fail(expected);
-  if (Number(text) > limit) reader.fail(expected, [], 'SPI too big');
+  if (Number(text) > limit) reader.fail(expected, [], 'SPI too big.');
   reader.next();
   return Number(text);
 }
@@ -145,7 +145,7 @@ const optionReaders: Readonly<Record<string, OptionReader>> = {
     (draft.mode = reader.choose(['transport', 'tunnel', 'any'], 'a mode (transport, tunnel, any)')),
   '-u': (reader, draft) => (draft.reqid = reader.decimal('a decimal id', 0xffffffff)),
   '-r': (reader, draft, protocol) => {
-    if (protocol.endsWith('-old')) reader.fail('no -r', [], `replay prevention cannot be used with ${protocol}`);
+    if (protocol.endsWith('-old')) reader.fail('no -r', [], 'replay prevention cannot be used with ah/esp-old');
     draft.replayBytes = reader.decimal('a replay window in bytes', 0xffffffff);
   },
   '-f': (reader, draft) => readPadding(reader, draft),

@@ -5,8 +5,9 @@
  * helper does no look-ups as root.
  * @module
  */
+import { errorCatalog } from '#core/base/error-catalog.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { addressFamily, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
+import { addressFamily, looksLikeHostName, parseIpAddress, type IpAddress } from '#core/ip/address.ts';
 import { hostPrefix, parsePrefix, type IpPrefix } from '#core/ip/prefix.ts';
 import { parsePort, portWords } from '#core/setkey/protocol-name.ts';
 import type { Endpoint, Lookup, SecurityContext, SelectorEnd } from '#core/setkey/syntax.ts';
@@ -27,8 +28,13 @@ export function readLookup(reader: TokenReader): Lookup {
 
 /** An address of the family that `lookup` asks for. @throws {IpsecError} `SETKEY_SYNTAX`. */
 export function readAddress(reader: TokenReader, lookup: Lookup, role: string): IpAddress {
-  const address = reader.peek().kind === 'word' ? tryAddress(reader.peek().text) : null;
-  if (address === null) reader.fail(`${role} (IPv4 or IPv6; names are not looked up)`);
+  const { kind, text, isSecret } = reader.peek();
+  const address = kind === 'word' ? tryAddress(text) : null;
+  if (address === null) {
+    const isName = kind === 'word' && !isSecret && looksLikeHostName(text);
+    const remedy = isName ? errorCatalog.ADDRESS_NAME.hint : null;
+    reader.fail(`${role} (IPv4 or IPv6; names are not looked up)`, [], undefined, remedy);
+  }
   if (lookup.family !== null && addressFamily(address) !== lookup.family) {
     reader.fail(`${role} of IPv${lookup.family} (flag -${lookup.family})`);
   }

@@ -3,11 +3,10 @@
  * (setkey(8); ipsec_set_policy(3) has the rules' form).
  * @module
  */
-import { readLookup, readPort, readSecurityContext, readSelectorEnd, tryAddress } from './endpoint-parser.ts';
+import { readLookup, readSecurityContext, readSelectorEnd, tryAddress } from './endpoint-parser.ts';
 import { greProtocol, messageProtocols, parseUpperProtocol, protocolWords } from '#core/setkey/protocol-name.ts';
 import { policyActions, policyDirections, ruleLevels, ruleModes, ruleProtocols } from '#core/setkey/syntax.ts';
 import type {
-  Endpoint,
   Marks,
   PolicyRule,
   PolicyStatement,
@@ -16,6 +15,7 @@ import type {
   TaggedPolicyStatement,
   UpperLayer,
 } from '#core/setkey/syntax.ts';
+import { readRuleEndpoints } from './rule-endpoints.ts';
 import type { TokenReader } from './token-reader.ts';
 
 /** What follows `spdadd` or `spdupdate`. @throws {IpsecError} `SETKEY_SYNTAX`. */
@@ -90,11 +90,23 @@ function readPolicyText(
   const priority = priorityAt === null ? null : readPriority(reader);
   const marks = { action: reader.position(), ...(priorityAt === null ? {} : { priority: priorityAt }) };
   const action = reader.choose(policyActions, `an action (${policyActions.join(', ')})`);
+  const rules = readRules(reader, action, mayBeShort);
+  return { policy: { direction, priority, action, rules }, marks };
+}
+
+/** Rules may follow any action, and mean something to `ipsec` only (policy_parse.y). */
+function readRules(reader: TokenReader, action: PolicyText['action'], mayBeShort: boolean): readonly PolicyRule[] {
   const rules: PolicyRule[] = [];
-  if (action === 'ipsec')
+  if (action !== 'ipsec') while (isAtRule(reader)) rules.push(readRule(reader));
+  else if (!mayBeShort || !reader.isAtMark(';'))
     do rules.push(readRule(reader));
     while (!reader.isAtMark(';') && reader.peek().kind === 'word');
-  return { policy: { direction, priority, action, rules }, marks };
+  return rules;
+}
+
+function isAtRule(reader: TokenReader): boolean {
+  const { kind, text } = reader.peek();
+  return kind === 'word' && ruleProtocols.some((protocol) => protocol === text);
 }
 
 /** Linux's `priority {N | low | def | high} [+ N]`, kept as text: Culvert's SPD, as NetBSD's, has no priorities. */
@@ -115,8 +127,9 @@ function readRule(reader: TokenReader): PolicyRule {
   const mode = reader.choose(ruleModes, 'a mode (transport, tunnel)');
   const base = { protocol, mode, position } as const;
   if (!reader.takeMark('/')) return { ...base, endpoints: null, level: 'default', reqid: null };
-  const endpoints = reader.peek().kind === 'word' ? readRuleEndpoints(reader) : null;
-  if (!reader.takeMark('/')) return { ...base, endpoints, level: 'default', reqid: null };
+  const endpoints = reader.peek().kind === 'word' && !isAtRule(reader) ? readRuleEndpoints(reader) : null;
+  const isEnded = !reader.takeMark('/') || (endpoints !== null && (reader.isAtMark(';') || isAtRule(reader)));
+  if (isEnded) return { ...base, endpoints, level: 'default', reqid: null };
   return { ...base, endpoints, ...readLevel(reader) };
 }
 
@@ -128,33 +141,4 @@ function readLevel(reader: TokenReader): { readonly level: PolicyRule['level']; 
   if (reqid < 1 || reqid > 65535) reader.fail('unique:N with N from 1 to 65535');
   reader.next();
   return { level: 'unique', reqid };
-}
-
-function readRuleEndpoints(reader: TokenReader): PolicyRule['endpoints'] {
-  const { text } = reader.peek();
-  if (text === 'me-any' || text === 'any-me') {
-    reader.next();
-    return text;
-  }
-  const expected = 'endpoints: two addresses with "-" between, or nothing';
-  const dash = text.indexOf('-');
-  const source = tryAddress(dash < 0 ? text : text.slice(0, dash));
-  if (source === null) reader.fail(expected);
-  if (dash >= 0) {
-    const destination = tryAddress(text.slice(dash + 1));
-    if (destination === null) reader.fail(expected);
-    reader.next();
-    return { source: { address: source, port: 0 }, destination: { address: destination, port: readPort(reader) } };
-  }
-  reader.next();
-  return { source: { address: source, port: readPort(reader) }, destination: readFarEndpoint(reader, expected) };
-}
-
-/** `-B[port]`, after `A[port]`. */
-function readFarEndpoint(reader: TokenReader, expected: string): Endpoint {
-  const { kind, text } = reader.peek();
-  const address = kind === 'word' && text.startsWith('-') ? tryAddress(text.slice(1)) : null;
-  if (address === null) reader.fail(expected);
-  reader.next();
-  return { address, port: readPort(reader) };
 }

@@ -103,8 +103,13 @@ export class TokenReader {
     return value;
   }
 
-  /** Stop here: the next token is not `expected`. `known` are the words it may have meant. */
-  fail(expected: string, known: readonly string[] = [], reason = `syntax error, expected ${expected}`): never {
+  /** Stop here: the next token is not `expected`. `known` are the words it may have meant, `remedy` is what helps. */
+  fail(
+    expected: string,
+    known: readonly string[] = [],
+    reason = `syntax error, expected ${expected}`,
+    remedy: string | null = null,
+  ): never {
     const token = this.#token;
     this.#want(known);
     const shown = showToken(token);
@@ -118,6 +123,7 @@ export class TokenReader {
       expected,
       token: shown,
       suggestion,
+      ...(remedy === null ? {} : { remedy }),
     });
   }
 

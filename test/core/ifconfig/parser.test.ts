@@ -81,7 +81,7 @@ test('every error of a text is told at once, with line, column and the nearest w
       [4, 10, '"em0" is not the name of an ipsec interface', null],
       [5, 15, 'prefix length "33" is not a number from 0 to 32', null],
       [6, 1, '"ifconfig" needs the name of an interface', null],
-      [7, 18, '"x" is not a port from 1 to 65535', null],
+      [7, 18, '"x" is not a port from 0 to 65535', null],
     ],
   );
 });

@@ -16,15 +16,19 @@ test('ports are numbers or services, each optional', () => {
   });
 });
 
+test('port 0 is none, as NetBSD has it', () => {
+  assert.deepEqual(parse('192.0.2.1,0 198.51.100.1,0'), parse('192.0.2.1 198.51.100.1'));
+});
+
 test('errors point at the address or the port that is wrong', () => {
   const cases = [
-    ['192.0.2.1,0 192.0.2.2', 'PORT_RANGE', 11],
+    ['192.0.2.1,65536 192.0.2.2', 'PORT_RANGE', 11],
     ['192.0.2.1 192.0.2.2,1,2', 'PORT_RANGE', 21],
     ['192.0.2.1 2001:db8::1', 'ADDRESS_FAMILY_MIXED', 11],
     ['ff02::1 2001:db8::1', 'ADDRESS_UNUSABLE', 1],
     ['2001:db8::1 ff02::1', 'ADDRESS_UNUSABLE', 13],
     ['fe80::1%a fe80::2%b', 'ADDRESS_FAMILY_MIXED', 11],
-    ['192.0.2.1 host.example', 'ADDRESS_SYNTAX', 11],
+    ['192.0.2.1 host.example', 'ADDRESS_NAME', 11],
   ] as const;
   for (const [line, code, column] of cases) {
     const isRight = (error: unknown): boolean => {

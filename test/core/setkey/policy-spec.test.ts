@@ -50,6 +50,15 @@ test('a level without a reqid asks for none', () => {
   assert.deepEqual(request, { protocol: 'esp', mode: 'transport', level: 'unique', reqid: 0 });
 });
 
+test('rules behind none and discard mean nothing', () => {
+  for (const action of ['none', 'discard']) {
+    const { requests } = toPolicySpec(
+      statementOf(`spdadd 1.1.1.1 2.2.2.2 any -P out ${action} ah/tunnel/1.1.1.1-2.2.2.2/use;`),
+    );
+    assert.deepEqual(requests, [], action);
+  }
+});
+
 test('endpoints of a transport rule that repeat the selector are accepted, others refused', () => {
   const requestsOf = (pair: string): number =>
     toPolicySpec(statementOf(`spdadd 1.1.1.1 2.2.2.2 any -P out ipsec esp/transport/${pair}/use;`)).requests.length;

@@ -34,17 +34,23 @@ export function comparable(tree: unknown): unknown {
 
 const position = { line: 1, column: 1 };
 const marks = {};
-const seconds = fc.integer({ min: 0, max: 1e9 });
+const seconds = fc.oneof(fc.nat(), fc.maxSafeNat());
 const port = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 65535 }));
 
 const ipv4 = fc.uint8Array({ minLength: 4, maxLength: 4 }).map((bytes) => formatAddress(bytes, 0, 4));
 const ipv6 = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => formatAddress(bytes, 0, 6));
-const zoned = fc.integer({ min: 1, max: 99 }).map((unit) => `fe80::${unit}%em${unit}` as IpAddress);
-const address = fc.oneof(ipv4, ipv6, zoned);
+const mapped = fc
+  .uint8Array({ minLength: 4, maxLength: 4 })
+  .map((bytes) => formatAddress(Uint8Array.of(...Array<number>(10).fill(0), 0xff, 0xff, ...bytes), 0, 6));
+const zoned = fc
+  .tuple(fc.integer({ min: 1, max: 99 }), fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/))
+  .map(([unit, zone]) => `fe80::${unit}%${zone}` as IpAddress);
+const address = fc.oneof(ipv4, ipv6, mapped, zoned);
 const endpoint = fc.record({ address, port });
-const selectorEnd = fc
-  .tuple(address, fc.integer({ min: 0, max: 32 }), port)
-  .map(([base, length, number]) => ({ prefix: parsePrefix(`${base}/${length}`), port: number }));
+const selectorEnd = fc.tuple(address, fc.integer({ min: 0, max: 128 }), port).map(([base, length, number]) => ({
+  prefix: parsePrefix(`${base}/${base.includes(':') ? length : length % 33}`),
+  port: number,
+}));
 const lookup = fc.record({ family: fc.constant(null), isNumeric: fc.boolean() });
 const protocol = fc.constantFrom(...associationProtocolWords);
 const quotable = fc.string({ maxLength: 12 }).map((text) => text.replace(/["\n]/g, ''));
@@ -70,7 +76,7 @@ const compression = fc.option(
 const anyOptions = fc.record({
   mode: fc.constantFrom('transport' as const, 'tunnel' as const, 'any' as const),
   reqid: fc.nat(0xffffffff),
-  replayBytes: fc.nat(300),
+  replayBytes: fc.oneof(fc.nat(300), fc.nat(0xffffffff)),
   padding: fc.constantFrom(...Object.values(paddingKinds)),
   isCyclic: fc.boolean(),
   hasEsn: fc.boolean(),
@@ -124,12 +130,10 @@ const rule: fc.Arbitrary<PolicyRule> = fc
     endpoints: fc.oneof(
       fc.constant(null),
       fc.constantFrom('me-any' as const, 'any-me' as const),
-      fc
-        .record({ source: fc.oneof(ipv4, ipv6), destination: address, sourcePort: port, destinationPort: port })
-        .map((pair) => ({
-          source: { address: pair.source, port: pair.sourcePort },
-          destination: { address: pair.destination, port: pair.destinationPort },
-        })),
+      fc.record({ source: address, destination: address, sourcePort: port, destinationPort: port }).map((pair) => ({
+        source: { address: pair.source, port: pair.sourcePort },
+        destination: { address: pair.destination, port: pair.destinationPort },
+      })),
     ),
     level: fc.constantFrom(...ruleLevels),
     reqid: fc.option(fc.integer({ min: 1, max: 65535 })),
@@ -141,9 +145,22 @@ const policy = fc
     direction: fc.constantFrom(...policyDirections),
     priority: fc.option(fc.constantFrom('high', 'low + 10', '-5', 'def - 3')),
     action: fc.constantFrom(...policyActions),
-    rules: fc.array(rule, { minLength: 1, maxLength: 3 }),
+    rules: fc.array(rule, { maxLength: 3 }),
+    needed: rule,
   })
-  .map((row) => ({ ...row, rules: row.action === 'ipsec' ? row.rules : [] }));
+  .map(({ needed, ...row }) => ({
+    ...row,
+    // Of the actions only ipsec needs a rule.
+    rules: row.action === 'ipsec' && row.rules.length === 0 ? [needed] : row.rules,
+  }));
+
+/** What stands behind -P in spddelete may be the direction alone, or an action without rules. */
+const shortPolicy = fc
+  .record({
+    direction: fc.constantFrom(...policyDirections),
+    action: fc.option(fc.constantFrom(...policyActions)),
+  })
+  .map((row) => ({ ...row, priority: null, rules: [] }));
 
 const messageUpper = fc.record({
   protocol: fc.constantFrom(1, 58, 135),
@@ -168,7 +185,11 @@ const policyStatement = fc
     upper: fc.oneof(messageUpper, greUpper, plainUpper),
     context,
     policy,
+    shortened: fc.option(shortPolicy),
   })
+  .map(({ shortened, ...statement }) =>
+    statement.kind === 'spddelete' && shortened !== null ? { ...statement, policy: shortened } : statement,
+  )
   .map((statement) => {
     const hasPorts = statement.source.port !== 0 || statement.destination.port !== 0;
     return hasPorts ? { ...statement, upper: { ...statement.upper, message: null, greKey: null } } : statement;

@@ -54,6 +54,20 @@ test('refuses names, loose spellings, wrong families, long prefixes and bad port
   assert.throws(() => readEndpoint(readerOf('1.2.3.4'), onlyIpv6, 'a source'), /IPv6 \(flag -6\)/);
 });
 
+test('a name gets told what to write in its place', () => {
+  const remedyOf = (text: string): unknown => {
+    try {
+      return readEndpoint(readerOf(text), anyLookup, 'a source');
+    } catch (error) {
+      return (error as { details: Record<string, unknown> }).details['remedy'];
+    }
+  };
+  for (const name of ['gw.example', 'gateway', 'a-1.example.', '10.0.0.x'])
+    assert.match(String(remedyOf(name)), /getent/);
+  for (const text of ['10.1', '300.0.0.1', '10.0.0.0x', ';', '::g', '-x', 'a..b'])
+    assert.equal(remedyOf(text), undefined, text);
+});
+
 test('a security context is two numbers and a string', () => {
   const { doi, algorithm, text } = readSecurityContext(readerOf('1 2 "system_u:x"'));
   assert.deepEqual({ doi, algorithm, text }, { doi: 1, algorithm: 2, text: 'system_u:x' });

@@ -42,6 +42,30 @@ test('a rule is read with endpoints in every form', () => {
   });
 });
 
+test('a level may be left out behind its slash, and endpoints before the next rule', () => {
+  const rulesOf = (rules: string): unknown =>
+    read(`1.1.1.1 2.2.2.2 any -P out ipsec ${rules};`).policy.rules.map(({ protocol, endpoints, level }) => [
+      ...[protocol, endpoints === null ? null : 'pair', level],
+    ]);
+  assert.deepEqual(rulesOf('esp/tunnel/1.1.1.1-2.2.2.2/'), [['esp', 'pair', 'default']]);
+  assert.deepEqual(rulesOf('esp/tunnel/1.1.1.1-2.2.2.2/ ah/transport'), [
+    ['esp', 'pair', 'default'],
+    ['ah', null, 'default'],
+  ]);
+  assert.deepEqual(rulesOf('esp/transport/ ah/transport//use'), [
+    ['esp', null, 'default'],
+    ['ah', null, 'use'],
+  ]);
+  assert.throws(() => rulesOf('esp/transport//'), /expected a level/);
+});
+
+test('rules may follow any action; ipsec needs one, but not to delete', () => {
+  assert.equal(read('1.1.1.1 2.2.2.2 any -P out none esp/transport//use ah/transport;').policy.rules.length, 2);
+  assert.throws(() => read('1.1.1.1 2.2.2.2 any -P out ipsec;'), /expected a rule/);
+  const shortest = new TokenReader(new Lexer('1.1.1.1 2.2.2.2 any -P out ipsec;'));
+  assert.deepEqual(readPolicy(shortest, 'spddelete', at).policy.rules, []);
+});
+
 test('a priority is kept as text, with its place', () => {
   const { policy, marks } = read('1.1.1.1 2.2.2.2 any -P out priority high - 5 none;');
   assert.equal(policy.priority, 'high - 5');
