@@ -16,8 +16,8 @@ const hiddenMs = 5000;
 /** The helper keeps the pace; what it sends is handed on. */
 const asTheyComeMs = 0;
 
-/** Heartbeats that may be missed, and some lateness. */
-const silenceMs = 3 * heartbeatMs + 1000;
+/** A heartbeat may be missed, and the next be late. */
+const silenceMs = 2 * heartbeatMs + 1000;
 
 /** What one window watches. */
 export type WindowWatch = {
@@ -61,7 +61,8 @@ export class StatusMirror {
 
   /** Rejects when the helper that is followed has said nothing for too long, unless `signal` ends the waiting. */
   async silence(signal: AbortSignal): Promise<never> {
-    while (performance.now() - this.#heardMs < silenceMs) await setTimeout(heartbeatMs, null, { signal, ref: false });
+    const leftMs = (): number => this.#heardMs + silenceMs - performance.now();
+    while (leftMs() > 0) await setTimeout(leftMs(), null, { signal, ref: false });
     const message = `the helper is there and does not answer: it has said nothing for ${silenceMs / 1000} s`;
     throw new IpsecError('HELPER_UNREACHABLE', message);
   }

@@ -1,5 +1,5 @@
 /**
- * When culvertd looks after everything: once a second while something moves, and every five seconds when nothing has for a
+ * When culvertd looks after everything: once a second while something moves, and every ten seconds when nothing has for a
  * while, for each time that a sleeping processor is woken costs more than what is done then. A packet, a command or
  * whatever else happens ends the rest at once; what is due by time alone is not late for it.
  * @module

@@ -21,7 +21,7 @@ import {
 export const updateMethod = 'status';
 
 /** When nothing happens, the time of so many milliseconds between updates says that the helper lives. */
-export const heartbeatMs = 5000;
+export const heartbeatMs = 10_000;
 
 /** Paces that a listener may ask for. */
 const leastEveryMs = 1000;

@@ -17,7 +17,7 @@ import type { WindowSockets } from './window-sockets.ts';
 const mostConnections = 256;
 const requestTimeoutMs = 10_000;
 /** How often connections are looked at that wait too long: Node does so twice a minute by itself, and wakes up for it. */
-const lookMs = 5_000;
+const lookMs = 10_000;
 /** Longest that an answer may wait for whoever asked and does not read. A window's socket has no such bound. */
 const silenceMs = 30_000;
 

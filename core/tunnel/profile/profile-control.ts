@@ -149,20 +149,7 @@ export class ProfileControl {
    * @throws {IpsecError} `IMPORT_TOKEN`, and what `create` throws.
    */
   saveImport(token: string, names: readonly (string | null)[] = []): ProfileView[] {
-    const imported = this.#imports.take(token);
-    const created: string[] = [];
-    try {
-      for (const [index, { profile, secrets }] of imported.entries()) {
-        const name = names[index] ?? profile.name;
-        this.create({ ...profile, name }, secrets ?? 'generate');
-        created.push(name);
-      }
-    } catch (error) {
-      for (const name of created) void this.delete(name);
-      this.#imports.putBack(token, imported);
-      throw error;
-    }
-    return created.map((name) => this.show(name));
+    return this.#imports.save(token, names, this).map((name) => this.show(name));
   }
 
   /**
@@ -204,7 +191,10 @@ export class ProfileControl {
     const entry = this.#find(name);
     this.#checkFree(to, entry);
     const { stored } = entry.kept;
-    this.#replace(entry, { ...stored, profile: { ...stored.profile, name: to }, revision: stored.revision + 1 });
+    const renamed = { ...stored, profile: { ...stored.profile, name: to }, revision: stored.revision + 1 };
+    this.#replace(entry, renamed);
+    // Another name alone waits for no `up`.
+    if (entry.run.state.revision === stored.revision) entry.run.noteChanged(renamed);
     this.#tell(entry, 'renamed');
     return this.show(to);
   }
@@ -253,11 +243,13 @@ export class ProfileControl {
     await Promise.allSettled(wanted.map(({ kept, run }) => run.up(kept.stored)));
   }
 
-  /** Retries, names, changes of tunnels' states. Once a second; never throws. When the next try is due; infinite for none. */
+  /** Retries, names, routes, tunnels' states. Once a second; never throws. When it is due by time alone; infinite for never. */
   tick(now: number): number {
     const active = [...this.#entries.values()].filter(({ run }) => run.isActive);
-    if (this.#routes.isDue(now) && (active.length > 0 || this.refusing().length > 0)) void this.#lookAtRoutes(now);
-    if (active.length === 0) return Infinity;
+    const needsRoutes = active.length > 0 || this.refusing().length > 0;
+    if (this.#routes.isDue(now) && needsRoutes) void this.#lookAtRoutes(now);
+    const nextLookMs = needsRoutes ? this.#routes.nextLookMs : Infinity;
+    if (active.length === 0) return nextLookMs;
     // It looks at every interface: only where somebody listens, or names may have to be followed.
     const needsStates = this.#listeners.size > 0 || active.some(({ run }) => run.followsNames);
     const states = needsStates ? this.#tunnelStates() : new Map<string, TunnelState>();
@@ -266,7 +258,7 @@ export class ProfileControl {
       entry.run.tick(entry.kept.stored, now, state === 'hears-nothing' || state === 'errors');
       if (state !== entry.toldState) this.#tell(entry, 'state');
     }
-    return Math.min(...active.map(({ run }) => run.state.nextTryMs ?? Infinity));
+    return Math.min(nextLookMs, ...active.map(({ run }) => run.state.nextTryMs ?? Infinity));
   }
 
   /** Whether the machine still has the routes that profiles rely on. Never rejects. */

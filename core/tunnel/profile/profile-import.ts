@@ -14,6 +14,7 @@ import type { NamedText } from '#core/profile/import/text-kind.ts';
 import { generateSecrets } from '#core/profile/manual-keys.ts';
 import { checkProfile } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
+import type { ProfileControl } from './profile-control.ts';
 
 /** An import that waits to be saved. */
 export type ImportView = {
@@ -39,6 +40,9 @@ export type ImportRequest = {
   readonly format: ImportFormat | null;
   readonly joins: string | null;
 };
+
+/** Where imports are saved. */
+export type SavedProfiles = Pick<ProfileControl, 'create' | 'delete'>;
 
 /** How long keys are kept for who has not decided yet, and for how many imports. */
 const keptMs = 600_000;
@@ -80,18 +84,28 @@ export class ImportShelf {
     return { token, texts, profiles: views, unmapped: [...unmapped] };
   }
 
-  /** Take what a token stands for. @throws {IpsecError} `IMPORT_TOKEN`. */
-  take(token: string): readonly ImportedProfile[] {
+  /**
+   * Save what a token stands for, under other names where `names` has some; gives the names. What cannot be saved stays here:
+   * under another name it may be. @throws {IpsecError} `IMPORT_TOKEN`, and what `saved.create` throws.
+   */
+  save(token: string, names: readonly (string | null)[], saved: SavedProfiles): string[] {
     this.#forgetOld();
     const kept = this.#kept.get(token);
     if (kept === undefined || kept.profiles.length === 0) throw unknownToken('token');
     this.#kept.delete(token);
-    return kept.profiles;
-  }
-
-  /** Put back what was taken and could not be saved: under another name it may be. */
-  putBack(token: string, profiles: readonly ImportedProfile[]): void {
-    this.#kept.set(token, { profiles, files: [], untilMs: this.#clock.now() + keptMs });
+    const created: string[] = [];
+    try {
+      for (const [index, { profile, secrets }] of kept.profiles.entries()) {
+        const name = names[index] ?? profile.name;
+        saved.create({ ...profile, name }, secrets ?? 'generate');
+        created.push(name);
+      }
+    } catch (error) {
+      for (const name of created) void saved.delete(name);
+      this.#kept.set(token, { profiles: kept.profiles, files: [], untilMs: this.#clock.now() + keptMs });
+      throw error;
+    }
+    return created;
   }
 
   /** The files of an earlier answer but for those that are there anew; they are kept no longer. */

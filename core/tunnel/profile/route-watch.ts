@@ -28,7 +28,12 @@ export class RouteWatch {
 
   /** Whether the last look is long enough ago. */
   isDue(now: number): boolean {
-    return !this.#isLooking && now - this.#lookedMs >= lookMs;
+    return !this.#isLooking && now >= this.nextLookMs;
+  }
+
+  /** When it is. */
+  get nextLookMs(): number {
+    return this.#lookedMs + lookMs;
   }
 
   /** Look, and bring back what is to be refused. Gives the routes that were there; null where that failed. Never rejects. */

@@ -7,7 +7,7 @@ import type { HelperLink } from '#core/api/relay.ts';
 import { heartbeatMs } from '#core/api/watch/watch-contract.ts';
 
 /** More than the program around the window waits for the helper: it knows better why nothing comes. */
-const patienceMs = 5 * heartbeatMs;
+const patienceMs = 3 * heartbeatMs;
 
 const silent: HelperLink = {
   state: 'connecting',
@@ -34,7 +34,7 @@ export function watchSilence(show: (link: HelperLink) => void): SilenceWatch {
   let isSilent = false;
   const look = (): void => {
     if (document.hidden || told.state !== 'connected' || isSilent) return;
-    isSilent = performance.now() - signMs > patienceMs;
+    isSilent = performance.now() - signMs >= patienceMs;
     if (isSilent) show(silent);
   };
   const noteSign = (): void => {
@@ -52,8 +52,17 @@ export function watchSilence(show: (link: HelperLink) => void): SilenceWatch {
     },
     noteSign,
     start() {
-      const timer = setInterval(look, heartbeatMs);
-      return () => clearInterval(timer);
+      let timer: ReturnType<typeof setTimeout>;
+      const wait = (): void => {
+        const leftMs = signMs + patienceMs - performance.now();
+        timer = setTimeout(lookAgain, Math.max(heartbeatMs, leftMs));
+      };
+      const lookAgain = (): void => {
+        look();
+        wait();
+      };
+      wait();
+      return () => clearTimeout(timer);
     },
   };
 }

@@ -43,18 +43,18 @@ suite('the pulse of culvertd', () => {
     looks = [];
   };
 
-  test('looks every second, and every five once nothing has moved for a while', () => {
+  test('looks every second, and every ten once nothing has moved for a while', () => {
     pass(12_000);
     assert.deepEqual(
       looks,
       Array.from({ length: 12 }, (_, second) => [(second + 1) * 1000, 0]),
     );
     looks = [];
-    pass(15_000);
+    pass(30_000);
     assert.deepEqual(looks, [
-      [17_000, 5000],
-      [22_000, 5000],
-      [27_000, 5000],
+      [22_000, 10_000],
+      [32_000, 10_000],
+      [42_000, 10_000],
     ]);
   });
 
@@ -64,7 +64,7 @@ suite('the pulse of culvertd', () => {
     assert.equal(looks.length, 30);
     moves = false;
     looks = [];
-    pass(22_000);
+    pass(32_000);
     assert.equal(looks.length, 12 + 2);
   });
 
@@ -74,7 +74,7 @@ suite('the pulse of culvertd', () => {
     pulse.stir();
     pass(2000);
     assert.deepEqual(looks, [
-      [14_300, 5000],
+      [14_300, 10_000],
       [15_300, 0],
       [16_300, 0],
     ]);
@@ -90,11 +90,11 @@ suite('the pulse of culvertd', () => {
 
   test('what is due by time alone is looked at in time, within the second that it is less than a second away', () => {
     fallAsleep();
-    dueMs = 20_400;
-    pass(8400);
+    dueMs = 25_400;
+    pass(13_400);
     assert.deepEqual(looks, [
-      [17_000, 5000],
-      [20_400, 3400],
+      [22_000, 10_000],
+      [25_400, 3400],
     ]);
     looks = [];
     // It cannot be done yet, and is tried again each second.
@@ -108,7 +108,7 @@ suite('the pulse of culvertd', () => {
     assert.equal(looks.length, 20);
     isPacketThere = false;
     looks = [];
-    pass(6000);
+    pass(11_000);
     assert.equal(looks.length, 2);
   });
 
