@@ -10,28 +10,12 @@ import { Facts } from '../../components/facts.tsx';
 import { none } from '../../state/format.ts';
 import { useSession, useSessionStore } from '../../state/session-context.ts';
 import styles from './settings.module.css';
+import { libraries } from './libraries.ts';
 import { Licences } from './licences.tsx';
 import { SettingsPart } from './settings-part.tsx';
 
 /** As people call them. */
 const platformNames: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
-
-/** What the window carries in itself; names and licences as their packages have them. */
-const libraries = [
-  ['IBM Plex', 'OFL-1.1'],
-  ['React', 'MIT'],
-  ['Base UI', 'MIT'],
-  ['TanStack Table and Virtual', 'MIT'],
-  ['uPlot', 'MIT'],
-  ['CodeMirror', 'MIT'],
-  ['zustand', 'MIT'],
-  ['zod', 'MIT'],
-  ['react-hook-form', 'MIT'],
-  ['i18next', 'MIT'],
-  ['wouter', 'Unlicense'],
-  ['uqr', 'MIT'],
-  ['noble-hashes', 'MIT'],
-] as const;
 
 /** The part. */
 export function About(): ReactElement {
@@ -51,7 +35,7 @@ export function About(): ReactElement {
         <Licences />
       </p>
       <h3 className={styles.head}>{t('settings.libraries')}</h3>
-      <Facts facts={libraries.map(([name, licence]) => [name, licence] as const)} />
+      <Facts facts={libraries.map(({ name, license }) => [name, license] as const)} />
     </SettingsPart>
   );
 }
