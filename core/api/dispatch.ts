@@ -143,8 +143,8 @@ const handlers: Handlers = {
     target.runIfconfig(text, semantics, name === null ? null : checkName(name)),
   'settings.set': (target, settings) => nothing(target.setSettings(given(settings))),
   'setkey.run': (target, { text, semantics }, { pid }) => target.runSetkey(text, semantics, pid),
-  'setkey.dump': async (target, { what, withKeys, isVerbose }) => ({
-    text: await target.dumpSetkey(what, withKeys, isVerbose ?? false),
+  'setkey.dump': async (target, { what, withKeys, isVerbose }, { pid }) => ({
+    text: await target.dumpSetkey(what, withKeys, isVerbose ?? false, pid),
   }),
   'association.getSpi': async (target, { source, destination, protocol, mode, reqid, min, max }, { pid }) => {
     const names = { source: parseField('source', source), destination: parseField('destination', destination) };
@@ -165,7 +165,9 @@ const handlers: Handlers = {
   'policy.delete': (target, { direction, ...selector }, { pid }) =>
     nothing(target.deletePolicy(parseSelector(selector), direction, pid)),
   'policy.flush': (target, _params, { pid }) => nothing(target.flushPolicies(pid)),
-  'policy.dump': async (target, { isVerbose }) => ({ text: await target.dumpSetkey('policies', false, isVerbose) }),
+  'policy.dump': async (target, { isVerbose }, { pid }) => ({
+    text: await target.dumpSetkey('policies', false, isVerbose, pid),
+  }),
 };
 
 async function call<M extends GatewayMethod>(

@@ -26,6 +26,8 @@ export type DumpOptions = {
   /** Use of the association with this counter slot. */
   readonly usageOf: (slot: number) => AssociationUsage;
   readonly withKeys: boolean;
+  /** Process that asks: PF_KEY's answer names it, not the one that added what is shown. */
+  readonly pid: number;
   /** Associations that have an SPI only; they stand behind the others. */
   readonly larvals?: Iterable<LarvalAssociation>;
   /** Default: UTC. */
@@ -54,11 +56,11 @@ export function dumpAssociations(associations: readonly SecurityAssociation[], o
 
 /**
  * Text of `setkey -DP`: in before out, and within a direction as given. With `isVerbose` (-v) the policy's extension of
- * the PF_KEY message stands before each.
+ * the PF_KEY message stands before each. `pid` is the process that asks.
  */
 export function dumpPolicies(
   policies: readonly SecurityPolicy[],
-  options: { readonly isVerbose: boolean } = { isVerbose: false },
+  options: { readonly pid: number; readonly isVerbose?: boolean },
 ): string {
   if (policies.length === 0) return 'No SPD entries.\n';
   const ordered = [
@@ -67,21 +69,21 @@ export function dumpPolicies(
   ];
   return ordered
     .map((policy, index) => {
-      const extension = options.isVerbose ? dumpExtension(policy) : '';
-      return `${extension}${dumpPolicy(policy, ordered.length - 1 - index)}`;
+      const extension = options.isVerbose === true ? dumpExtension(policy) : '';
+      return `${extension}${dumpPolicy(policy, ordered.length - 1 - index, options.pid)}`;
     })
     .join('');
 }
 
 /** No keys, no window and no limits yet; libipsec leaves out the lines of what the message does not hold. */
 function dumpLarval(larval: LarvalAssociation, rest: number, options: DumpOptions): string {
-  const { source, destination, protocol, mode, createdMs, pid } = larval;
+  const { source, destination, protocol, mode, createdMs } = larval;
   return [
     `${source} ${destination} `,
     `\t${protocol} mode=${mode} ${idsOf(larval)}`,
     `\tseq=${hex32(0)} replay=0 flags=${hex32(0)} state=larval `,
     ...lifetimeLines({ createdMs, lifetimes: { soft: unlimited, hard: unlimited } }, noUsage, options),
-    `\tsadb_seq=${rest} pid=${pid} refcnt=0`,
+    `\tsadb_seq=${rest} pid=${options.pid} refcnt=0`,
     '',
   ].join('\n');
 }
@@ -105,7 +107,7 @@ function dumpAssociation(association: SecurityAssociation, rest: number, options
     ...(integrity === null ? [] : [`\tA: ${integrity}  ${keyText(association.integrityKey, options.withKeys)}`]),
     `\tseq=${hex32(usage.sequence % 2 ** 32)} ${state} `,
     ...lifetimeLines(association, usage, options),
-    `\tsadb_seq=${rest} pid=${association.pid} refcnt=0`,
+    `\tsadb_seq=${rest} pid=${options.pid} refcnt=0`,
     '',
   ].join('\n');
 }
@@ -189,12 +191,12 @@ function dumpExtension({ action, direction, origin, spid, requests }: SecurityPo
   return `sadb_x_policy{ ${numbers} flags=${flags} id=${spid.toString(16)} }\n${lines.join('')}`;
 }
 
-function dumpPolicy(policy: SecurityPolicy, rest: number): string {
+function dumpPolicy(policy: SecurityPolicy, rest: number, pid: number): string {
   return [
     selectorText(policy.selector),
     `\t${policy.direction} ${actionWords[policy.action]}`,
     ...policy.requests.map(requestLine),
-    `\tspid=${policy.spid} seq=${rest} pid=${policy.pid}`,
+    `\tspid=${policy.spid} seq=${rest} pid=${pid}`,
     '\trefcnt=0',
     '',
   ].join('\n');

@@ -101,7 +101,7 @@ function carryOut(statement: Statement, context: SetkeyContext): string {
       tell({ kind: 'flush', what: 'policies' });
       return '';
     case 'spddump':
-      return dumpPolicies(spd.list());
+      return dumpPolicies(spd.list(), { pid });
     case 'exit':
       return '';
     default:
@@ -142,6 +142,6 @@ function coversEsp({ protocol }: WholeStatement): boolean {
 }
 
 function dumpOptions(context: SetkeyContext): Parameters<typeof dumpAssociations>[1] {
-  const { now, usageOf, withKeys = true, formatTime } = context;
-  return { now, usageOf, withKeys, ...(formatTime === undefined ? {} : { formatTime }) };
+  const { now, usageOf, pid, withKeys = true, formatTime } = context;
+  return { now, usageOf, pid, withKeys, ...(formatTime === undefined ? {} : { formatTime }) };
 }

@@ -283,12 +283,17 @@ export class Gateway {
     });
   }
 
-  /** Text of setkey -D or -DP; `isVerbose` is -v. */
-  dumpSetkey(what: DumpSubject, withKeys: boolean, isVerbose = false): Promise<string> {
+  /** Text of setkey -D or -DP, for process `pid`; `isVerbose` is -v. */
+  dumpSetkey(
+    what: DumpSubject,
+    withKeys: boolean,
+    isVerbose = false,
+    pid = this.#ports.options.pid,
+  ): Promise<string> {
     return this.#queue.alone(async () => {
       this.#checkRunning();
-      if (what === 'policies') return dumpPolicies(this.#databases.spd.list(), { isVerbose });
-      const options = { ...this.#dumpContext(), larvals: this.#sad.larvals(), withKeys };
+      if (what === 'policies') return dumpPolicies(this.#databases.spd.list(), { isVerbose, pid });
+      const options = { ...this.#dumpContext(), larvals: this.#sad.larvals(), withKeys, pid };
       return dumpAssociations(this.#sad.list(), options);
     });
   }

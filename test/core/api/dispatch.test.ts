@@ -189,14 +189,20 @@ test('an error carries errno and hint; a bug shows nothing of itself but reaches
   assert.deepEqual(reported, [bug]);
 });
 
-test('the status says which contract it follows, and setkey statements keep the caller as their pid', async () => {
+test('the status says which contract it follows, and a dump names who asks for it', async () => {
   const machine = new FakeMachine();
   await ask(machine, 'setkey.run', { text: `add 10.0.0.1 10.0.0.2 esp 256 ${key};`, semantics: 'file' });
   const status = await ask(machine, 'status.get', undefined, guest);
   assert.partialDeepStrictEqual(status, { contractVersion, pid: 42, datapath: 'memory', associations: [{ spi: 256 }] });
   assert.ok(!JSON.stringify(status).includes('0123456789abcdef'));
-  const dump = await machine.gateway.dumpSetkey('associations', false);
-  assert.match(dump, /pid=77/);
+  const other = { ...root, pid: 99 };
+  for (const caller of [root, other]) {
+    const asked = [
+      await ask(machine, 'setkey.dump', { what: 'associations', withKeys: false }, caller),
+      await ask(machine, 'setkey.run', { text: 'dump;', semantics: 'file' }, caller),
+    ];
+    for (const dump of asked) assert.match(JSON.stringify(dump), new RegExp(` pid=${caller.pid} `));
+  }
 });
 
 test('options and flags that are not given do not change, and the status shows all of them', async () => {

@@ -25,7 +25,9 @@ const usage: AssociationUsage = {
   pathMtu: 0,
 };
 const unused: AssociationUsage = { ...usage, packets: 0, bytes: 0, firstUsedMs: 0, lastUsedMs: 0, sequence: 0 };
-const shown: DumpOptions = { now, usageOf: () => usage, withKeys: true };
+/** Who asks for the dump; associations and policies are of others. */
+const pid = 412;
+const shown: DumpOptions = { now, usageOf: () => usage, withKeys: true, pid };
 
 const keyOf = (hex: string): KeyMaterial => new KeyMaterial(fromHex(hex) ?? assert.fail());
 
@@ -50,7 +52,7 @@ const association: SecurityAssociation = {
   slot: 7,
   state: 'mature',
   createdMs: Date.UTC(2026, 5, 4, 9, 15, 2),
-  pid: 412,
+  pid: 77,
 };
 
 test('an association prints byte for byte as setkey -D does', () => {
@@ -155,7 +157,7 @@ const policyOf = (spid: number, direction: 'in' | 'out', upperProtocol: number):
   spid,
   direction,
   origin: 'kernel',
-  pid: 418,
+  pid: 0,
   selector: {
     source: parsePrefix(direction === 'in' ? '198.51.100.20' : '192.0.2.10'),
     destination: parsePrefix(direction === 'in' ? '192.0.2.10' : '198.51.100.20'),
@@ -190,8 +192,8 @@ test('the four policies of an interface print byte for byte as setkey -DP does, 
     '\trefcnt=0',
     '',
   ].join('\n');
-  assert.equal(dumpPolicies(policies), text);
-  assert.equal(dumpPolicies([]), 'No SPD entries.\n');
+  assert.equal(dumpPolicies(policies, { pid: 418 }), text);
+  assert.equal(dumpPolicies([], { pid }), 'No SPD entries.\n');
 });
 
 test('-v shows the policy extension before each policy: type, direction, origin and id in hexadecimal', () => {
@@ -201,17 +203,17 @@ test('-v shows the policy extension before each policy: type, direction, origin 
   } as const;
   const extension =
     'sadb_x_policy{ type=2 dir=2 flags=0x80 id=1a }\n { len=16 proto=50 mode=1 level=3 reqid=16386\n }\n';
-  const plain = dumpPolicies([policy]);
-  assert.equal(dumpPolicies([policy], { isVerbose: true }), extension + plain);
+  const plain = dumpPolicies([policy], { pid });
+  assert.equal(dumpPolicies([policy], { pid, isVerbose: true }), extension + plain);
   const discard = { ...policy, direction: 'in', action: 'discard', origin: 'user', requests: [] } as const;
-  const first = dumpPolicies([discard], { isVerbose: true }).split('\n')[0];
+  const first = dumpPolicies([discard], { pid, isVerbose: true }).split('\n')[0];
   assert.equal(first, 'sadb_x_policy{ type=0 dir=1 flags=0x00 id=1a }');
 });
 
 test('selectors show prefix lengths unless full, ports, and message types behind the protocol', () => {
   const base = policyOf(1, 'out', 17);
   const firstLine = (selector: SecurityPolicy['selector']): string | undefined =>
-    dumpPolicies([{ ...base, selector }]).split('\n')[0];
+    dumpPolicies([{ ...base, selector }], { pid }).split('\n')[0];
   const source = parsePrefix('10.0.0.0/8');
   const destination = parsePrefix('2001:db8::1/128');
   const selector = { source, destination, sourcePort: 500, destinationPort: 0, upperProtocol: 17 };
@@ -229,7 +231,9 @@ test('selectors show prefix lengths unless full, ports, and message types behind
 test('levels: a reqid of the kernel has #, a manual one a colon, the others none', () => {
   const base = policyOf(1, 'out', 4);
   const third = (level: 'default' | 'use' | 'require' | 'unique', reqid: number): string | undefined =>
-    dumpPolicies([{ ...base, requests: [{ protocol: 'esp', mode: 'transport', level, reqid }] }]).split('\n')[2];
+    dumpPolicies([{ ...base, requests: [{ protocol: 'esp', mode: 'transport', level, reqid }] }], { pid }).split(
+      '\n',
+    )[2];
   assert.equal(third('unique', 16384), '\tesp/transport//unique#16384');
   assert.equal(third('unique', 16383), '\tesp/transport//unique:16383');
   assert.equal(third('require', 0), '\tesp/transport//require');
