@@ -20,7 +20,7 @@ Forms:
   culvert setkey -f FILE      carry out the statements of a file (- for standard input): all of them or none
   culvert setkey FILE …       the same for several files, each all or none, as long as none is refused
   culvert setkey -c           carry out statements from standard input, going on after a refusal; exit status 0
-  culvert setkey -n -f FILE   only check (also with -c); -v shows each statement, keys hidden
+  culvert setkey -n -f FILE   only check (also with -c, whose status is 0); -v shows each statement, keys hidden
   culvert setkey -D           show the associations; with --no-keys without their keys
   culvert setkey -DP          show the policies; -DPv also what PF_KEY says of each
   culvert setkey -Dl          show the associations in short, every second
@@ -108,9 +108,9 @@ async function runFiles(request: RunRequest, around: SetkeySurroundings): Promis
   const wrong = semantics === 'statements' ? undefined : texts.find(({ errors }) => errors.length > 0);
   if (wrong !== undefined) {
     reportFailures(wrong, wrong.errors.map(syntaxFailure), terminal);
-    terminal.print(`parse failed, line ${wrong.errors[0]?.line ?? 1}.\n`);
+    if (!request.isStandardInput) terminal.print(`parse failed, line ${wrong.errors[0]?.line ?? 1}.\n`);
     terminal.complain('setkey: nothing was changed\n');
-    return 1;
+    return refusedStatus(request);
   }
   for (const text of texts) {
     if (isVerbose) terminal.print(printStatements(text.statements, { withKeys: false }));
@@ -127,6 +127,10 @@ async function run(text: Text, request: RunRequest, client: HelperClient, termin
   if (result.errors.length === 0) return 0;
   reportFailures(text, result.errors, terminal);
   if (result.applied === 0) terminal.complain('setkey: nothing was changed\n');
-  // setkey(8) is content with -c whatever happened; what was refused of a file has undone all of it.
-  return request.isStandardInput ? 0 : 1;
+  return refusedStatus(request);
+}
+
+/** setkey(8) is content with -c whatever happened; what was refused of a file has undone all of it. */
+function refusedStatus({ isStandardInput }: RunRequest): number {
+  return isStandardInput ? 0 : 1;
 }

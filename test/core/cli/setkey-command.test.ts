@@ -60,6 +60,13 @@ test('-v shows each statement with its key hidden; -V is the version', async (co
   assert.equal((await setkey(context, ['-V'], '')).terminal.output, 'setkey: culvert 1.2.3\n');
 });
 
+test('-nc finds the same errors as -c, with its status; -nf - has the status of a file', async (context) => {
+  const read = await setkey(context, ['-nc'], 'frobnicate;', done);
+  assert.deepEqual([read.status, read.calls], [0, []]);
+  assert.match(read.terminal.output, /^line 1: syntax error.* at \[frobnicate\]\n$/);
+  assert.equal((await setkey(context, ['-nf', '-'], 'frobnicate;', done)).status, 1);
+});
+
 test('of several files none is carried out when one has a syntax error, and none after a refusal', async (context) => {
   const wrong = await setkey(context, ['good.conf', 'sa.conf'], 'frobnicate;', done);
   assert.deepEqual([wrong.status, wrong.calls], [1, []]);
