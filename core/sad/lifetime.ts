@@ -4,6 +4,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import { longestSeconds } from '#core/base/longest-seconds.ts';
 
 /** One set of limits. */
 export type Lifetime = {
@@ -30,9 +31,6 @@ export type LifetimeUse = {
 
 /** No limit at all. */
 export const unlimited: Lifetime = { addSeconds: 0, useSeconds: 0, bytes: 0, packets: 0 };
-
-/** Largest time limit: a hundred years keeps milliseconds exact. */
-const maxSeconds = 100 * 366 * 86400;
 
 const limitNames = ['addSeconds', 'useSeconds', 'bytes', 'packets'] as const satisfies readonly LifetimeLimit[];
 
@@ -83,7 +81,7 @@ function secondsBetween(from: number, to: number): number {
 }
 
 function checkLimit(kind: 'soft' | 'hard', name: LifetimeLimit, value: number): void {
-  const largest = name === 'bytes' || name === 'packets' ? Number.MAX_SAFE_INTEGER : maxSeconds;
+  const largest = name === 'bytes' || name === 'packets' ? Number.MAX_SAFE_INTEGER : longestSeconds;
   if (Number.isInteger(value) && value >= 0 && value <= largest) return;
   const message = `${kind} ${limitLabel(name)} ${value} is not a number from 0 to ${largest}`;
   throw new IpsecError('SA_LIFETIME', message, { field: `${kind}.${name}` });

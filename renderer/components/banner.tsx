@@ -12,9 +12,12 @@ export function Banner(props: {
   readonly severity: 'fault' | 'attention' | 'note';
   readonly title: ReactNode;
   readonly children?: ReactNode;
+  /** Facts instead of children: one is a paragraph, several are a list. */
+  readonly facts?: readonly string[];
   readonly acts?: ReactNode;
 }): ReactElement {
-  const { severity, title, children, acts } = props;
+  const { severity, title, children, facts = [], acts } = props;
+  const [only = ''] = facts;
   return (
     <div
       className={`banner${severity === 'fault' ? '' : ` banner--${severity}`}`}
@@ -24,6 +27,14 @@ export function Banner(props: {
       <div>
         <b>{title}</b>
         {children === undefined || children === '' ? null : <p>{children}</p>}
+        {facts.length === 1 ? <p>{only}</p> : null}
+        {facts.length > 1 ? (
+          <ul>
+            {facts.map((fact) => (
+              <li key={fact}>{fact}</li>
+            ))}
+          </ul>
+        ) : null}
       </div>
       {acts === undefined ? null : <div className="banner__acts">{acts}</div>}
     </div>

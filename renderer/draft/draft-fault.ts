@@ -4,11 +4,12 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import { longestSeconds } from '#core/base/longest-seconds.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
 import { parseEndpointHost } from '#core/profile/endpoint.ts';
 import { profileNameSchema } from '#core/profile/profile.ts';
-import { hasSecondPair, listOf, readDraft, toSpi } from './draft-profile.ts';
+import { bytesPerGib, hasSecondPair, listOf, readDraft, secondsPerDay, toSpi } from './draft-profile.ts';
 import type { Draft, DraftField } from './draft.ts';
 
 /** What a field can say by itself; each has its words in text/wizard.ts. */
@@ -22,6 +23,8 @@ type FaultWord =
   | 'port'
   | 'spi'
   | 'number'
+  | 'days'
+  | 'gib'
   | 'remind'
   | 'innerNeeded'
   | 'inner'
@@ -36,6 +39,10 @@ export type Fault =
 
 /** Faults by field. */
 export type Faults = ReadonlyMap<DraftField, Fault>;
+
+const mostDays = longestSeconds / secondsPerDay;
+/** A whole number of them, below what is counted exactly. */
+const mostGib = Math.floor(Number.MAX_SAFE_INTEGER / bytesPerGib);
 
 /** Values that pass every check, for fields that do not. */
 const standIns: Partial<Draft> = {
@@ -97,8 +104,8 @@ const judges: readonly (readonly [DraftField, Judge])[] = [
   ['spiIn', ({ spiIn }) => spiFault(spiIn)],
   ['spiOut6', (draft) => (hasSecondPair(draft) ? spiFault(draft.spiOut6) : null)],
   ['spiIn6', (draft) => (hasSecondPair(draft) ? spiFault(draft.spiIn6) : null)],
-  ['lifeDays', ({ lifeDays }) => numberFault(lifeDays)],
-  ['lifeGib', ({ lifeGib }) => numberFault(lifeGib)],
+  ['lifeDays', ({ lifeDays }) => numberFault(lifeDays) ?? limitFault('days', lifeDays, mostDays)],
+  ['lifeGib', ({ lifeGib }) => numberFault(lifeGib) ?? limitFault('gib', lifeGib, mostGib)],
   ['remindDays', remindFault],
   ['inner', ({ inner, carriesIpv6 }) => (inner.trim() === '' && carriesIpv6 ? null : innerFault(inner, 4))],
   ['innerPeer', ({ innerPeer }) => (innerPeer.trim() === '' ? null : addressFault(innerPeer, 4))],
@@ -141,6 +148,10 @@ function spiFault(text: string): Fault | null {
 
 function numberFault(text: string): Fault | null {
   return /^([0-9]{0,9}|[0-9]{1,9}\.[0-9]{1,9})$/.test(text.trim()) ? null : own('number', text);
+}
+
+function limitFault(word: 'days' | 'gib', text: string, most: number): Fault | null {
+  return Number(text) > most ? own(word, text) : null;
 }
 
 function hasLifetime({ lifeDays }: Draft): boolean {

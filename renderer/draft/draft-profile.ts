@@ -18,8 +18,10 @@ export type DraftFault = { readonly field: DraftField; readonly message: string;
 export type DraftReading =
   { readonly profile: Profile; readonly fault: null } | { readonly profile: null; readonly fault: DraftFault };
 
-const secondsPerDay = 86_400;
-const bytesPerGib = 1024 ** 3;
+/** Of the fields' units. */
+export const secondsPerDay = 86_400;
+/** Of the fields' units. */
+export const bytesPerGib = 1024 ** 3;
 
 /** Part of a lifetime after which bytes are "soon spent". */
 const softShare = 0.9;

@@ -47,8 +47,19 @@ export function keyFault(text: string, digits: readonly number[]): KeyFault {
   return digits.includes(key.length) ? null : 'length';
 }
 
-/** Whether every key that the suite needs is there and has its length. */
+/**
+ * Encryption keys that stand there twice although the suite counts its IVs: both directions count from 1, and packets
+ * sealed with one key and one IV give plaintext and key away (RFC 4106 §3.1).
+ */
+export function repeatedKeys(pairs: readonly PastedPair[], { encryption }: SuiteChoice): readonly string[] {
+  if (!encryptionRow(encryption).hasCounterIv) return [];
+  const keys = pairs.flatMap((pair) => [keyDigits(pair.out.encryption), keyDigits(pair.in.encryption)]);
+  return keys.filter((key, index) => key !== '' && keys.indexOf(key) !== index);
+}
+
+/** Whether every key that the suite needs is there, has its length, and is another than the others where it must be. */
 export function areComplete(pairs: readonly PastedPair[], suite: SuiteChoice): boolean {
+  if (repeatedKeys(pairs, suite).length > 0) return false;
   return pairs.every((pair) =>
     [pair.out, pair.in].every(
       (keys) =>

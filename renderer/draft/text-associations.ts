@@ -7,12 +7,10 @@ import { findEncryptionAlgorithm, findIntegrityAlgorithm } from '#core/crypto/al
 import type { AssociationStatement, KeyedAlgorithm } from '#core/setkey/syntax.ts';
 import { toHex } from '#core/base/bytes.ts';
 import type { TextFault } from './draft-text.ts';
+import { bytesPerGib, secondsPerDay } from './draft-profile.ts';
 import type { Draft } from './draft.ts';
 import { noKeys, type PastedKeys, type PastedPair } from './pasted-keys.ts';
 import { suiteChoices, suiteId } from './suite-choice.ts';
-
-const secondsPerDay = 86_400;
-const bytesPerGib = 1024 ** 3;
 
 /** Write what `added` says into `changes`; gives the keys that stood there. `peer` is where the tunnel leads. */
 export function addAssociations(

@@ -89,7 +89,7 @@ export const shellText = {
       word: 'Error',
       many_one: 'in error',
       many_other: 'in error',
-      say: 'Packets come in that do not open: the keys differ, or are forged.',
+      say: 'Packets come in that do not open: the keys differ, or somebody forges packets.',
     },
     lost: {
       word: 'Lost',

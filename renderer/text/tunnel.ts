@@ -65,7 +65,7 @@ export const tunnelText = {
     neverHeard: 'has never heard the other end',
     heardNothing: 'heard nothing for {{ago}}',
     keysEnd: 'keys end in {{time}}',
-    doesNotOpen: 'what comes in does not open: the keys differ, or are forged',
+    doesNotOpen: 'what comes in does not open: the keys differ, or it is forged',
     closed: 'closed by you',
     gone: '{{name}} is gone: nothing is sent',
     noEnds: 'no outer addresses',

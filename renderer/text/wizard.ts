@@ -122,7 +122,9 @@ export const wizardText = {
     pasteHint: 'Sent to the helper once when the tunnel is made, then forgotten here. The draft never holds them.',
     fault: {
       empty: 'The key is missing: paste {{digits}} hexadecimal digits.',
-      digits: 'Only the digits 0 to 9 and a to f belong into a key.',
+      repeated:
+        'Both directions have this key. With this suite each needs a key of its own: packets sealed alike give the key away.',
+      digits: 'Only the digits 0 to 9 and a to f belong in a key.',
       length_one: 'This key has {{count}} digit; this suite takes {{digits}}.',
       length_other: 'This key has {{count}} digits; this suite takes {{digits}}.',
     },
@@ -213,7 +215,7 @@ export const wizardText = {
     works: 'The tunnel works',
     worksSay: 'A ping went through it and came back.',
     stuck: 'Something is wrong',
-    stuckSay: 'The first check that failed says what: {{title}}.',
+    stuckSay: 'The first check that failed is “{{title}}”. It says what to do.',
     waiting: 'Waiting for the other end',
     waitingSay: 'This end is ready. It works as soon as the other end has its configuration.',
     checking: 'Checking',
@@ -292,6 +294,8 @@ export const wizardText = {
     port: '“{{text}}” is no UDP port. Use a number from 1 to 65535; 4500 is usual.',
     spi: '“{{text}}” is no SPI. Use 0x100 to 0xffffffff.',
     number: '“{{text}}” is no number. Use digits, or 0 for none.',
+    days: '{{text}} days are more than a century, the most there is. 0 is for no end.',
+    gib: '{{text}} GiB are more than can be counted. 0 is for no end.',
     remind: 'The reminder has to come before the end: use a smaller number.',
     innerNeeded: 'This end needs an address inside the tunnel, such as 10.99.0.1.',
     inner: '“{{text}}” is no address for here. Write it like 10.99.0.1 or, for IPv6, fd00::1.',

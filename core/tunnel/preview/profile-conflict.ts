@@ -54,7 +54,7 @@ export function findConflicts(input: ConflictInput): ProfileConflict[] {
     ...routeConflicts(input),
     ...networkConflicts(input),
     ...mtuConflicts(input),
-    ...profileWarnings(input.profile).map(({ message }) => warning('keys', message)),
+    ...profileWarnings(input.profile).map(({ message, hint }) => warning('keys', `${message}: ${hint}`)),
   ];
 }
 
@@ -124,6 +124,8 @@ function addressConflicts({ profile, outer, addresses }: ConflictInput): Profile
     if (outer !== null && (peer === null ? prefixContains(prefix, outer.peer) : peer === outer.peer)) {
       return [failure(field, `the way to ${outer.peer} would lead through the tunnel itself`)];
     }
+    if (peer === address)
+      return [warning(field, `${address} is the inner address of both ends: packets to it stay here`)];
     if (peer !== null) return [];
     const near = addresses.find((own) => overlap(prefix, prefixOf(own)) && isNetwork(own));
     return near === undefined ? [] : [warning(field, `${prefix} overlaps ${prefixOf(near)} of ${near.device}`)];

@@ -216,7 +216,7 @@ export class ProfileControl {
   async up(name: string): Promise<ProfileView> {
     const entry = this.#find(name);
     // What it finds complete is left alone, so it has to know.
-    if (entry.run.isThere) await this.#lookAtRoutes(this.#ports.clock.now());
+    if (entry.run.isThere) await this.#lookAtMachine(this.#ports.clock.now());
     await entry.run.up(entry.kept.stored);
     return this.#view(entry, this.#tunnelStates());
   }
@@ -259,6 +259,12 @@ export class ProfileControl {
       if (state !== entry.toldState) this.#tell(entry, 'state');
     }
     return Math.min(nextLookMs, ...active.map(({ run }) => run.state.nextTryMs ?? Infinity));
+  }
+
+  /** Whether the machine still has devices and routes as profiles rely on them. Never rejects. */
+  async #lookAtMachine(now: number): Promise<void> {
+    await this.#ports.gateway.view.alterations.look(now);
+    await this.#lookAtRoutes(now);
   }
 
   /** Whether the machine still has the routes that profiles rely on. Never rejects. */

@@ -56,7 +56,7 @@ async function addressesOf(
   });
   const usable = found.filter(isOfAnotherMachine);
   if (usable.length > 0) return usable;
-  throw unresolved(`${host.name} leads to ${found.join(', ')}: that is no address of another machine`, field);
+  throw unresolved(`the name ${host.name} leads to ${found.join(', ')}: that is no address of another machine`, field);
 }
 
 function isOfAnotherMachine(address: IpAddress): boolean {
@@ -77,7 +77,8 @@ async function choose(
       const localAddress = await localTowards(peerAddress, locals, resolver);
       if (localAddress === null) continue;
       if (localAddress !== peerAddress || isGiven) return { localAddress, peerAddress };
-      refusal ??= unresolved(`${peer} leads to ${peerAddress}, which is this machine itself`, 'peer.host');
+      const way = peer === peerAddress ? `${peer} is` : `the name ${peer} leads to ${peerAddress}, which is`;
+      refusal ??= unresolved(`${way} an address of this machine itself`, 'peer.host');
     } catch (error) {
       // The way to another address of the same name may be open.
       if (!(error instanceof IpsecError)) throw error;

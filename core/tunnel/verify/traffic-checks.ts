@@ -88,8 +88,10 @@ export function checkAuthentic(facts: VerifyFacts): Finding {
       remedy,
     );
   }
-  if (heard > 0) return passed(`${heard} authentic packets${failures > 0 ? `, ${failures} forged or damaged` : ''}.`);
-  if (after.counters.inputPackets > 0) return passed(`${after.counters.inputPackets} authentic packets so far.`);
+  if (heard > 0)
+    return passed(`${counted(heard, 'authentic packet')}${failures > 0 ? `, ${failures} forged or damaged` : ''}.`);
+  if (after.counters.inputPackets > 0)
+    return passed(`${counted(after.counters.inputPackets, 'authentic packet')} so far.`);
   return skipped('Nothing was heard.');
 }
 
@@ -164,18 +166,25 @@ function outboundRemedy(lost: readonly string[]): string {
   return 'The reason says what to change.';
 }
 
-const icmpReasons: readonly DropReasonName[] = ['icmpTaken', 'icmpRefused', 'icmpForged'];
+/** What is counted of ICMP errors, with words for behind `2 ICMP errors`. */
+const icmpWords: Readonly<Partial<Record<DropReasonName, string>>> = {
+  icmpTaken: 'about our packets',
+  icmpRefused: 'of a type that is switched off',
+  icmpForged: 'about no recent packet of ours',
+};
 
 function icmpCount({ drops }: InterfaceView): number {
-  return drops.reduce((sum, { reason, packets }) => (icmpReasons.includes(reason) ? sum + packets : sum), 0);
+  return drops.reduce((sum, { reason, packets }) => (icmpWords[reason] === undefined ? sum : sum + packets), 0);
 }
 
 /** ICMP errors about what this interface sent, since it is there. */
 function icmpText({ after, associations }: VerifyFacts): string {
-  const told = (after?.drops ?? []).filter(({ reason }) => icmpReasons.includes(reason));
+  const told = (after?.drops ?? []).flatMap(({ reason, packets }) => {
+    const words = icmpWords[reason];
+    return words === undefined ? [] : [`${counted(packets, 'ICMP error')} ${words}`];
+  });
   const mtus = associations.map(({ usage }) => usage.pathMtu).filter((mtu) => mtu > 0);
   const mtu = mtus.length === 0 ? '' : ` The last that was heeded told of an MTU of ${Math.min(...mtus)}.`;
   if (told.length === 0) return `No ICMP error came about its packets.${mtu}`;
-  const texts = told.map(({ reason, packets }) => `${dropReasons[reason].label} (${packets})`);
-  return `ICMP: ${texts.join(', ')}.${mtu}`;
+  return `Since the interface is there came ${told.join(', ')}.${mtu}`;
 }

@@ -9,6 +9,8 @@ import { hostHeight, level, type SheetLayout } from './sheet-layout.ts';
 
 const margin = 13;
 const stub = 12;
+/** Where the line to the hosts leaves a box: so far left that an address has room beside it. */
+const hostLine = 26;
 
 /** Gateways, their interfaces, and their hosts. */
 export function drawBodies(scene: HeroScene, layout: SheetLayout): Shape[] {
@@ -36,7 +38,7 @@ function drawOurs(gateway: SceneGateway, layout: SheetLayout, isSeen: boolean): 
     ...gateway.inner
       .slice(0, 2)
       .flatMap((address, index) => word('t-bits end', edge, 125 + 15 * index, fitAddress(address, room))),
-    ...word('t-bits mid', layout.boxWidth / 2, 163, bracket(gateway.hostDevice)),
+    ...word('t-bits', 14, 163, fit(bracket(gateway.hostDevice), room, 'bits')),
     path(isSeen ? 'ln2' : 'told', `M${layout.left - stub} ${level.road}H${layout.left}`),
     path(line, `M${layout.left - stub} 102H${layout.left}M${layout.left - stub} 106H${layout.left}`),
   ];
@@ -65,15 +67,15 @@ function drawHosts(
   hosts: SceneHosts,
   address: string | null,
   x: number,
-  line: 'ln' | 'told',
+  stroke: 'ln' | 'told',
   layout: SheetLayout,
 ): Shape[] {
-  const middle = x + layout.boxWidth / 2;
+  const line = x + hostLine;
   const top = layout.boxHeight + 1;
   return [
-    path(line, `M${middle} ${top}V${layout.hostTop}`),
-    ...word('t-bits3', middle + 8, top + 18, fitAddress(address, layout.boxWidth)),
-    rect(`${line} raisedfill`, x, layout.hostTop, layout.boxWidth, hostHeight),
+    path(stroke, `M${line} ${top}V${layout.hostTop}`),
+    ...word('t-bits3', line + 8, top + 18, fitAddress(address, layout.boxWidth - hostLine - 8)),
+    rect(`${stroke} raisedfill`, x, layout.hostTop, layout.boxWidth, hostHeight),
     ...word('t-name', x + margin, layout.hostTop + 19, hosts.title),
     ...word('t-bits', x + margin, layout.hostTop + 36, fit(hosts.networks, layout.boxWidth - margin - 4, 'bits')),
   ];

@@ -72,8 +72,16 @@ function useFollowedEnd(text: string): RefObject<HTMLPreElement | null> {
     const onScroll = (): void => {
       isAtEnd.current = pre.scrollHeight - pre.scrollTop - pre.clientHeight < 24;
     };
+    // In another width lines wrap elsewhere, and the end moves away without a scroll.
+    const onSize = new ResizeObserver(() => {
+      if (isAtEnd.current) pre.scrollTo({ top: pre.scrollHeight });
+    });
     pre.addEventListener('scroll', onScroll);
-    return () => pre.removeEventListener('scroll', onScroll);
+    onSize.observe(pre);
+    return () => {
+      pre.removeEventListener('scroll', onScroll);
+      onSize.disconnect();
+    };
   }, []);
   useEffect(() => {
     if (isAtEnd.current) element.current?.scrollTo({ top: element.current.scrollHeight });

@@ -84,12 +84,8 @@ function Conflicts(props: {
   // The preview tells the same, where it compares with the interfaces that are there.
   const isTold = conflicts.some(({ field }) => field === 'interface');
   const messages = [...(isTold ? [] : [found.warning ?? '']), ...conflicts.map(({ message }) => message)];
-  const text = asSentences(...messages);
-  if (text === '') return null;
+  const facts = messages.filter((message) => message !== '').map((message) => asSentences(message));
+  if (facts.length === 0) return null;
   const isFault = conflicts.some(({ severity }) => severity === 'error');
-  return (
-    <Banner severity={isFault ? 'fault' : 'attention'} title={t('import.conflict')}>
-      {text}
-    </Banner>
-  );
+  return <Banner severity={isFault ? 'fault' : 'attention'} title={t('import.conflict')} facts={facts} />;
 }

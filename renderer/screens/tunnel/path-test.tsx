@@ -10,12 +10,16 @@ import { Banner } from '../../components/banner.tsx';
 import { Button } from '../../components/button.tsx';
 import { Drawer, DrawerPart } from '../../components/drawer.tsx';
 import { Ladder } from '../../components/ladder.tsx';
+import { formatClock } from '../../state/format.ts';
 import { useSessionStore } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
 import { roundTripOf } from './round-trip.ts';
 import styles from './tunnel.module.css';
 
 type Checks = RelayResult<'tunnel.verify'>['checks'];
+
+/** What was found, and when: the tunnel may have become another since. */
+type Result = { readonly checks: Checks; readonly atMs: number };
 
 /** The drawer; `onRoundTrip` hears how long a ping took, null where none was answered. */
 export function PathTest(props: {
@@ -26,7 +30,7 @@ export function PathTest(props: {
   const { t } = useTranslation();
   const { tunnel, onRoundTrip, onClose } = props;
   const { bridge } = useSessionStore();
-  const [result, setResult] = useState<Checks | IpsecError | null>(null);
+  const [result, setResult] = useState<Result | IpsecError | null>(null);
   const { name } = tunnel;
   const ask = useCallback(() => bridge.call('tunnel.verify', { name }), [bridge, name]);
   const [turn, setTurn] = useState(0);
@@ -35,7 +39,7 @@ export function PathTest(props: {
     ask().then(
       ({ checks }) => {
         if (!isWanted) return;
-        setResult(checks);
+        setResult({ checks, atMs: Date.now() });
         onRoundTrip(roundTripOf(checks));
       },
       (error: unknown) => {
@@ -70,8 +74,8 @@ export function PathTest(props: {
             {result.hint}
           </Banner>
         ) : (
-          <DrawerPart title={verdict(result)}>
-            <Ladder checks={result} />
+          <DrawerPart title={verdict(result.checks)} note={formatClock(result.atMs)}>
+            <Ladder checks={result.checks} />
           </DrawerPart>
         )}
       </div>

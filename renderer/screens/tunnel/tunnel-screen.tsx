@@ -35,7 +35,8 @@ export function TunnelScreen(): ReactElement | null {
 function TunnelSheet({ tunnel, tab }: { readonly tunnel: Tunnel; readonly tab: string | undefined }): ReactElement {
   const { t } = useTranslation();
   const [, go] = useLocation();
-  const [isTesting, setTesting] = useState(false);
+  // How often the test was asked for; each time it runs anew. Null: its drawer is closed.
+  const [test, setTest] = useState<number | null>(null);
   const [roundTrip, setRoundTrip] = useState<string | null>(null);
   const status = useSession((session) => session.status);
   const open = tabNames.find((name) => name === tab) ?? 'overview';
@@ -53,7 +54,7 @@ function TunnelSheet({ tunnel, tab }: { readonly tunnel: Tunnel; readonly tab: s
       : { keys: associationsOf(tunnel, status).length, policies: policiesOf(tunnel, status).length };
   return (
     <>
-      <TunnelHead tunnel={tunnel} onTest={() => setTesting(true)} />
+      <TunnelHead tunnel={tunnel} onTest={() => setTest((test ?? 0) + 1)} />
       <div className={styles['beside']}>
         <Tabs
           label={t('tunnel.tabs.label')}
@@ -66,7 +67,9 @@ function TunnelSheet({ tunnel, tab }: { readonly tunnel: Tunnel; readonly tab: s
             panel: panels[name],
           }))}
         />
-        {isTesting ? <PathTest tunnel={tunnel} onRoundTrip={setRoundTrip} onClose={() => setTesting(false)} /> : null}
+        {test === null ? null : (
+          <PathTest key={test} tunnel={tunnel} onRoundTrip={setRoundTrip} onClose={() => setTest(null)} />
+        )}
       </div>
     </>
   );

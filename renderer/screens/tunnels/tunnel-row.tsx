@@ -27,7 +27,7 @@ export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement
       <Pipe condition={tunnel.condition} />
       <div>
         <Link className="tl__name" href={`/tunnel/${encodeURIComponent(tunnel.name)}`}>
-          {tunnel.name} <StateBadge condition={tunnel.condition} />
+          <span>{tunnel.name}</span> <StateBadge condition={tunnel.condition} />
         </Link>
         <Sentence tunnel={tunnel} />
       </div>

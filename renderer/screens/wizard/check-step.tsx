@@ -151,9 +151,8 @@ export function Makes(): ReactElement {
         <Banner
           severity={value.conflicts.some(({ severity }) => severity === 'error') ? 'fault' : 'attention'}
           title={t('wizard.check.conflict')}
-        >
-          {asSentences(...value.conflicts.map(({ message }) => message))}
-        </Banner>
+          facts={value.conflicts.map(({ message }) => asSentences(message))}
+        />
       )}
       <h3>{t('wizard.check.commands')}</h3>
       <TextBlock text={value.commands.join('\n')} language="plain" label={t('wizard.check.commands')} />

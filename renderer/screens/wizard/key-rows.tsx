@@ -15,6 +15,7 @@ import {
   keyDigits,
   keyFault,
   noKeys,
+  repeatedKeys,
   type PastedKeys,
 } from '../../draft/pasted-keys.ts';
 import { DraftText } from './draft-field.tsx';
@@ -86,7 +87,8 @@ function KeyRow({ row, bits }: { readonly row: Row; readonly bits: number }): Re
 
 function PastedFields({ row, direction }: { readonly row: Row; readonly direction: string }): ReactElement {
   const { t } = useTranslation();
-  const { pasted, setPasted, suite } = useWizard();
+  const { draft, pasted, setPasted, suite } = useWizard();
+  const repeated = repeatedKeys(pasted.slice(0, hasSecondPair(draft) ? 2 : 1), suite);
   const keys = pasted[row.pair]?.[row.direction] ?? noKeys.out;
   const change = (part: Partial<PastedKeys>): void =>
     setPasted(
@@ -101,6 +103,7 @@ function PastedFields({ row, direction }: { readonly row: Row; readonly directio
         label={t('wizard.keys.encryptionKey', { direction })}
         value={keys.encryption}
         digits={encryptionDigits(suite)}
+        isRepeated={repeated.includes(keyDigits(keys.encryption))}
         onChange={(encryption) => change({ encryption })}
       />
       {suite.integrity === null ? null : (
@@ -120,11 +123,12 @@ function PastedField(props: {
   readonly label: string;
   readonly value: string;
   readonly digits: readonly number[];
+  readonly isRepeated?: boolean;
   readonly onChange: (value: string) => void;
 }): ReactElement {
   const { t } = useTranslation();
   const { isWantingKeys } = useWizard();
-  const fault = keyFault(props.value, props.digits);
+  const fault = keyFault(props.value, props.digits) ?? (props.isRepeated === true ? 'repeated' : null);
   const isShown = fault !== null && (fault !== 'empty' || isWantingKeys);
   const last = props.digits.at(-1) ?? '';
   const digits = [props.digits.slice(0, -1).join(t('wizard.keys.comma')), last]

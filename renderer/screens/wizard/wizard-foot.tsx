@@ -145,10 +145,10 @@ function useMake(): () => Promise<void> {
   };
 }
 
-/** The first key that is missing takes the focus, as a wrong field does. */
+/** The first key that is missing or wrong takes the focus, as a wrong field does. */
 function focusFirstKey(): void {
   const keys = document.querySelectorAll<HTMLInputElement>('#wizard input[type="password"]');
-  [...keys].find(({ value }) => value === '')?.focus();
+  [...keys].find(({ value, ariaInvalid }) => value === '' || ariaInvalid === 'true')?.focus();
 }
 
 /** Pasted keys have to be whole, unless the tunnel has them already. */

@@ -46,6 +46,13 @@ test('a reminder comes before the end, where there is one', () => {
   assert.equal(wordOf({ lifeDays: '0', remindDays: '3' }, 'remindDays'), undefined);
 });
 
+test('a lifetime is at most what the helper counts, and its own field says so', () => {
+  assert.equal(wordOf({ lifeDays: '36600' }, 'lifeDays'), undefined);
+  assert.equal(wordOf({ lifeDays: '36601' }, 'lifeDays'), 'days');
+  assert.equal(wordOf({ lifeGib: '8388607' }, 'lifeGib'), undefined);
+  assert.equal(wordOf({ lifeGib: '8388608' }, 'lifeGib'), 'gib');
+});
+
 test('an IPv6 network needs IPv6 inside', () => {
   assert.equal(wordOf({ routes: 'fd01::/64' }, 'routes'), 'needsIpv6');
   assert.equal(wordOf({ routes: 'fd01::/64', carriesIpv6: true }, 'routes'), undefined);

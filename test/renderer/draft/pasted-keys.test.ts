@@ -8,7 +8,9 @@ import {
   keyDigits,
   keyFault,
   noKeys,
+  repeatedKeys,
   toSecrets,
+  type PastedPair,
 } from '#renderer/draft/pasted-keys.ts';
 import { findSuite } from '#renderer/draft/suite-choice.ts';
 
@@ -41,6 +43,20 @@ test('both directions and both keys are needed', () => {
   assert.equal(areComplete([{ out: one, in: one }], cbc), true);
   assert.equal(areComplete([{ out: one, in: { ...one, integrity: '' } }], cbc), false);
   assert.equal(areComplete([noKeys], cbc), false);
+});
+
+test('a counter mode takes no key twice, in whatever spelling (RFC 4106 §3.1); a chained one does', () => {
+  const pair = (out: string, into: string): PastedPair => ({
+    out: { encryption: out, integrity: key },
+    in: { encryption: into, integrity: key },
+  });
+  const [first, second] = ['ab'.repeat(36), 'cd'.repeat(36)];
+  assert.deepEqual(repeatedKeys([pair(first, `0x${first.toUpperCase()}`)], gcm), [first]);
+  assert.equal(areComplete([pair(first, first)], gcm), false);
+  assert.equal(areComplete([pair(first, second)], gcm), true);
+  assert.deepEqual(repeatedKeys([noKeys, noKeys], gcm), []);
+  assert.deepEqual(repeatedKeys([pair(key, key)], cbc), []);
+  assert.deepEqual(repeatedKeys([pair(first, second), pair(second, first)], gcm), [second, first]);
 });
 
 test('a suite that authenticates by itself sends no integrity key, also where one was pasted before', () => {

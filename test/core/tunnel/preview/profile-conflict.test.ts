@@ -37,6 +37,15 @@ test('a peer that is this machine itself is no other end', () => {
   assert.deepEqual(fields({ addresses: [...clean.addresses, own], toPeer: null }), ['error peer.host']);
 });
 
+test('an inner address that both ends have is told, and a counter mode with the reason why', () => {
+  const addresses = [{ address: '10.99.0.1', prefixLength: 32, peer: '10.99.0.1' }];
+  assert.deepEqual(fields({ profile: exampleProfile({ networks: [], addresses }) }), ['warning addresses.0']);
+  const counter = exampleProfile({ networks: [] });
+  const keys = { ...counter.keys, encryption: 'aes-gcm-16', integrity: null } as const;
+  const [warned] = findConflicts({ ...clean, profile: { ...counter, keys } });
+  assert.match(warned?.message ?? '', /^aes-gcm-16 with keys set by hand: an IV that either end uses twice/);
+});
+
 test('a route that is there already is refused by the system unless it is a worse one', () => {
   assert.deepEqual(fields({ routes: [route('10.2.0.0/16')] }), ['error routes.0']);
   assert.deepEqual(fields({ routes: [route('10.2.0.0/16', 600)] }), ['warning routes.0']);

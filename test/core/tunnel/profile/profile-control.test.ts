@@ -122,6 +122,16 @@ test('a rename keeps file, keys and tunnel; down works by the new name', async (
   );
 });
 
+test('a new name waits for no up, and what does wait is not hidden by it', async () => {
+  const profiles = withOffice();
+  await profiles.control.up('office');
+  const renamed = profiles.control.rename('office', 'home');
+  assert.deepEqual([renamed.revision, renamed.savedRevision], [2, 2]);
+  profiles.control.edit('home', 2, { ...renamed.profile, routes: ['10.9.0.0/16'] }, 'keep');
+  const again = profiles.control.rename('home', 'office');
+  assert.deepEqual([again.revision, again.savedRevision], [2, 4]);
+});
+
 test('a profile that is up is not deleted, one that is off is gone from the disk', async () => {
   const profiles = withOffice();
   await profiles.control.up('office');

@@ -55,7 +55,7 @@ test('silence is told with the ICMP errors that came', async () => {
   const silent = checkHeard(await counted(2, 0, [{ reason: 'icmpTaken', packets: 3 }]));
   assert.equal(silent.state, 'failed');
   assert.match(silent.meaning, /^ICMP errors answer our packets: 203\.0\.113\.2/);
-  assert.match(silent.evidence, /ICMP: ICMP error about our packets, heeded \(3\)\./);
+  assert.match(silent.evidence, /Since the interface is there came 3 ICMP errors about our packets\./);
   const quiet = checkHeard(await counted(2, 0));
   assert.match(quiet.evidence, /No ICMP error came/);
   assert.match(quiet.remedy, /IP protocol 50/);

@@ -41,7 +41,7 @@ export function exampleScene(condition: Condition): HeroScene {
       proof: '0x8a02f15c, 0.4 s ago',
       isFlowing: true,
     },
-    say: 'what comes in does not open: the keys differ, or are forged',
+    say: 'what comes in does not open: the keys differ, or it is forged',
     held: '26 dropped',
     unseen: 'not visible from here',
     band: {

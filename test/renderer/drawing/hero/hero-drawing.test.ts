@@ -68,6 +68,19 @@ test('of a tunnel that is not in the machine the road and its interface are told
   }
 });
 
+test('the address towards the hosts stays under its box, also a long one', () => {
+  const scene = exampleScene('up');
+  for (const layout of layouts) {
+    for (const hostAddress of ['192.168.200.1', '2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff']) {
+      const shapes = drawHero({ ...scene, here: { ...scene.here, hostAddress } }, layout);
+      const shown = shapes.find((shape) => shape.kind === 'text' && shape.className === 't-bits3');
+      assert.ok(shown?.kind === 'text', layout.name);
+      const letterWidth = 6.9;
+      assert.ok(shown.x + shown.text.length * letterWidth <= layout.left, `${shown.text} ${layout.name}`);
+    }
+  }
+});
+
 test('the other end is told in every condition', () => {
   for (const layout of layouts) {
     for (const condition of conditions) {
