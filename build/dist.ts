@@ -22,8 +22,8 @@ import { forgetStamp, hashSources, writeStamp } from './package/package-stamp.ts
 import { buildSystemFolder } from './package/system-folder.ts';
 import { publisherOfTests, readPublisher } from './package/publisher.ts';
 import { useSystemTools } from './package/system-tools.ts';
-import { buildApp, electronVersion, readVersion, releaseBuild } from './window/app.ts';
-import { buildPage } from './window/page.ts';
+import { buildApp, electronVersion, readVersion, releaseBuild, testAppFolder } from './window/app.ts';
+import { buildPage, releasePage } from './window/page.ts';
 import { imageParts } from './window/test-runtime.ts';
 
 const { values } = parseArgs({
@@ -41,7 +41,7 @@ const sources = hashSources(process.cwd());
 if (isForTests) forgetStamp(values.output);
 const targetsOf = (list: string | undefined): string[] => (list ?? '').split(',').filter((name) => name !== '');
 
-await buildPage({ folder: 'dist/renderer', target: 'es2024', prelude: [] });
+await buildPage(releasePage);
 const testElectron = await buildFor(values['electron-dist']);
 const version = testElectron === null ? readVersion('package.json') : testVersion(testElectron.build);
 buildHelperFolder(version);
@@ -70,5 +70,5 @@ async function buildFor(folder: string | undefined): Promise<TestElectron | null
   cpSync(folder, bare, { recursive: true, filter: (path) => !others.includes(path) });
   useSystemTools(folder);
   const { output, 'test-build': build } = values;
-  return { folder: bare, version, app: 'dist/electron-test', output, build: Number(build) };
+  return { folder: bare, version, app: testAppFolder, output, build: Number(build) };
 }

@@ -8,12 +8,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasProgram } from './test/machine.ts';
-import { buildApp, releaseBuild, releaseFolder } from './window/app.ts';
-import { buildPage } from './window/page.ts';
+import { buildApp, releaseBuild, releaseFolder, testAppFolder } from './window/app.ts';
+import { buildPage, releasePage } from './window/page.ts';
 import { fetchTestRuntime, missingForTestRuntime } from './window/test-runtime.ts';
 import { chooseWayToStart, type WayToStart } from './window/way-to-start.ts';
-
-const testAppFolder = 'dist/electron-test';
 
 const electron = findElectron();
 const { way, because } = chooseWayToStart({
@@ -37,7 +35,7 @@ async function open(chosen: WayToStart['way'], words: readonly string[]): Promis
     case 'test-runtime':
       return openInTestRuntime(words);
     case 'browser':
-      await buildPage({ folder: 'dist/renderer', target: 'es2024', prelude: [] });
+      await buildPage(releasePage);
       return run(process.execPath, ['core/cli/main.ts', 'ui', ...words]);
   }
 }

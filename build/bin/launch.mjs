@@ -1,7 +1,7 @@
 /**
  * Starts a program of this checkout on a Node.js that runs TypeScript: in this process when it is one (which becomes
- * another with options of its own, under the same process id), otherwise in a
- * child that gets terminal, arguments and signals, and whose exit status is passed on. Plain JavaScript for Node.js 20.
+ * another with options of its own, under the same process id), otherwise in a child that gets terminal, arguments and
+ * signals, and whose exit status is passed on. Plain JavaScript for Node.js 20.
  * @module
  */
 import { existsSync } from 'node:fs';

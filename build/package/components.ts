@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { closeOver, type Lock } from './npm-lock.ts';
+import { closeOver, readLock } from './npm-lock.ts';
 
 /** One of them. */
 export type Component = {
@@ -49,7 +49,7 @@ function programs(electron: string): readonly Component[] {
 }
 
 function npmComponents(): readonly Component[] {
-  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
+  const lock = readLock();
   const names = [...Object.keys(lock.packages['']?.dependencies ?? {}), ...bundled];
   return closeOver(names, lock).map((path) => {
     const { version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Manifest;

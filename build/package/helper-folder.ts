@@ -16,7 +16,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
-import { closeOver, type Lock } from './npm-lock.ts';
+import { releasePage } from '../window/page.ts';
+import { closeOver, readLock } from './npm-lock.ts';
 
 /** Where it is put together. */
 export const helperFolder = join('dist', 'helper');
@@ -44,9 +45,8 @@ export function buildHelperFolder(version: string): void {
     filter: (path) => !path.startsWith(join('core', 'tun-tap')),
   });
   copyNativePackage();
-  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
-  for (const path of closeOver(libraries, lock)) copyLibrary(path);
-  cpSync('dist/renderer', join(helperFolder, 'dist', 'renderer'), { recursive: true });
+  for (const path of closeOver(libraries, readLock())) copyLibrary(path);
+  cpSync(releasePage.folder, join(helperFolder, 'dist', 'renderer'), { recursive: true });
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as object;
   writeFileSync(join(helperFolder, 'package.json'), `${JSON.stringify({ ...manifest, version }, null, 2)}\n`);
   copyFileSync('LICENSE', join(helperFolder, 'LICENSE'));

@@ -2,6 +2,7 @@
  * package-lock.json, as far as packages ask it: what lies where, and what it needs.
  * @module
  */
+import { readFileSync } from 'node:fs';
 
 /** The file, version 3. */
 export type Lock = {
@@ -9,6 +10,11 @@ export type Lock = {
     Record<string, { readonly dependencies?: Readonly<Record<string, string>>; readonly integrity?: string }>
   >;
 };
+
+/** The one of this checkout. */
+export function readLock(): Lock {
+  return JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
+}
 
 /** Folders of `names` and of everything that they need, each once, nested ones where they lie. */
 export function closeOver(names: readonly string[], { packages }: Lock): readonly string[] {

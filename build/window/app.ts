@@ -23,6 +23,8 @@ export type AppBuild = {
 /** Where a release's app goes. */
 export const releaseFolder = 'dist/electron';
 
+/** Where the app for the test runtime goes. */
+export const testAppFolder = 'dist/electron-test';
 /** Icons for a desktop's theme. */
 export const themeIcons = 'dist/icons';
 

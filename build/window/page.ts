@@ -17,6 +17,9 @@ export type PageBuild = {
   readonly prelude: readonly string[];
 };
 
+/** The page that ships, in a package's programs and from a checkout: for the engines of today, with nothing but itself. */
+export const releasePage: PageBuild = { folder: 'dist/renderer', target: 'es2024', prelude: [] };
+
 /** Build the page. */
 export async function buildPage({ folder, target, prelude }: PageBuild): Promise<void> {
   await build({

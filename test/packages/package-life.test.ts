@@ -11,9 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { testPackageName as debName } from '#build/package/builder-config.ts';
 import { hasProgram } from '#build/test/machine.ts';
 import { ClosedNamespaces } from '#test/support/package/closed-namespaces.ts';
-import { debField, debName, dpkg, findDeb, isInstalled, nextBuild } from '#test/support/package/deb-file.ts';
+import { debField, dpkg, findDeb, isInstalled, nextBuild } from '#test/support/package/deb-file.ts';
 import { PackagedWindow } from '#test/support/package/packaged-window.ts';
 import { addedLines, listSystem } from '#test/support/package/system-listing.ts';
 import { joinByVeth, NetworkNamespace } from '#test/support/network-namespace.ts';
@@ -158,12 +159,16 @@ test('it is installed, with both programs in the path and a group for operators'
   assert.equal(statSync('/var/lib/culvert').mode & 0o777, 0o700);
 });
 
-test('zsh completes it without being told where from', { skip: skip || !hasProgram('zsh') }, () => {
-  const { stdout } = near.run('zsh', '-f', '-c', 'autoload -Uz compinit; compinit -D; print $_comps[culvert]');
-  assert.equal(stdout.trim(), '_culvert');
-  const { stderr, status } = near.run('zsh', '-f', '-c', 'autoload -Uz +X _culvert && functions _culvert');
-  assert.deepEqual([status, stderr], [0, '']);
-});
+test(
+  'zsh completes it without being told where from',
+  { skip: skip || (!hasProgram('zsh') && 'zsh is missing') },
+  () => {
+    const { stdout } = near.run('zsh', '-f', '-c', 'autoload -Uz compinit; compinit -D; print $_comps[culvert]');
+    assert.equal(stdout.trim(), '_culvert');
+    const { stderr, status } = near.run('zsh', '-f', '-c', 'autoload -Uz +X _culvert && functions _culvert');
+    assert.deepEqual([status, stderr], [0, '']);
+  },
+);
 
 test('the window starts for a member of the group, its sandbox on, and makes a tunnel', { skip }, async () => {
   await startHelper(near, unitWords());

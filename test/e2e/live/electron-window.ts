@@ -6,7 +6,7 @@ import { chownSync, copyFileSync, existsSync, readFileSync, statSync } from 'nod
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { missingForDesktop } from '#build/test/machine.ts';
-import { testAppFolder } from '#test/support/electron/test-build.ts';
+import { testAppFolder } from '#build/window/app.ts';
 import { hearPage } from '#test/support/electron/page-ears.ts';
 import { appUser, TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
 import { until } from '#test/support/electron/until.ts';

@@ -3,10 +3,7 @@
  * sources are the release's; the targets are older and a shim stands before them.
  * @module
  */
-import { buildApp, type AppBuild } from '#build/window/app.ts';
-
-/** Where it goes. */
-export const testAppFolder = 'dist/electron-test';
+import { buildApp, testAppFolder, type AppBuild } from '#build/window/app.ts';
 
 const testBuild: AppBuild = {
   folder: testAppFolder,

@@ -8,10 +8,10 @@ import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { testAppFolder } from '#build/window/app.ts';
 import { findTestRuntime } from '#build/window/test-runtime.ts';
 import { startDisplay, type TestDisplay } from './display.ts';
 import { startBus, type TestBus } from './session-bus.ts';
-import { testAppFolder } from './test-build.ts';
 
 /** nobody, who owns nothing and is in no group. */
 export const appUser = 65534;

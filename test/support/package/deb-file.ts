@@ -5,18 +5,16 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-
-/** The package's name. */
-export const debName = 'culvert-test-build';
+import { testPackageName } from '#build/package/builder-config.ts';
 
 /** Where the deb lies; null where none was built. */
 export function findDeb(): string | null {
   return globSync('dist/test-packages/*-test.1-amd64.deb')[0] ?? null;
 }
 
-/** Whether this machine has the package, or an installed Culvert of another kind, or what one has left. */
+/** Whether this machine has the package, or what one has left. */
 export function isInstalled(): boolean {
-  return spawnSync('dpkg-query', ['--status', debName]).status === 0;
+  return spawnSync('dpkg-query', ['--status', testPackageName]).status === 0;
 }
 
 /** A field of its control file. */
