@@ -18,6 +18,7 @@ import type { AssociationSpec, AssociationUsage, SecurityAssociation } from '#co
 import type { PolicyLevel, SecurityPolicy } from '#core/spd/security-policy.ts';
 import type { Selector } from '#core/spd/selector.ts';
 import { readUsage } from './association-usage.ts';
+import type { DeviceAlteration } from './event/device-watch.ts';
 import type { FailureWatch } from './failure-watch.ts';
 import { selectAssociations, type SelectedAssociations } from './selected-associations.ts';
 import { deriveTunnelState, type TunnelState } from './tunnel-state.ts';
@@ -55,6 +56,7 @@ export type InterfaceView = {
   options: InterfaceOptions;
   tunnel: (OuterPair & { family: 4 | 6 }) | null;
   movedTo: PeerPlaceView | null;
+  altered: DeviceAlteration | null;
   addresses: InnerAddress[];
   state: TunnelState;
   counters: TrafficCount;
@@ -120,6 +122,8 @@ export type StatusInput = {
   readonly hasDevice: (name: string) => boolean;
   /** When the interface's outer addresses were set. */
   readonly configuredMsOf: (name: string) => number;
+  /** What another program has changed of its device. */
+  readonly alteredOf: (record: Interface) => DeviceAlteration | null;
   /** Where the interface's peer was followed to. */
   readonly placeOf: (record: Interface) => SnapshotEndpoint | null;
 };
@@ -188,6 +192,7 @@ function viewInterface(record: Interface, selected: SelectedAssociations, input:
     options,
     tunnel: outer === null ? null : { family: addressFamily(outer.local), ...outer },
     movedTo: viewPlace(outer, input.placeOf(record)),
+    altered: input.alteredOf(record),
     addresses: [...addresses],
     state: stateOf(record, selected, counters, input),
     counters,

@@ -10,6 +10,7 @@ import type { InterfaceLifecycle } from './command/interface-lifecycle.ts';
 import type { Device } from './compile-snapshot.ts';
 import type { Databases } from './databases.ts';
 import type { Deployment } from './deployment.ts';
+import { DeviceWatch, type DeviceAlteration } from './event/device-watch.ts';
 import { RestartWatch } from './event/restart-watch.ts';
 import { readUsage } from './association-usage.ts';
 import { FailureWatch } from './failure-watch.ts';
@@ -27,7 +28,7 @@ import type { TunnelState } from './tunnel-state.ts';
 
 /** What a view looks at. */
 export type ViewSurroundings = {
-  readonly ports: Pick<GatewayPorts, 'clock' | 'datapath' | 'options' | 'log'>;
+  readonly ports: Pick<GatewayPorts, 'clock' | 'datapath' | 'host' | 'options' | 'log'>;
   readonly databases: Databases;
   readonly deployment: Deployment;
   readonly interfaces: InterfaceLifecycle;
@@ -40,12 +41,17 @@ export class GatewayView {
   readonly #surroundings: ViewSurroundings;
   readonly #failures = new FailureWatch();
   readonly #restarts: RestartWatch;
+  /** What other programs have changed of devices. */
+  readonly alterations: DeviceWatch;
   #selected = new WeakMap<Interface, SelectedAssociations>();
   #selectedVersion = -1;
 
   constructor(surroundings: ViewSurroundings) {
     this.#surroundings = surroundings;
-    this.#restarts = new RestartWatch(surroundings.ports.log);
+    const { ports, databases, interfaces, alone } = surroundings;
+    this.#restarts = new RestartWatch(ports.log);
+    const records = (): Interface[] => [...databases.ipsecif.list()].filter(({ name }) => interfaces.hasDevice(name));
+    this.alterations = new DeviceWatch({ host: ports.host, log: ports.log, alone, records });
   }
 
   /** Everything at this moment. */
@@ -68,6 +74,13 @@ export class GatewayView {
     const records = [databases.ipsecif.get(name)];
     const [glance] = compileGlances(this.#input(ports.clock.now()), records, (record) => this.#select(record));
     return glance?.state ?? null;
+  }
+
+  /** What another program has changed of an interface's device; null for nothing. */
+  alterationOf(name: string): DeviceAlteration | null {
+    const { databases, interfaces } = this.#surroundings;
+    const isThere = this.#surroundings.deployment.devices.has(name) && interfaces.hasDevice(name);
+    return isThere ? this.alterations.of(databases.ipsecif.get(name)) : null;
   }
 
   /** Every interface as it is set. */
@@ -138,6 +151,7 @@ export class GatewayView {
       slotOf: (name) => deployment.devices.get(name)?.slot ?? 0,
       hasDevice: (name) => interfaces.hasDevice(name),
       configuredMsOf: (name) => interfaces.configuredMsOf(name),
+      alteredOf: ({ name }) => this.alterationOf(name),
       placeOf: (record) => deployment.peers.placeOf(record),
     };
   }

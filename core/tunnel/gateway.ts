@@ -93,7 +93,7 @@ export class Gateway {
         return work();
       });
     this.refused = new RefusedNetworks({ host: ports.host, change, alone: whileRunning });
-    this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone });
+    this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone: whileRunning });
     this.changes = new InterfaceChanges({
       ...{ databases, interfaces: this.#interfaces, host: ports.host, alone },
       change: (work) => this.#change('refuse', work),
@@ -284,12 +284,7 @@ export class Gateway {
   }
 
   /** Text of setkey -D or -DP, for process `pid`; `isVerbose` is -v. */
-  dumpSetkey(
-    what: DumpSubject,
-    withKeys: boolean,
-    isVerbose = false,
-    pid = this.#ports.options.pid,
-  ): Promise<string> {
+  dumpSetkey(what: DumpSubject, withKeys: boolean, isVerbose = false, pid = this.#ports.options.pid): Promise<string> {
     return this.#queue.alone(async () => {
       this.#checkRunning();
       if (what === 'policies') return dumpPolicies(this.#databases.spd.list(), { isVerbose, pid });
@@ -345,6 +340,7 @@ export class Gateway {
   async tick(now: number): Promise<void> {
     if (this.#isStopped) return;
     this.view.observeFailures(now);
+    if (this.view.alterations.isDue(now)) void this.view.alterations.look(now);
     await this.configuration.tick(now);
     try {
       await this.#change('later', async (transaction) => {

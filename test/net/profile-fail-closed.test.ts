@@ -149,6 +149,33 @@ suite('a profile fails closed', { skip: missingForTunnels() ?? false }, () => {
     assert.match(culvertd.log, /they are back/);
   });
 
+  test('a device that another program changes is told, also without routes; up makes the profile, and ifconfig up the interface, whole', async () => {
+    const profile = exampleProfile({ routes: [], networks: [] });
+    await culvertd.ask('profile.create', { profile, secrets: generateSecrets(profile.keys, new SeededRandom(9)) });
+    assert.equal((await culvertd.ask('profile.up', { name })).phase, 'on');
+    const device = (): string => gateway.ip('address show dev ipsec0');
+    const altered = async () => (await culvertd.ask('status.get', {})).interfaces[0]?.altered;
+    gateway.ip('address flush dev ipsec0');
+    await until(async () => (await show()).problem?.code === 'PROFILE_LOST', 'the flush is told');
+    assert.match((await show()).problem?.message ?? '', /removed addresses of ipsec0: 172\.16\.1\.1, fd00::1:1/);
+    assert.deepEqual(await altered(), { isDown: false, missing: ['172.16.1.1', 'fd00::1:1'], mtu: null });
+    assert.equal((await culvertd.ask('profile.up', { name })).problem, null);
+    assert.match(device(), /172\.16\.1\.1[^]*fd00::1:1/);
+
+    for (const command of ['link set ipsec0 down', 'address flush dev ipsec0', 'link set ipsec0 mtu 1400'])
+      gateway.ip(command);
+    await until(async () => (await altered())?.isDown === true, 'what is down is told');
+    assert.deepEqual(await altered(), { isDown: true, missing: ['172.16.1.1', 'fd00::1:1'], mtu: 1400 });
+    const { stdout } = gateway.run(process.execPath, 'core/cli/main.ts', '--socket', culvertd.socket, 'status');
+    assert.match(stdout, /ipsec0: another program has set its device down/);
+    await culvertd.ask('interface.setFlags', { name: 'ipsec0', isUp: true });
+    assert.equal(await altered(), null, 'at once');
+    assert.match(device(), /[<,]UP[,>][^]*mtu 1280[^]*172\.16\.1\.1[^]*fd00::1:1/);
+    gateway.ip('link set ipsec0 mtu 1400');
+    await until(async () => (await altered())?.mtu === 1400, 'another MTU is told');
+    assert.equal((await show()).problem, null);
+  });
+
   test('culvertd is killed, also without a device left, and ended in order: refused until down, or --remove-leftovers', async () => {
     await bringUp();
     await culvertd.kill('SIGKILL');

@@ -16,7 +16,7 @@ import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import type { GatewayOptions } from '#core/tunnel/port/gateway-ports.ts';
-import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
+import type { DeviceShape, HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import { volatileWayBackStore, type WayBackStore } from '#core/tunnel/port/way-back-store.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 
@@ -28,6 +28,8 @@ export class FakeHost implements HostPort {
   readonly sockets = new Map<number, string>();
   /** Routes that go their own way; those of devices are in the devices. */
   routes: readonly HostRoute[] = [];
+  /** What devices are like that another program has changed. */
+  readonly altered = new Map<string, DeviceShape>();
   /** Every call, in order. */
   readonly calls: string[] = [];
   /** The call with this index (from now) is refused; null for none. */
@@ -89,6 +91,16 @@ export class FakeHost implements HostPort {
   async bringUp(name: string): Promise<void> {
     this.#call(`bringUp ${name}`);
     this.#device(name);
+  }
+
+  async restoreDevice(name: string): Promise<void> {
+    this.#call(`restoreDevice ${name}`);
+    this.#device(name);
+    this.altered.delete(name);
+  }
+
+  async findAltered(wanted: ReadonlyMap<string, DeviceShape>): Promise<ReadonlyMap<string, DeviceShape>> {
+    return new Map([...this.altered].filter(([name]) => wanted.has(name)));
   }
 
   async addAddress(name: string, { address, prefixLength }: InnerAddress): Promise<void> {

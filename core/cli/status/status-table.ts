@@ -22,7 +22,7 @@ export function formatStatus(status: Status): string {
   if (interfaces.length === 0)
     return `${head}\nNo interfaces. Make one with: culvert ifconfig ipsec0 create\n${strayDrops(status)}`;
   const rows = interfaces.map(interfaceRow);
-  return `${head}\n${formatTable([tableHead, ...rows])}${dropSection(status)}${ecnSection(status)}`;
+  return `${head}\n${formatTable([tableHead, ...rows])}${alterationSection(status)}${dropSection(status)}${ecnSection(status)}`;
 }
 
 const tableHead = ['TUNNEL', 'STATE', 'LOCAL', 'PEER', 'SENT', 'RECEIVED', 'DROPPED'];
@@ -38,6 +38,22 @@ function interfaceRow(row: InterfaceStatus): string[] {
     traffic(counters.inputPackets, counters.inputBytes),
     String(drops.reduce((sum, drop) => sum + drop.packets, 0)),
   ];
+}
+
+/** What other programs have done to devices, and what makes them whole. */
+function alterationSection({ interfaces }: Status): string {
+  const lines = interfaces.flatMap(({ name, mtu, altered }) => {
+    if (altered === null) return [];
+    const what = [
+      ...(altered.isDown ? ['set its device down'] : []),
+      ...(altered.missing.length > 0 ? [`removed ${altered.missing.join(', ')}`] : []),
+      ...(altered.mtu !== null ? [`set the MTU of its device to ${altered.mtu} instead of ${mtu}`] : []),
+    ];
+    return [
+      `${name}: another program has ${what.join(', and ')}. All but routes comes back by: culvert ifconfig ${name} up\n`,
+    ];
+  });
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
 function traffic(packets: number, bytes: number): string {

@@ -25,7 +25,7 @@ const refusals: readonly Refusal[] = [
 ];
 
 /** An address in the output of `ip -json address show`; `address` is the peer's. */
-type AddressRow = { readonly local: string; readonly address?: string; readonly prefixlen: number };
+export type AddressRow = { readonly local: string; readonly address?: string; readonly prefixlen: number };
 
 /** IN6_ADDR_GEN_MODE_NONE (linux/if_link.h). */
 const addressGenerationNone = '1';
@@ -60,7 +60,8 @@ export async function replaceAddress(name: string, before: InnerAddress, after: 
   if (!isIpv4) await addAddress(name, after);
 }
 
-function parseAddressRow({ local, address, prefixlen }: AddressRow): InnerAddress {
+/** The address of a row. */
+export function parseAddressRow({ local, address, prefixlen }: AddressRow): InnerAddress {
   const peer = address === undefined || address === local ? null : parseIpAddress(address);
   return { address: parseIpAddress(local), prefixLength: prefixlen, peer };
 }

@@ -10,7 +10,7 @@ import { errnoOf } from '#core/base/errno.ts';
 import { getSystemErrorName } from 'node:util';
 import { IpsecError } from '#core/base/error.ts';
 import { addressBytes, addressFamily, type IpAddress } from '#core/ip/address.ts';
-import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
+import type { DeviceShape, HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import {
   addHostRoute,
@@ -21,6 +21,7 @@ import {
   removeHostRoutes,
 } from './host-routes.ts';
 import { ClosingBatch } from './closing-batch.ts';
+import { findAltered } from './device-look.ts';
 import {
   addAddress,
   disableAddressGeneration,
@@ -105,6 +106,19 @@ export class LinuxHost implements HostPort {
     const wasDown = this.#attempt(`${name}: up`, () => this.#native.setUp(name, true));
     const addresses = this.#inner6.get(name) ?? [];
     if (wasDown && addresses.length > 0) await restoreAddresses(name, addresses);
+  }
+
+  async restoreDevice(name: string, wanted: DeviceShape): Promise<void> {
+    await this.bringUp(name);
+    const found = (await findAltered(new Map([[name, wanted]]))).get(name);
+    if (found === undefined) return;
+    if (found.mtu !== wanted.mtu) await this.setMtu(name, wanted.mtu);
+    const present = new Set(found.addresses.map(({ address }) => address));
+    for (const address of wanted.addresses) if (!present.has(address.address)) await addAddress(name, address);
+  }
+
+  findAltered(wanted: ReadonlyMap<string, DeviceShape>): Promise<ReadonlyMap<string, DeviceShape>> {
+    return findAltered(wanted);
   }
 
   async addAddress(name: string, address: InnerAddress): Promise<void> {

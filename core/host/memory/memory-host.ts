@@ -13,7 +13,7 @@ import { Outbound } from '#core/datapath/outbound.ts';
 import type { DatapathEvent, Snapshot } from '#core/datapath/snapshot.ts';
 import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import type { DatapathPort } from '#core/tunnel/port/datapath-port.ts';
-import type { HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
+import type { DeviceShape, HostPort, InnerAddress, SocketSpec } from '#core/tunnel/port/host-port.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import type { Host, HostInterface } from './host.ts';
 import {
@@ -93,6 +93,15 @@ export class MemoryHost implements HostPort, DatapathPort {
 
   async bringUp(name: string): Promise<void> {
     this.#interfaceOf(name).isUp = true;
+  }
+
+  async restoreDevice(name: string): Promise<void> {
+    await this.bringUp(name);
+  }
+
+  async findAltered(): Promise<ReadonlyMap<string, DeviceShape>> {
+    // Nobody else is in this machine.
+    return new Map();
   }
 
   async addAddress(name: string, address: InnerAddress): Promise<void> {

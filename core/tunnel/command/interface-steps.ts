@@ -17,7 +17,7 @@ import type { Transaction } from '#core/tunnel/transaction.ts';
 /** What steps work on. */
 export type StepSurroundings = {
   readonly ipsecif: Databases['ipsecif'];
-  readonly host: Pick<HostPort, 'addAddress' | 'removeAddress' | 'setMtu' | 'bringUp'>;
+  readonly host: Pick<HostPort, 'addAddress' | 'removeAddress' | 'setMtu' | 'bringUp' | 'restoreDevice'>;
   readonly transaction: Transaction;
   /** Make an interface with its device. */
   readonly create: (name: string) => Promise<unknown>;
@@ -68,9 +68,12 @@ export async function setFlags(
   { ipsecif, host }: StepSurroundings,
 ): Promise<void> {
   const before = ipsecif.get(name).flags.isUp;
-  const { isUp } = ipsecif.setFlags(name, changes).flags;
+  const { flags, mtu, addresses } = ipsecif.setFlags(name, changes);
   // Down is the datapath's business alone: the machine keeps the device and its routes in use.
-  if (isUp && !before) await host.bringUp(name);
+  if (!flags.isUp) return;
+  // Who asks for what is so already may have seen that another program has changed the device.
+  if (changes.isUp === true) await host.restoreDevice(name, { isUp: true, mtu, addresses });
+  else if (!before) await host.bringUp(name);
 }
 
 /**
@@ -115,7 +118,7 @@ export function drySteps(ipsecif: Databases['ipsecif'], transaction: Transaction
   const nothing = async (): Promise<void> => undefined;
   return {
     ...{ ipsecif, transaction, onConfigured: () => undefined },
-    host: { addAddress: nothing, removeAddress: nothing, setMtu: nothing, bringUp: nothing },
+    host: { addAddress: nothing, removeAddress: nothing, setMtu: nothing, bringUp: nothing, restoreDevice: nothing },
     create: async (name) => ipsecif.create(name),
   };
 }

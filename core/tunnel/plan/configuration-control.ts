@@ -312,6 +312,7 @@ function exceptReturned(host: StepHost, returned: ReadonlySet<string>): StepHost
     removeAddress: async (name, address) => (returned.has(name) ? undefined : host.removeAddress(name, address)),
     setMtu: async (name, mtu) => (returned.has(name) ? undefined : host.setMtu(name, mtu)),
     bringUp: async (name) => (returned.has(name) ? undefined : host.bringUp(name)),
+    restoreDevice: async (name, wanted) => (returned.has(name) ? undefined : host.restoreDevice(name, wanted)),
   };
 }
 

@@ -11,6 +11,13 @@ import type { RoutePort } from './route-port.ts';
 
 export type { InnerAddress };
 
+/** A device as the machine has it. */
+export type DeviceShape = {
+  readonly isUp: boolean;
+  readonly mtu: number;
+  readonly addresses: readonly InnerAddress[];
+};
+
 /** What a socket is bound to. */
 export type SocketSpec = {
   /** `icmp` receives ICMP errors only. */
@@ -40,6 +47,13 @@ export type HostPort = RoutePort & {
   setMtu(name: string, mtu: number): Promise<void>;
   /** Make sure that the machine uses the device, should somebody have set it down there. */
   bringUp(name: string): Promise<void>;
+  /** Bring a device up and give it back what it is to have, should somebody have changed it. What it has besides stays. */
+  restoreDevice(name: string, wanted: DeviceShape): Promise<void>;
+  /**
+   * Which of these devices may not be as they are to be, and what they are like. One that the machine does not have is not
+   * among them. Asked every few seconds: where all is well it costs next to nothing.
+   */
+  findAltered(wanted: ReadonlyMap<string, DeviceShape>): Promise<ReadonlyMap<string, DeviceShape>>;
   addAddress(name: string, address: InnerAddress): Promise<void>;
   removeAddress(name: string, address: InnerAddress): Promise<void>;
   /** Open a socket that the workers send from and listen on. Returns its token. */

@@ -12,12 +12,13 @@ import { prefixContains } from '#core/ip/prefix.ts';
 import { isSamePair, type OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
+import type { DeviceAlteration } from '#core/tunnel/event/device-watch.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { TunnelHandle } from '#core/tunnel/tunnel-setup.ts';
 import type { IpPrefix } from '#core/ip/prefix.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
 import { isUpToDate } from './live-revision.ts';
-import { missingRoutes } from './profile-loss.ts';
+import { isCrippled, missingRoutes } from './profile-loss.ts';
 import type { NameResolver } from './profile-ports.ts';
 import { ProfileRefusals, type RefusalGateway } from './profile-refusals.ts';
 import { carriedNetworks, toTunnelSetup } from './profile-setup.ts';
@@ -101,6 +102,11 @@ export class ProfileRun {
     return this.isThere ? this.#missing : [];
   }
 
+  /** What another program has changed of its tunnel's device; null for nothing. */
+  get alteration(): DeviceAlteration | null {
+    return this.isThere ? this.#surroundings.gateway.view.alterationOf(this.interfaceName ?? '') : null;
+  }
+
   /** What is in the machine was made from it, or has become it; null while nothing is. */
   get made(): Profile | null {
     return this.#running?.stored.profile ?? null;
@@ -128,7 +134,7 @@ export class ProfileRun {
   async up(stored: StoredProfile): Promise<void> {
     const generation = this.#generation;
     await this.#exclusively(async () => {
-      if (this.isThere && this.#missing.length === 0) return;
+      if (this.isThere && this.#missing.length === 0 && !isCrippled(this.alteration)) return;
       this.#attempts = 0;
       // Before anything can fail: from here on nothing of it is to leave in the clear.
       const takeBack = await this.refusals.begin(stored.profile);

@@ -111,6 +111,7 @@ export const exampleInterface: InterfaceStatus = {
   options: initialOptions,
   tunnel: { family: 4, local: '192.0.2.1', peer: '198.51.100.1', localPort: 0, peerPort: 0 },
   movedTo: null,
+  altered: null,
   addresses: [
     { address: '172.16.100.1', prefixLength: 32, peer: '172.16.200.1' },
     { address: '2001:db8:23::23', prefixLength: 128, peer: '2001:db8:45::45' },

@@ -92,7 +92,7 @@ test('every refusal of the machine leaves everything as before, and the command 
     ['destroy', 1, (gateway) => gateway.destroyInterface('ipsec0')],
     ['first tunnel', 2, (gateway) => gateway.setTunnel('ipsec9', pair('10.0.0.7', '10.0.0.8'))],
     ['other tunnel', 2, (gateway) => gateway.setTunnel('ipsec0', pair('fc00::1', 'fc00::2'))],
-    ['link0', 1, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: true })],
+    ['link0', 2, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: true })],
     ['link0 and down', 1, (gateway) => gateway.setFlags('ipsec0', { link0: true, isUp: false })],
     ['ports', 1, (gateway) => gateway.setTunnel('ipsec8', natPair)],
     [
@@ -444,7 +444,26 @@ test("up and down are the datapath's business: the machine keeps the device in u
   assert.equal(datapath.current.interfaces[0]?.isUp, false);
   await gateway.setFlags('ipsec0', { isUp: true });
   assert.equal(datapath.current.interfaces[0]?.isUp, true);
-  assert.deepEqual(host.calls.slice(length), ['bringUp ipsec0']);
+  assert.deepEqual(host.calls.slice(length), ['restoreDevice ipsec0']);
+});
+
+test('what another program changes of a device is told once in the log and in the status, until `up` has made it whole', async () => {
+  const { gateway, host, lines } = await running();
+  const told = (): unknown => gateway.status().interfaces[0]?.altered;
+  const look = (): Promise<void> => gateway.view.alterations.look(0);
+  await look();
+  assert.equal(told(), null);
+  host.altered.set('ipsec0', { isUp: false, mtu: 1500, addresses: [] });
+  await look();
+  await look();
+  assert.deepEqual(told(), { isDown: true, missing: ['172.16.1.1'], mtu: 1500 });
+  assert.equal(lines.filter((line) => JSON.stringify(line).includes('another program has changed')).length, 1);
+  await gateway.addAddress('ipsec0', inner);
+  assert.equal(host.calls.at(-1), 'restoreDevice ipsec0', 'the same address again is no error, and brings it back');
+  assert.equal(told(), null);
+  host.altered.set('ipsec0', { isUp: true, mtu: 1280, addresses: [inner] });
+  await look();
+  assert.equal(told(), null, 'what was in doubt and is well is nothing');
 });
 
 test('stopping has devices go with the process before anything else, or leaves them where that is asked for', async () => {

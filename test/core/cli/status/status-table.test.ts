@@ -56,6 +56,17 @@ test('a peer that was followed is shown where it is', () => {
   assert.match(text, /\nipsec0 {2}up {5}192\.0\.2\.1 {2}203\.0\.113\.9,31337 /);
 });
 
+test('what another program has changed of a device is told, and how it becomes whole', () => {
+  const told = (altered: typeof exampleInterface.altered): string =>
+    formatStatus({ ...exampleStatus, interfaces: [{ ...exampleInterface, altered }] });
+  assert.doesNotMatch(told(null), /another program/);
+  assert.match(
+    told({ isDown: true, missing: ['172.16.100.1', '2001:db8:23::23'], mtu: 9000 }),
+    /^ipsec0: another program has set its device down, and removed 172\.16\.100\.1, 2001:db8:23::23, and set the MTU of its device to 9000 instead of 1280\. .*culvert ifconfig ipsec0 up$/m,
+  );
+  assert.match(told({ isDown: false, missing: ['172.16.100.1'], mtu: null }), /program has removed 172\.16\.100\.1\. /);
+});
+
 test('without interfaces it says how to make one, and still tells of drops', () => {
   const text = formatStatus({ ...exampleStatus, interfaces: [], drops: [{ reason: 'noSa', packets: 2 }] });
   assert.match(
