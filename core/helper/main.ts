@@ -13,6 +13,7 @@ import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log, Random } from '#core/base/port.ts';
 import { canMark, markedDevices, removeKeptDevices } from '#core/host/linux/kept-device.ts';
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
+import { trimNowAndThen } from '#core/host/linux/memory-trim.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
 import { anchorClock, steadyClock } from '#core/host/linux/steady-clock.ts';
 import { LinuxSurvey } from '#core/host/linux/survey.ts';
@@ -213,6 +214,10 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   warnOfKeptDevices(options, log);
   log.info('culvertd is ready', { version, pid: process.pid, socket: socket.path, datapath: 'native', operatorUid });
   await profiles.start();
+  lifecycle.onStop(
+    'the trims of memory',
+    trimNowAndThen(() => void native.trimMemory()),
+  );
 }
 
 function leavesInterfaces(when: KeepWhen, reason: StopReason): boolean {

@@ -246,6 +246,13 @@ export interface TransformIds {
 }
 
 /**
+ * Give back memory that the process has touched and does not use: what is free in the allocator's arenas, and pages of the
+ * program's own file, which come back from the page cache when they are used. Takes some milliseconds.
+ * @returns bytes of the file that were resident; 0 where the system does not say
+ */
+export declare function trimMemory(): number
+
+/**
  * Block this thread until a descriptor is readable, `wake` is called, or the time is over. Fills `tokens` and returns
  * how many: 0 after a time-out or a signal, -1 among them for a wake-up.
  * @param timeoutMs -1: no limit

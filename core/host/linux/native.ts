@@ -16,7 +16,7 @@ export type NativePackage = typeof import('tun-tap');
 export type ReportRead = (token: number, result: number) => void;
 
 /** Layout of rows, arguments and exports that this side was written for: LAYOUT_VERSION in core/tun-tap/src/binding.rs. */
-const nativeLayout = 9;
+const nativeLayout = 10;
 
 /** Load the package. @throws {IpsecError} `HOST_NO_NATIVE` when it is not built for this machine, or from other sources. */
 export function loadNative(): NativePackage {

@@ -10,7 +10,7 @@ use crate::descriptor::{self, Family};
 use crate::failure::{Failure, Outcome};
 use crate::transform::suite::Spec;
 use crate::transform::{handle, open, seal, suite};
-use crate::{peer, ping, receive as receiving, rows, send as sending, sibling, socket, tun, tun_batch, waiter};
+use crate::{memory, peer, ping, receive as receiving, rows, send as sending, sibling, socket, tun, tun_batch, waiter};
 
 /// A TUN device that was created.
 #[napi(object)]
@@ -53,7 +53,7 @@ pub struct TransformIds {
 
 /// Contract between this package and what loads it; rises whenever a row, an argument or an export changes. An addon
 /// that was built from other sources is told by it when it is loaded (core/host/linux/native.ts).
-const LAYOUT_VERSION: u32 = 9;
+const LAYOUT_VERSION: u32 = 10;
 
 /// Which layout of rows, arguments and exports this package was built with.
 #[napi(catch_unwind)]
@@ -347,6 +347,14 @@ pub fn transform_ids() -> TransformIds {
 pub fn peer_credentials(env: &Env, fd: i32) -> Result<PeerCredentials> {
     let peer = thrown(env, peer::credentials(fd))?;
     Ok(PeerCredentials { pid: peer.pid, uid: peer.uid, gid: peer.gid })
+}
+
+/// Give back memory that the process has touched and does not use: what is free in the allocator's arenas, and pages of the
+/// program's own file, which come back from the page cache when they are used. Takes some milliseconds.
+/// @returns bytes of the file that were resident; 0 where the system does not say
+#[napi(catch_unwind)]
+pub fn trim_memory() -> f64 {
+    memory::trim() as f64
 }
 
 /// A ping that runs on a thread of the pool.

@@ -14,6 +14,7 @@ pub mod coalesce;
 pub mod descriptor;
 pub mod failure;
 pub mod inner;
+pub mod memory;
 pub mod offload;
 pub mod peer;
 pub mod ping;

@@ -31,9 +31,9 @@ test('the MTU of a path is what the package says, an errno included', () => {
 });
 
 test('a package of another layout is refused, and so is one from before there was a number', () => {
-  const current = { layoutVersion: () => 9 };
+  const current = { layoutVersion: () => 10 };
   assert.equal(checkLayout(current), current);
-  for (const stale of [{}, { layoutVersion: () => 0 }, { layoutVersion: () => 8 }]) {
+  for (const stale of [{}, { layoutVersion: () => 0 }, { layoutVersion: () => 9 }]) {
     assert.throws(() => checkLayout(stale), {
       code: 'HOST_NO_NATIVE',
       message: /built from other sources.*build it anew/,
