@@ -71,7 +71,7 @@ suite('accessibility', { skip: LiveWindow.missing() }, () => {
     await live.page.keyboard.press('Escape');
     await live.goTo('/associations');
     await live.page.getByRole('row').filter({ hasText: '0x' }).first().click();
-    await live.page.waitForTimeout(300);
+    await live.page.locator('.drawer').waitFor();
     faults.push(...(await run('drawer')));
     assert.deepEqual(faults, []);
   });

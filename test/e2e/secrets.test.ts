@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { readProfileText } from '#core/profile/import/profile-text.ts';
+import { until } from '#test/support/electron/until.ts';
 import { LiveWindow } from './live/live-window.ts';
 import { bringUpOffice, exportForPeer } from './live/office.ts';
 
@@ -41,7 +42,7 @@ suite('keys', { skip: LiveWindow.missing() }, () => {
     }
     await live.goTo('/associations');
     await live.page.getByRole('row').filter({ hasText: '0x' }).first().click();
-    await live.page.waitForTimeout(300);
+    await live.page.locator('.drawer').waitFor();
     assert.deepEqual(found(await everythingOf()), []);
     assert.ok(live.window.frames.length > 10);
     assert.deepEqual(found(live.window.frames.join('\n')), []);
@@ -51,8 +52,7 @@ suite('keys', { skip: LiveWindow.missing() }, () => {
   test('the same ears hear a key that is asked for by name', async () => {
     const params = { name: 'office', format: 'json', isPeer: true, withKeys: true };
     await live.window.askAsPage('profile.export', params);
-    const until = Date.now() + 5000;
-    while (found(live.window.frames.join('\n')).length === 0 && Date.now() < until) await live.page.waitForTimeout(50);
+    await until(() => Promise.resolve(found(live.window.frames.join('\n')).length > 0));
     assert.equal(found(live.window.frames.join('\n')).length, 4);
   });
 
