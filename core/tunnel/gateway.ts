@@ -358,6 +358,7 @@ export class Gateway {
     const deadlineMs = this.configuration.pending().pending?.deadlineMs ?? Infinity;
     return Math.min(
       deadlineMs,
+      this.view.alterations.nextLookMs,
       this.#sad.nextTickMs((slot) => this.#usageOf(slot)),
     );
   }

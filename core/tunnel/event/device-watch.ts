@@ -59,6 +59,12 @@ export class DeviceWatch {
     return !this.#isLooking && now - this.#lookedMs >= lookMs;
   }
 
+  /** When it is due; infinite for never, while there is nothing to look at. */
+  get nextLookMs(): number {
+    const [first] = this.#surroundings.records();
+    return first === undefined ? Infinity : this.#lookedMs + lookMs;
+  }
+
   /** Look at every device. Never rejects. */
   async look(now: number): Promise<void> {
     this.#lookedMs = now;

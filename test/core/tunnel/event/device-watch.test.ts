@@ -20,7 +20,7 @@ function start() {
   ipsecif.create('ipsec0');
   for (const address of addresses) ipsecif.addAddress('ipsec0', address);
   const asked: ReadonlyMap<string, DeviceShape>[] = [];
-  const machine: { found: [string, DeviceShape][]; error: unknown } = { found: [], error: null };
+  const machine: { found: [string, DeviceShape][]; error: IpsecError | null } = { found: [], error: null };
   const lines: string[] = [];
   const tell = (message: string): void => void lines.push(message);
   const watch = new DeviceWatch({
@@ -39,14 +39,16 @@ function start() {
 }
 
 test('it asks whether devices are as their interfaces say, every ten seconds and not while it looks', async () => {
-  const { watch, asked, record } = start();
+  const { watch, asked, ipsecif, record } = start();
   assert.ok(watch.isDue(0));
   const looking = watch.look(0);
   assert.ok(!watch.isDue(60_000));
   await looking;
   assert.deepEqual(asked, [new Map([['ipsec0', { isUp: true, mtu: 1280, addresses }]])]);
   assert.deepEqual(shapeOf(record()).addresses, record().addresses);
-  assert.deepEqual([watch.isDue(9_999), watch.isDue(10_000)], [false, true]);
+  assert.deepEqual([watch.isDue(9_999), watch.isDue(10_000), watch.nextLookMs], [false, true, 10_000]);
+  ipsecif.destroy('ipsec0');
+  assert.equal(watch.nextLookMs, Infinity, 'nothing wakes culvertd where there is nothing to look at');
 });
 
 test('what is missing is told by name, once in the log; what is there besides is nobody’s matter', async () => {
