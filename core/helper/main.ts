@@ -15,7 +15,7 @@ import { canMark, markedDevices, removeKeptDevices } from '#core/host/linux/kept
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { trimNowAndThen } from '#core/host/linux/memory-trim.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
-import { anchorClock, steadyClock } from '#core/host/linux/steady-clock.ts';
+import { anchorClock, steadyClock, wallTime } from '#core/host/linux/steady-clock.ts';
 import { LinuxSurvey } from '#core/host/linux/survey.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
 import { planWorkers } from '#core/host/linux/worker-plan.ts';
@@ -59,9 +59,12 @@ type KeepWhen = (typeof keepWhen)[number];
 
 const clockAnchor = anchorClock();
 const clock: Clock = steadyClock(clockAnchor);
+const toWallTime = wallTime(clock);
 /** setkey's dumps show local time, as setkey(8) does. */
-const formatTime: TimeFormatter = (milliseconds) =>
-  formatTimeAt(-new Date(milliseconds).getTimezoneOffset())(milliseconds);
+const formatTime: TimeFormatter = (milliseconds) => {
+  const wallMs = toWallTime(milliseconds);
+  return formatTimeAt(-new Date(wallMs).getTimezoneOffset())(wallMs);
+};
 const random: Random = { fill: (out) => void getRandomValues(out) };
 
 function parseOptions(version: string): Options {

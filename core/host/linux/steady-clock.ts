@@ -60,3 +60,11 @@ export function steadyClock(anchor: ClockAnchor, sources: ClockSources = systemC
     },
   };
 }
+
+/**
+ * What the wall clock shows, or has shown, at a moment of a steady clock, by the time that it has now: for people to read. NetBSD's
+ * dumps do the same (`time_mono_to_wall`). In whole seconds, so that the clocks' small ways apart move nothing.
+ */
+export function wallTime(clock: Clock, sources: Pick<ClockSources, 'wallMs'> = systemClocks()): (ms: number) => number {
+  return (ms) => ms + Math.round((sources.wallMs() - clock.now()) / 1000) * 1000;
+}

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '#core/base/port.ts';
-import { anchorClock, steadyClock, type ClockSources } from '#core/host/linux/steady-clock.ts';
+import { anchorClock, steadyClock, wallTime, type ClockSources } from '#core/host/linux/steady-clock.ts';
 
 let times: { wallMs: number; monotonicMs: number; uptimeMs: number };
 let looks: number;
@@ -45,6 +45,18 @@ for (const jump of [86_400_000, -86_400_000]) {
     assert.equal(clock.now(), before + 3000);
   });
 }
+
+test('a moment is shown by the wall clock as it is set now, and small ways apart move nothing', () => {
+  const shown = wallTime(clock, sources);
+  const then = clock.now();
+  assert.equal(shown(then), then);
+  pass(60_000);
+  times.wallMs += 400;
+  assert.equal(shown(then), then);
+  times.wallMs += 86_400_000;
+  assert.equal(shown(then), then + 86_400_000, 'a machine that began in 1970 shows when it really was');
+  assert.ok(Math.abs(shown(clock.now()) - times.wallMs) < 1000);
+});
 
 test('time in which the machine slept counts', () => {
   const before = clock.now();
