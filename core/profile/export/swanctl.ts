@@ -22,6 +22,9 @@ import {
 
 const system = 'strongSwan';
 
+/** strongSwan's replay window, in packets, where a file says none (swanctl.conf(5)). */
+export const usualReplayWindow = 32;
+
 const keyNotes = [
   'swanctl.conf cannot carry keys made by hand: IKEv2 makes them, so the other end has to speak IKEv2, too.',
   'What the two ends know each other by is missing: see the end of this file.',
@@ -72,7 +75,8 @@ function child(source: ExportSource, interfaceId: number): string[] {
     `esp_proposals = ${proposal(source)}`,
     `if_id_in = ${interfaceId}`,
     `if_id_out = ${interfaceId}`,
-    ...(keys.replayBytes === 0 ? [] : [`replay_window = ${keys.replayBytes * 8}`]),
+    // A profile goes without a window because keys by hand outlive restarts. Those that IKE makes do not.
+    `replay_window = ${keys.replayBytes === 0 ? usualReplayWindow : keys.replayBytes * 8}`,
     ...limit('rekey_time', keys.soft.addSeconds, 's'),
     ...limit('life_time', keys.hard.addSeconds, 's'),
     ...limit('rekey_bytes', keys.soft.bytes),

@@ -58,7 +58,9 @@ function pairsOf(tunnel: ImportedTunnel, associations: readonly ImportedAssociat
     const [out, back] = [sending[0], receiving[0]];
     return out === undefined || back === undefined ? [] : [{ carries: 'any', out, in: back }];
   }
-  const order = wantsOnlyIpv6(tunnel) ? (['ipv6', 'ipv4'] as const) : (['ipv4', 'ipv6'] as const);
+  // Of two pairs the first carries IPv4, as exports write them; a single one carries what the addresses are.
+  const isSingle = Math.min(sending.length, receiving.length) < 2;
+  const order = isSingle && wantsOnlyIpv6(tunnel) ? (['ipv6', 'ipv4'] as const) : (['ipv4', 'ipv6'] as const);
   const pairs: Pair[] = [];
   for (const carries of order) {
     const out = take(sending, (reqid) => tunnel.familyOf('out', reqid), carries);

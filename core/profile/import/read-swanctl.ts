@@ -9,6 +9,7 @@ import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { hostPrefix, networkPrefix, parsePrefix } from '#core/ip/prefix.ts';
+import { usualReplayWindow } from '#core/profile/export/swanctl.ts';
 import { generatePairs, recommendedSuite } from '#core/profile/manual-keys.ts';
 import type { ProfileInput } from '#core/profile/profile.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
@@ -92,16 +93,13 @@ function readChild({ body, line }: Named, connection: SwanctlSection, name: stri
     startup: ['start', 'trap|start'].includes(get('start_action') ?? '') ? 'up' : 'manual',
     keys: {
       ...{ kind: 'manual', pairs, ...suite },
-      replayBytes: Math.ceil((count(get('replay_window')) ?? usualWindow) / 8),
+      replayBytes: Math.ceil((count(get('replay_window')) ?? usualReplayWindow) / 8),
       soft: limits(get('rekey_time'), get('rekey_bytes'), get('rekey_packets')),
       hard: limits(get('life_time'), get('life_bytes'), get('life_packets')),
     },
   };
   return { profile: parseProfile(input), secrets: null };
 }
-
-/** Packets, where neither swanctl.conf(5) nor strongswan.conf(5) says anything else. */
-const usualWindow = 32;
 
 function valueOf({ values }: SwanctlSection, key: string): string | undefined {
   return values.find((value) => value.key === key)?.value;

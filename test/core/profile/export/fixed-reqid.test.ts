@@ -10,6 +10,14 @@ test('reqids are those that net.ipsecif.use_fixed_reqid gives the unit: two each
   assert.equal(fixedReqid(profile, 'any'), 8202);
 });
 
+test('a unit behind the last fixed reqid is not exported', () => {
+  assert.equal(fixedReqid(exampleProfile({ interface: 'ipsec4095' }), 'ipv6'), 16383);
+  for (const carries of ['ipv4', 'ipv6'] as const) {
+    const profile = exampleProfile({ interface: 'ipsec4096' });
+    assert.throws(() => fixedReqid(profile, carries), { code: 'EXPORT_UNSUPPORTED' });
+  }
+});
+
 test('under link0 NetBSD has none', () => {
   const reqidOf = netbsdReqids(exampleProfile());
   assert.equal(reqidOf({ direction: 'in', carries: 'any' }), 0);
