@@ -5,8 +5,6 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
-import { generateSecrets } from '#core/profile/manual-keys.ts';
-import { checkProfile } from '#core/profile/profile-check.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import { viewSecrets, type ProfileSecrets, type SecretsView } from '#core/profile/profile-secrets.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
@@ -19,7 +17,8 @@ import { withRoutes } from './live-revision.ts';
 import type { ProfileEvent, ProfileListener } from './profile-event.ts';
 import { exportStored, type ExportRequest, type ProfileExport } from './profile-export.ts';
 import { ImportShelf, type ImportRequest, type ImportView } from './profile-import.ts';
-import type { KeptProfile, ProfileStore, SetAsideFile } from './profile-ports.ts';
+import type { ProfileStore, SetAsideFile } from './profile-ports.ts';
+import { ProfileRegister, type ProfileEdit, type ProfileEntry, type SecretsChoice } from './profile-register.ts';
 import { carriedNetworks } from './profile-setup.ts';
 import { RouteWatch } from './route-watch.ts';
 import { lossOf, madeTunnel, tunnelStateOf } from './profile-loss.ts';
@@ -45,12 +44,6 @@ export type ProfileView = ProfileState & {
   readonly refused: string[];
 };
 
-/** Keys to go with a profile: given, made by the helper, or, when it is edited, those that it has. */
-export type SecretsChoice = ProfileSecrets | 'generate' | 'keep';
-
-/** A profile to be put in the place of what `name` is at `revision`, with the keys that it has. */
-export type ProfileEdit = { readonly name: string; readonly revision: number; readonly profile: Profile };
-
 /** A change of the interface `name`, and of the profile that it comes from; null where it was made by hand. */
 export type InterfaceEdit = {
   readonly name: string;
@@ -58,48 +51,42 @@ export type InterfaceEdit = {
   readonly edit: ProfileEdit | null;
 };
 
-/** More would make a listing slow for no use. */
-const mostProfiles = 4096;
-type Entry = { kept: KeptProfile; readonly run: ProfileRun; toldState: TunnelState | null };
-
 /** The profiles. */
 export class ProfileControl {
   readonly #ports: ControlPorts;
-  readonly #entries = new Map<string, Entry>();
+  readonly #register: ProfileRegister;
   readonly #listeners = new Set<ProfileListener>();
   readonly #imports: ImportShelf;
   readonly #routes: RouteWatch;
-  #setAside: readonly SetAsideFile[] = [];
 
   /** Reads the store. @throws {IpsecError} `STATE_UNWRITABLE`. */
   constructor(ports: ControlPorts) {
     this.#ports = ports;
     this.#imports = new ImportShelf(ports);
     this.#routes = new RouteWatch(ports.gateway.refused, ports.log);
-    const { profiles, setAside } = ports.store.load();
-    this.#setAside = setAside;
-    for (const kept of profiles) this.#enter(kept);
-    for (const { file, reason, message } of setAside)
+    const { store, random } = ports;
+    this.#register = new ProfileRegister({ store, random, makeRun: (id, entry) => this.#makeRun(id, entry) });
+    for (const { file, reason, message } of this.#register.setAside)
       ports.log.error('a profile is set aside', { file, reason, message });
   }
 
   /** All, in order of name, and the files that are not among them. */
   list(): { readonly profiles: ProfileView[]; readonly setAside: SetAsideFile[] } {
-    const entries = [...this.#entries.values()];
+    const entries = this.#register.entries();
     const states = entries.some(({ run }) => run.isActive) ? this.#tunnelStates() : new Map<string, TunnelState>();
     const profiles = entries.map((entry) => this.#view(entry, states));
     profiles.sort((left, right) => (left.profile.name < right.profile.name ? -1 : 1));
-    return { profiles, setAside: [...this.#setAside] };
+    return { profiles, setAside: [...this.#register.setAside] };
   }
 
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`. */
   show(name: string): ProfileView {
-    return this.#view(this.#find(name), this.#tunnelStates());
+    return this.#view(this.#register.find(name), this.#tunnelStates());
   }
 
   /** With its keys: for exports that ask for them, and nothing else. @throws {IpsecError} `PROFILE_NOT_FOUND`. */
   reveal(name: string): StoredProfile {
-    return this.#find(name).kept.stored;
+    return this.#register.find(name).kept.stored;
   }
 
   /** Files for another system or the other end. The log tells of keys that go out. @throws {IpsecError} as `exportStored`. */
@@ -115,32 +102,25 @@ export class ProfileControl {
 
   /** @throws {IpsecError} `PROFILE_EXISTS`, `PROFILE_LIMIT`, `STATE_UNWRITABLE`, and what `checkProfile` throws. */
   create(profile: Profile, choice: ProfileSecrets | 'generate'): ProfileView {
-    this.#checkFree(profile.name, null);
-    if (this.#entries.size >= mostProfiles) {
-      throw new IpsecError('PROFILE_LIMIT', `there are ${mostProfiles} profiles already`);
-    }
-    const secrets = choice === 'generate' ? generateSecrets(profile.keys, this.#ports.random) : choice;
-    checkProfile(profile, secrets);
-    const kept = { id: this.#ports.store.newId(), stored: { profile, secrets, revision: 1 } };
-    this.#ports.store.save(kept);
-    const entry = this.#enter(kept);
+    const entry = this.#register.add(profile, choice);
     this.#tell(entry, 'created');
-    entry.run.edited(kept.stored);
+    entry.run.edited(entry.kept.stored);
     return this.show(profile.name);
   }
 
   /** What was just saved, once the machine refuses what it says, so that one may rely on that. Never rejects. */
   async settled(saved: ProfileView): Promise<ProfileView> {
-    const entry = this.#entries.get(saved.id);
+    const entry = this.#register.byId(saved.id);
     await entry?.run.followsEdits;
-    return entry === undefined || !this.#entries.has(saved.id) ? saved : this.#view(entry, this.#tunnelStates());
+    const isThere = entry !== undefined && this.#register.byId(saved.id) !== undefined;
+    return isThere ? this.#view(entry, this.#tunnelStates()) : saved;
   }
 
   /** Read texts of any system, for `saveImport`. */
   readImport(request: ImportRequest): ImportView {
     return this.#imports.read(
       request,
-      [...this.#entries.values()].map(({ kept }) => kept.stored.profile),
+      this.#register.entries().map(({ kept }) => kept.stored.profile),
     );
   }
 
@@ -157,8 +137,8 @@ export class ProfileControl {
    * @throws {IpsecError} `PROFILE_CHANGED` when it is at another, and what `create` throws.
    */
   edit(name: string, revision: number, profile: Profile, choice: SecretsChoice): ProfileView {
-    const { entry, stored } = this.#checkEdit({ name, revision, profile }, choice);
-    this.#replace(entry, stored);
+    const { entry, stored } = this.#register.checkEdit({ name, revision, profile }, choice);
+    this.#register.replace(entry, stored);
     this.#tell(entry, profile.name === name ? 'edited' : 'renamed');
     return this.show(profile.name);
   }
@@ -170,15 +150,16 @@ export class ProfileControl {
   changeInterface(request: InterfaceEdit, isCheck: boolean): Promise<InterfacePreview> {
     const { name, edit } = request;
     const { changes } = this.#ports.gateway;
-    const made = edit === null ? null : this.#find(edit.name).run.made;
+    const made = edit === null ? null : this.#register.find(edit.name).run.made;
     const change = edit === null || made === null ? request.change : withRoutes(request.change, made, edit.profile);
-    if (isCheck) return changes.preview(name, change, () => void (edit === null || this.#checkEdit(edit, 'keep')));
+    if (isCheck)
+      return changes.preview(name, change, () => void (edit === null || this.#register.checkEdit(edit, 'keep')));
     return changes.make(name, change, (transaction) => {
       if (edit === null) return;
-      const { entry, stored } = this.#checkEdit(edit, 'keep');
+      const { entry, stored } = this.#register.checkEdit(edit, 'keep');
       const before = entry.kept.stored;
-      this.#replace(entry, stored);
-      transaction.onRollback(() => this.#replace(entry, before));
+      this.#register.replace(entry, stored);
+      transaction.onRollback(() => this.#register.replace(entry, before));
       transaction.onCommit(() => {
         entry.run.noteChanged(stored);
         this.#tell(entry, 'edited');
@@ -188,11 +169,11 @@ export class ProfileControl {
 
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `PROFILE_EXISTS`, `STATE_UNWRITABLE`. */
   rename(name: string, to: string): ProfileView {
-    const entry = this.#find(name);
-    this.#checkFree(to, entry);
+    const entry = this.#register.find(name);
+    this.#register.checkFree(to, entry);
     const { stored } = entry.kept;
     const renamed = { ...stored, profile: { ...stored.profile, name: to }, revision: stored.revision + 1 };
-    this.#replace(entry, renamed);
+    this.#register.replace(entry, renamed);
     // Another name alone waits for no `up`.
     if (entry.run.state.revision === stored.revision) entry.run.noteChanged(renamed);
     this.#tell(entry, 'renamed');
@@ -204,17 +185,16 @@ export class ProfileControl {
    * @throws {IpsecError} `PROFILE_NOT_FOUND`, `PROFILE_ACTIVE` unless it is off, `STATE_UNWRITABLE`.
    */
   delete(name: string): Promise<void> {
-    const entry = this.#find(name);
+    const entry = this.#register.find(name);
     if (entry.run.isActive) throw new IpsecError('PROFILE_ACTIVE', `${name} is up, or on its way`, { name });
-    this.#ports.store.remove(entry.kept.id);
-    this.#entries.delete(entry.kept.id);
+    this.#register.remove(entry);
     this.#tell(entry, 'deleted');
     return this.#dropRefusals(entry);
   }
 
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`, and what `ProfileRun.up` throws. */
   async up(name: string): Promise<ProfileView> {
-    const entry = this.#find(name);
+    const entry = this.#register.find(name);
     // What it finds complete is left alone, so it has to know.
     if (entry.run.isThere) await this.#lookAtMachine(this.#ports.clock.now());
     await entry.run.up(entry.kept.stored);
@@ -223,7 +203,7 @@ export class ProfileControl {
 
   /** @throws {IpsecError} `PROFILE_NOT_FOUND`, `HOST_*`. */
   async down(name: string): Promise<ProfileView> {
-    const entry = this.#find(name);
+    const entry = this.#register.find(name);
     await entry.run.down(entry.kept.stored);
     return this.#view(entry, this.#tunnelStates());
   }
@@ -233,7 +213,7 @@ export class ProfileControl {
    * the helper starts. Each failure is in the log, and in the profile's state.
    */
   async start(): Promise<void> {
-    const entries = [...this.#entries.values()];
+    const entries = this.#register.entries();
     const networks = new Map(entries.map(({ kept }) => [kept.id, carriedNetworks(kept.stored.profile)]));
     await this.#ports.gateway.refused.adopt(networks).catch((error: unknown) => {
       this.#ports.log.error('what an earlier culvertd has left refused is not known', { error });
@@ -245,7 +225,7 @@ export class ProfileControl {
 
   /** Retries, names, routes, tunnels' states. Once a second; never throws. When it is due by time alone; infinite for never. */
   tick(now: number): number {
-    const active = [...this.#entries.values()].filter(({ run }) => run.isActive);
+    const active = this.#register.entries().filter(({ run }) => run.isActive);
     const needsRoutes = active.length > 0 || this.refusing().length > 0;
     if (this.#routes.isDue(now) && needsRoutes) void this.#lookAtRoutes(now);
     const nextLookMs = needsRoutes ? this.#routes.nextLookMs : Infinity;
@@ -269,7 +249,7 @@ export class ProfileControl {
 
   /** Whether the machine still has the routes that profiles rely on. Never rejects. */
   async #lookAtRoutes(now: number): Promise<void> {
-    const looked = [...this.#entries.values()].map((entry) => ({ entry, before: entry.run.madeNow }));
+    const looked = this.#register.entries().map((entry) => ({ entry, before: entry.run.madeNow }));
     const routes = await this.#routes.look(now);
     if (routes === null) return;
     for (const { entry, before } of looked) {
@@ -279,18 +259,18 @@ export class ProfileControl {
 
   /** Names of the profiles whose networks stay refused when culvertd ends. */
   refusing(): string[] {
-    const held = [...this.#entries.values()].filter(({ run }) => run.refusals.networks().length > 0);
+    const held = this.#register.entries().filter(({ run }) => run.refusals.networks().length > 0);
     return held.map(({ kept }) => kept.stored.profile.name);
   }
 
   /** Leave nothing refused: for a culvertd that is to leave nothing behind. Never rejects. */
   async dropRefusals(): Promise<void> {
-    await Promise.all([...this.#entries.values()].map((entry) => this.#dropRefusals(entry)));
+    await Promise.all(this.#register.entries().map((entry) => this.#dropRefusals(entry)));
   }
 
   /** What tunnels that are up have made: nobody else is to change it. */
   held(): HeldByProfiles {
-    const handles = [...this.#entries.values()].flatMap(({ run }) => run.handle ?? []);
+    const handles = this.#register.entries().flatMap(({ run }) => run.handle ?? []);
     return {
       interfaces: new Set(handles.map(({ name }) => name)),
       associations: new Set(handles.flatMap(({ associations }) => associations)),
@@ -303,74 +283,28 @@ export class ProfileControl {
     return () => void this.#listeners.delete(listener);
   }
 
-  #enter(kept: KeptProfile): Entry {
+  #makeRun(id: string, entry: () => ProfileEntry): ProfileRun {
     const { gateway, resolver, clock, log } = this.#ports;
-    const onChange = (): void => this.#tell(entry, 'state');
-    const entry: Entry = {
-      kept,
-      run: new ProfileRun({ gateway, resolver, clock, log, onChange }, kept.id),
-      toldState: null,
-    };
-    this.#entries.set(kept.id, entry);
-    return entry;
+    return new ProfileRun({ gateway, resolver, clock, log, onChange: () => this.#tell(entry(), 'state') }, id);
   }
 
-  #replace(entry: Entry, stored: StoredProfile): void {
-    const kept = { id: entry.kept.id, stored };
-    this.#ports.store.save(kept);
-    entry.kept = kept;
-    entry.run.edited(stored);
-  }
-
-  async #dropRefusals({ kept, run }: Entry): Promise<void> {
+  async #dropRefusals({ kept, run }: ProfileEntry): Promise<void> {
     await run.refusals.drop().catch((error: unknown) => {
       this.#ports.log.error('networks of a profile are still refused', { name: kept.stored.profile.name, error });
     });
-  }
-
-  /** What an edit would put in the place of a profile. @throws {IpsecError} as `edit`. */
-  #checkEdit({ name, revision, profile }: ProfileEdit, choice: SecretsChoice): { entry: Entry; stored: StoredProfile } {
-    const entry = this.#find(name);
-    const { stored } = entry.kept;
-    if (stored.revision !== revision) {
-      const message = `${name} is at revision ${stored.revision}, not ${revision}: somebody has changed it`;
-      throw new IpsecError('PROFILE_CHANGED', message, { revision: stored.revision });
-    }
-    this.#checkFree(profile.name, entry);
-    const secrets = this.#choose(choice, profile, stored.secrets);
-    checkProfile(profile, secrets);
-    return { entry, stored: { profile, secrets, revision: revision + 1 } };
-  }
-
-  #choose(choice: SecretsChoice, profile: Profile, present: ProfileSecrets): ProfileSecrets {
-    if (choice === 'keep') return present;
-    return choice === 'generate' ? generateSecrets(profile.keys, this.#ports.random) : choice;
-  }
-
-  #find(name: string): Entry {
-    const wanted = name.normalize('NFC');
-    for (const entry of this.#entries.values()) if (entry.kept.stored.profile.name === wanted) return entry;
-    throw new IpsecError('PROFILE_NOT_FOUND', `there is no profile "${name.slice(0, 64)}"`, { field: 'name' });
-  }
-
-  #checkFree(name: string, except: Entry | null): void {
-    for (const entry of this.#entries.values()) {
-      if (entry === except || entry.kept.stored.profile.name !== name) continue;
-      throw new IpsecError('PROFILE_EXISTS', `there is a profile "${name}" already`, { field: 'name' });
-    }
   }
 
   #tunnelStates(): ReadonlyMap<string, TunnelState> {
     return new Map(this.#ports.gateway.view.glances().map(({ record, state }) => [record.name, state]));
   }
 
-  #tunnelStateNow({ run }: Entry): TunnelState | null {
+  #tunnelStateNow({ run }: ProfileEntry): TunnelState | null {
     if (run.state.phase !== 'on') return null;
     if (run.handle === null) return 'lost';
     return this.#ports.gateway.view.tunnelState(run.interfaceName ?? '') ?? 'lost';
   }
 
-  #view(entry: Entry, states: ReadonlyMap<string, TunnelState>): ProfileView {
+  #view(entry: ProfileEntry, states: ReadonlyMap<string, TunnelState>): ProfileView {
     const { kept, run } = entry;
     const { profile, secrets, revision } = kept.stored;
     const tunnelState = tunnelStateOf(entry, states);
@@ -385,7 +319,7 @@ export class ProfileControl {
     };
   }
 
-  #tell(entry: Entry, change: ProfileEvent['change']): void {
+  #tell(entry: ProfileEntry, change: ProfileEvent['change']): void {
     if (this.#listeners.size === 0) return;
     const tunnelState = this.#tunnelStateNow(entry);
     entry.toldState = tunnelState;
