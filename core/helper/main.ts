@@ -176,7 +176,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
         if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
         else log.warn('the tick failed', { error });
       });
-      server?.tick();
+      server?.tick(restedMs);
       return hasMoved || hasCounted;
     },
     dueMs: () => Math.min(nextTryMs, gateway.nextTickMs()),

@@ -53,6 +53,7 @@ export type ApiAnswer = { readonly ok: true } | { readonly ok: false; readonly e
 
 /** The contract's longest text is 4 MiB; the rest is JSON's escapes and the frame. */
 const operatorMessageBytes = 5 * 1024 * 1024;
+const secondMs = 1000;
 /** Who may only read has nothing long to say. */
 const readerMessageBytes = 64 * 1024;
 
@@ -64,6 +65,8 @@ export class ApiServer {
   readonly #connections = new Map<Socket, Caller>();
   readonly #feeds = new Set<StatusFeed>();
   readonly #compare = rememberedChanges();
+  /** What the last tick read. */
+  #lastRead: Watched | null = null;
   readonly #pace = new ReaderPace();
   readonly #texts = new AnswerTexts();
   /** The one question that costs much, is the same for all, and is asked by programs again and again. */
@@ -77,12 +80,19 @@ export class ApiServer {
     options.server.on('error', (error) => this.#log.error('control socket failed', { error }));
   }
 
-  /** Tell whoever watches what has changed. Once a second. */
-  tick(): void {
+  /** Tell whoever watches what has changed: once a second, or after a rest of `restedMs` in which nothing did. */
+  tick(restedMs = 0): void {
     const { read } = this.#options;
     const feeds = [...this.#feeds].filter(({ isOn }) => isOn);
-    if (read === undefined || feeds.length === 0) return;
-    const now = read();
+    const before = this.#lastRead;
+    this.#lastRead = read === undefined || feeds.length === 0 ? null : read();
+    const now = this.#lastRead;
+    if (now === null) return;
+    if (before !== null && restedMs > 0) {
+      // What ends a rest has come in its last second: rates are told over that.
+      const rested = { ...before, nowMs: Math.max(before.nowMs, now.nowMs - secondMs) };
+      for (const feed of feeds) feed.confirm(before, rested);
+    }
     for (const feed of feeds) feed.offer(now);
   }
 

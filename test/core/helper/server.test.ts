@@ -21,7 +21,7 @@ import { ApiServer, type ApiServerOptions } from '#core/helper/server.ts';
 type Harness = {
   readonly lines: string[];
   open(): Promise<Socket>;
-  tick(): void;
+  tick(restedMs?: number): void;
 };
 
 const operator: Caller = { uid: 0, pid: 1, canOperate: true };
@@ -61,7 +61,7 @@ async function withServer(
     return socket;
   };
   try {
-    await run({ lines, open, tick: () => server.tick() });
+    await run({ lines, open, tick: (restedMs) => server.tick(restedMs) });
   } finally {
     for (const socket of sockets) socket.destroy();
     server.close();
@@ -375,6 +375,33 @@ test('what changes of the status goes to who watches, and costs nothing while no
     next();
     tick();
     assert.equal(reads(), before);
+  });
+});
+
+test('what ends a rest is told as of its last second, for rates are told over the time since', async () => {
+  const { options, next } = counting();
+  await withServer(options, async ({ open, tick }) => {
+    const watching = clientOf(await open());
+    const heard: number[][] = [];
+    watching.onNotification(updateMethod, (update: unknown) => {
+      const { sinceMs, nowMs } = updateSchema.parse(update);
+      heard.push([sinceMs, nowMs]);
+    });
+    await watching.sendRequest('status.watch');
+    next();
+    tick();
+    await watching.sendRequest('status.get');
+    for (let second = 0; second < 10; second++) next();
+    tick(10_000);
+    await watching.sendRequest('status.get');
+    next();
+    tick();
+    await watching.sendRequest('status.get');
+    assert.deepEqual(heard, [
+      [1_000_000, 1_001_000],
+      [1_010_000, 1_011_000],
+      [1_011_000, 1_012_000],
+    ]);
   });
 });
 
