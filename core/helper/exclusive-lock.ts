@@ -2,7 +2,8 @@
  * A lock file that at most one living process holds: its content names the owner by process id, start time and boot,
  * so a lock left behind by a crash is told apart from a live one even when the process id was given out again.
  *
- * The file appears with its content in one step (link(2)), and a stale one is moved away, never edited.
+ * The file appears with its content in one step (link(2)), and a stale one is moved away, never edited. One without content is of a
+ * machine that lost its power before the disk had it: nobody who lives has written it.
  * Not for directories shared between machines or process-id namespaces.
  * @module
  */
@@ -17,7 +18,7 @@ export type ExclusiveLock = {
   release(): void;
 };
 
-/** Who holds a lock that could not be had; pid 0 when the file does not say. */
+/** Who holds a lock that could not be had; pid 0 when the file does not say, which somebody has to look at. */
 export type LockOwner = { readonly pid: number };
 
 /** Take the lock at `path`, or say who has it. Throws the file system's own error when `path` cannot be written. */
@@ -89,12 +90,18 @@ function moveAway(path: string, deadOwner: string): boolean {
 }
 
 function isAlive(owner: string): boolean {
+  if (isBlank(owner)) return false;
   const pid = Number(owner.split(' ')[0]);
   // Unreadable content is no proof that nobody holds the lock: treat it as held.
   if (!Number.isInteger(pid) || pid <= 0) return true;
   const now = identify(pid);
   if (now !== null) return now === owner;
   return !isProcTold() && respondsToSignals(pid);
+}
+
+/** What is left of a file whose bytes never reached the disk: none, or zeros. */
+function isBlank(owner: string): boolean {
+  return [...owner].every((character) => character === '\0');
 }
 
 /** `PID START-TIME BOOT-ID`, or null when no such process runs (or there is no /proc to ask). */

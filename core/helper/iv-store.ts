@@ -98,9 +98,10 @@ function lockDirectory(directory: string): ExclusiveLock {
     throw stateError(path, error);
   }
   if (isLockHeld(result)) return result;
-  throw new IpsecError('STATE_BUSY', `${directory}: in use by another culvertd (pid ${result.pid})`, {
-    pid: result.pid,
-  });
+  const { pid } = result;
+  const who = `in use by another culvertd (pid ${pid})`;
+  const unknown = 'does not say which culvertd holds it; where none runs, remove it';
+  throw new IpsecError('STATE_BUSY', pid === 0 ? `${path}: ${unknown}` : `${directory}: ${who}`, { pid });
 }
 
 function loadRecord(directory: string, log: Log): IvRecord {

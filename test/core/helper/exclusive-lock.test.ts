@@ -116,6 +116,20 @@ test(
 );
 
 test(
+  'a lock whose content a power cut kept from the disk is nobody’s: the next start takes it',
+  inDirectory((directory) => {
+    const path = join(directory, 'lock');
+    for (const content of ['', '\n', '\0'.repeat(4096)]) {
+      writeFileSync(path, content);
+      const lock = acquireLock(path);
+      assert.ok(isLockHeld(lock), JSON.stringify(content.slice(0, 4)));
+      assert.deepEqual(acquireLock(path), { pid: process.pid });
+      lock.release();
+    }
+  }),
+);
+
+test(
   'a lock that does not say whose it is, or is no file, is left alone',
   inDirectory((directory) => {
     const path = join(directory, 'lock');

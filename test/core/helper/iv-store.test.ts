@@ -137,6 +137,16 @@ test(
 );
 
 test(
+  'a lock that nobody can be found for is told with its path and what to do',
+  inDirectory((directory) => {
+    reserveOnce(directory, [key(1)]);
+    writeFileSync(join(directory, 'lock'), 'garbage');
+    const message = new RegExp(`^${join(directory, 'lock')}: .*where none runs, remove it$`);
+    assert.throws(() => FileIvStore.open(directory, silentLog), { code: 'STATE_BUSY', message });
+  }),
+);
+
+test(
   'two stores cannot have one directory, and a store that lost its lock gives nothing out',
   inDirectory((directory) => {
     const store = FileIvStore.open(directory, silentLog);
