@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
+import { isatty } from 'node:tty';
 import { longestText } from '#core/api/text-limit.ts';
 import { errnoOf } from '#core/base/errno.ts';
 import { IpsecError } from '#core/base/error.ts';
@@ -13,6 +14,8 @@ import { IpsecError } from '#core/base/error.ts';
 export type Terminal = {
   /** How wide a line may be; left out where nobody says, as for a file. */
   readonly columns?: number | undefined;
+  /** Whether a person types what `readInput` reads; left out where none does. */
+  readonly isTyped?: boolean;
   /** Write to standard output. */
   print(text: string): void;
   /** Resolves when standard output takes more without keeping it; for what prints much. Left out where it always does. */
@@ -29,6 +32,7 @@ export type Terminal = {
 export function processTerminal(): Terminal {
   return {
     columns: process.stdout.columns ?? (Number(process.env['COLUMNS']) || undefined),
+    isTyped: isatty(0),
     print: (text) => void process.stdout.write(process.stdout.isTTY ? withoutControls(text) : text),
     drained: async () => {
       if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');

@@ -100,7 +100,9 @@ function checkPairs({ flags, keys }: Profile): void {
   const carried = keys.pairs.map(({ carries }) => carries);
   checkUnique('keys.pairs', carried);
   if (flags.link0 && (carried.length !== 1 || carried[0] !== 'any')) {
-    fail('PROFILE_INVALID', 'keys.pairs: under link0 one pair carries "any" inner family', 'keys.pairs');
+    const [{ spiOut, spiIn } = { spiOut: 256, spiIn: 257 }] = keys.pairs;
+    const instead = JSON.stringify([{ carries: 'any', spiOut, spiIn }]);
+    fail('PROFILE_INVALID', `keys.pairs: under link0 one pair carries "any" inner family: ${instead}`, 'keys.pairs');
   }
   if (!flags.link0 && carried.includes('any')) {
     const message = 'keys.pairs: without link0 each inner family, "ipv4" and "ipv6", has a pair of its own';

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { commandGroups } from '#core/cli/command-table.ts';
-import { profileSchema } from '#core/profile/profile.ts';
+import { profileSchema, profileVersion } from '#core/profile/profile.ts';
 
 const page = (name: string): string => readFileSync(`docs/manual/${name}`, 'utf8');
 const help = (script: string): string =>
@@ -46,6 +46,22 @@ test('culvert-profile(5) has every field of a profile, and no other', () => {
     (names ?? '').split(' , '),
   );
   assert.deepEqual([...told].sort(), [...fields].sort());
+});
+
+test('culvert-profile(5) says which version of the format it describes', () => {
+  assert.match(page('culvert-profile.5'), new RegExp(`^Of the format: ${profileVersion}\\.$`, 'm'));
+});
+
+test('no title of a manual page begins with what mdoc(7) takes for a macro', () => {
+  for (const name of ['culvert.1', 'culvertd.8', 'culvert-profile.5', 'ipsecif.4']) {
+    const titles = [...page(name).matchAll(/^\.Ss (.+)$/gm)].map(([, title]) => title ?? '');
+    // English words that are macros, too: `In` makes an include file of what follows.
+    assert.deepEqual(
+      titles.filter((title) => /^(An|At|Do|In|No|Op)\b/.test(title)),
+      [],
+      name,
+    );
+  }
 });
 
 test('the example of culvert-profile(5) is a profile', () => {

@@ -9,6 +9,8 @@ export const usualWidth = 80;
 
 /** Least room for a right column; with less it goes to lines of its own. */
 const leastColumn = 28;
+/** What is indented as far as this is a right column. */
+const leastIndent = 16;
 /** How far what goes on is indented. */
 const hanging = 4;
 /** A sentence whose line is longer goes on in the next one. */
@@ -43,7 +45,8 @@ export function hangText(text: string, width: number, indent: number): string {
 function layOutRow(line: string, width: number): string[] {
   if (line.length <= width) return [line];
   const indent = /^ */.exec(line)?.[0] ?? '';
-  const deeper = `${indent}${' '.repeat(hanging)}`;
+  // A right column that stands alone, below a long left one, hangs under itself.
+  const deeper = indent.length < leastIndent ? `${indent}${' '.repeat(hanging)}` : indent;
   const row = /^( *\S.*?) {2,}(?=\S)(.*)$/.exec(line);
   if (row === null) return wrap(line.trimStart(), width, indent, deeper, isCommand(line) ? ' \\' : '');
   const [, left = '', right = ''] = row;

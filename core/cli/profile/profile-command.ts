@@ -94,6 +94,9 @@ async function create(
   terminal: Terminal,
 ): Promise<ProfileAnswer> {
   if (flags.peer === undefined) {
+    if (flags.file === undefined && terminal.isTyped === true) {
+      terminal.complain('profile: write the profile as JSON here, and Ctrl-D behind it; with --peer none is needed\n');
+    }
     const { profile, secrets } = readDocument(await readText(flags.file ?? '-', terminal), 'generate');
     const named = name === null ? profile : assign(profile, `name=${JSON.stringify(name)}`);
     return client.call('profile.create', {

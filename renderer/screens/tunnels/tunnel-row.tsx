@@ -27,7 +27,7 @@ export function TunnelRow({ tunnel }: { readonly tunnel: Tunnel }): ReactElement
       <Pipe condition={tunnel.condition} />
       <div>
         <Link className="tl__name" href={`/tunnel/${encodeURIComponent(tunnel.name)}`}>
-          <span>{tunnel.name}</span> <StateBadge condition={tunnel.condition} />
+          <span title={tunnel.name}>{tunnel.name}</span> <StateBadge condition={tunnel.condition} />
         </Link>
         <Sentence tunnel={tunnel} />
       </div>
@@ -56,7 +56,7 @@ function Path({ tunnel }: { readonly tunnel: Tunnel }): ReactElement {
   const inner = profile?.profile.routes[0] ?? innerAddress(tunnel);
   return (
     <div className="tl__path">
-      <span className="bits nowrap">{host === undefined ? none : formatEndpoint(host, port)}</span>
+      <span className="bits">{host === undefined ? none : formatEndpoint(host, port)}</span>
       <span className="note">
         {[interfaceName, t(isNatT ? 'tunnels.espInUdp' : 'tunnels.esp'), ...(inner === null ? [] : [inner])].join(', ')}
       </span>

@@ -10,6 +10,14 @@ const manual = exampleInput.keys;
 const [pair4, pair6] = manual.pairs;
 assert.ok(pair4 !== undefined && pair6 !== undefined);
 
+test('link0 over pairs of a family each is refused with the pair that would do', () => {
+  const profile = exampleProfile();
+  const { spiOut, spiIn } = profile.keys.pairs[0] ?? assert.fail('no pair');
+  const wanted = `[{"carries":"any","spiOut":${spiOut},"spiIn":${spiIn}}]`;
+  const check = (): void => checkProfile({ ...profile, flags: { ...profile.flags, link0: true } }, exampleSecrets);
+  assert.throws(check, ({ message }: Error) => message.endsWith(wanted));
+});
+
 test('the examples are right', () => {
   checkProfile(exampleProfile(), exampleSecrets);
   const { profile, secrets } = natTraversalProfile({ local: { host: 'auto' }, peer: { host: 'vpn.example.com' } });

@@ -24,6 +24,11 @@ test('a right column hangs under itself, and goes below where it would be too na
   assert.equal(layOutHelp(row, 40), '  culvert a\n      one two three four five six');
 });
 
+test('a right column on a line of its own hangs under itself, too', () => {
+  const column = ' '.repeat(20);
+  assert.equal(layOutHelp(`${column}one two three four`, 31), `${column}one two\n${column}three four`);
+});
+
 test('a command that is broken can be pasted', () => {
   const broken = layOutHelp('  culvert profile create office --peer vpn.example.com --route 10.2.0.0/16', 44);
   assert.equal(

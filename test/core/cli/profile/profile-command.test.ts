@@ -68,6 +68,19 @@ test('create from flags has the helper make the keys, on the first free interfac
   assert.partialDeepStrictEqual(params, { secrets: 'generate', profile: { name: 'new', interface: 'ipsec1' } });
 });
 
+test('who sits before create without flags hears what it waits for; a pipe does not', async (context) => {
+  const { path } = await startFakeHelper(context, script);
+  for (const isTyped of [true, false]) {
+    const terminal = { ...fakeTerminal(JSON.stringify(exampleInput)), isTyped };
+    let errors = '';
+    terminal.complain = (text) => void (errors += text);
+    const editor: TextEditor = () => assert.fail('no editor');
+    const action: ProfileAction = { kind: 'create', name: null, flags: { link2: true } };
+    assert.equal(await runProfile(action, { terminal, connect: () => connectHelper(path), editor }), 0);
+    assert.equal(errors.includes('write the profile as JSON here'), isTyped);
+  }
+});
+
 test('create without flags reads standard input: a profile alone, or one with keys; the name of the command line counts', async (context) => {
   const alone = await run(
     context,
