@@ -12,11 +12,12 @@ use zeroize::Zeroizing;
 
 use super::aead::{Aead, IV_BYTES, Salt};
 use super::aes_lanes::{ROUND_KEYS_MAX, RoundKeys, expand, load_keys};
-use super::aws_lc::{self, NONCE_BYTES};
+use super::aws_lc::NONCE_BYTES;
 use super::cpu;
-use super::gcm_seal::{self, FirstRounds, SealKey};
+use super::gcm_pass::{self, PacketKey, PaddedData};
 use super::ghash_lanes::{BLOCK_BYTES, CHUNK_BLOCKS, Powers, Products};
 use super::pieces::Pieces;
+use super::{gcm_open, gcm_seal};
 use crate::checksum::WordSum;
 
 /// Blocks of one register, and their bytes.
@@ -34,9 +35,7 @@ type Group = [__m512i; SIDE_BY_SIDE];
 
 /// AES-GCM with a key of `ROUNDS` rounds: 10, 12 or 14 (FIPS 197 §5).
 struct GcmLanes<const ROUNDS: usize> {
-    keys: RoundKeys,
-    powers: Powers,
-    first_rounds: FirstRounds,
+    key: PacketKey,
     salt: Salt,
     icv_bytes: usize,
 }
@@ -63,15 +62,34 @@ impl<const ROUNDS: usize> GcmLanes<ROUNDS> {
         unsafe {
             let keys = expand(key, ROUNDS);
             let powers = Powers::new(&hash_key(&keys, ROUNDS));
-            let first_rounds = FirstRounds::new(&keys);
-            GcmLanes { keys, powers, first_rounds, salt, icv_bytes }
+            GcmLanes { key: PacketKey::new(keys, powers), salt, icv_bytes }
+        }
+    }
+}
+
+impl<const ROUNDS: usize> GcmLanes<ROUNDS> {
+    /// Decrypt a text; gives its sum if `icv` is the one that it must have.
+    ///
+    /// # Safety
+    /// The text is readable and writable for its bytes, and what is written to not behind what is read. Additional data are a
+    /// block at most.
+    unsafe fn open_text(&self, aad: &[u8], iv: [u8; IV_BYTES], text: Text, icv: &[u8]) -> Option<u64> {
+        // SAFETY: `new` has asked the CPU; the caller's promise.
+        unsafe {
+            let (tag, sum) = if text.bytes <= gcm_pass::BYTES_MAX {
+                let nonce = gcm_pass::nonce_block(self.salt.bytes(), iv);
+                gcm_open::open::<ROUNDS>(&self.key, padded(aad), nonce, text)
+            } else {
+                crypt::<ROUNDS, false>(self, aad, &self.salt.nonce(iv), text)
+            };
+            is_tag(tag, icv).then_some(sum)
         }
     }
 }
 
 impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
     fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8], out: &mut [u8]) -> bool {
-        if plaintext.len() <= gcm_seal::BYTES_MAX {
+        if plaintext.len() <= gcm_pass::BYTES_MAX {
             return self.seal_pieces(aad, iv, &Pieces::of(plaintext), out);
         }
         if aad.len() > BLOCK_BYTES || out.len() != plaintext.len() + self.icv_bytes {
@@ -81,24 +99,23 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
         let text = Text { from: plaintext.as_ptr(), to: ciphertext.as_mut_ptr(), bytes: plaintext.len() };
         // SAFETY: `new` has asked the CPU; both slices have that many bytes.
         let (tag, _) = unsafe { crypt::<ROUNDS, true>(self, aad, &self.salt.nonce(iv), text) };
-        icv.copy_from_slice(&tag[..self.icv_bytes]);
+        icv.copy_from_slice(&block_of(tag)[..self.icv_bytes]);
         true
     }
 
     fn takes_pieces(&self, bytes: usize) -> bool {
-        bytes <= gcm_seal::BYTES_MAX
+        bytes <= gcm_pass::BYTES_MAX
     }
 
     fn seal_pieces(&self, aad: &[u8], iv: [u8; IV_BYTES], pieces: &Pieces, out: &mut [u8]) -> bool {
         let bytes = pieces.bytes;
-        if aad.len() > BLOCK_BYTES || bytes > gcm_seal::BYTES_MAX || out.len() != bytes + self.icv_bytes {
+        if aad.len() > BLOCK_BYTES || bytes > gcm_pass::BYTES_MAX || out.len() != bytes + self.icv_bytes {
             return false;
         }
-        let key = SealKey { keys: &self.keys, powers: &self.powers, first_rounds: &self.first_rounds };
-        let (aad, nonce) = ((padded(aad), aad.len()), gcm_seal::nonce_block(self.salt.bytes(), iv));
+        let nonce = gcm_pass::nonce_block(self.salt.bytes(), iv);
         let (ciphertext, icv) = out.split_at_mut(bytes);
         // SAFETY: `new` has asked the CPU; the slice has that many bytes.
-        let tag = unsafe { gcm_seal::seal::<ROUNDS>(&key, aad, nonce, pieces, ciphertext.as_mut_ptr()) };
+        let tag = unsafe { gcm_seal::seal::<ROUNDS>(&self.key, padded(aad), nonce, pieces, ciphertext.as_mut_ptr()) };
         match icv.first_chunk_mut() {
             // A copy of known length is one instruction.
             Some(icv) => *icv = tag,
@@ -115,9 +132,8 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
         let length = body.len().checked_sub(self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES)?;
         let (ciphertext, icv) = body.split_at_mut(length);
         let text = Text { from: ciphertext.as_ptr(), to: ciphertext.as_mut_ptr(), bytes: length };
-        // SAFETY: `new` has asked the CPU; the slice has that many bytes, and each is read before it is written.
-        let (tag, sum) = unsafe { crypt::<ROUNDS, false>(self, aad, &self.salt.nonce(iv), text) };
-        aws_lc::equal(&tag[..self.icv_bytes], icv).then_some(Some(sum))
+        // SAFETY: the slice has that many bytes.
+        unsafe { self.open_text(aad, iv, text, icv) }.map(Some)
     }
 
     fn can_move(&self) -> bool {
@@ -136,23 +152,22 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
         if body.end > arena.len() || to > body.start {
             return None;
         }
-        let base = arena.as_mut_ptr();
-        // SAFETY: both lie in the arena, as asked above. Bytes are written no further on than those read before them, so
-        // that each is read before it is written.
-        let (tag, sum) = unsafe {
+        let (before, icv) = arena.split_at_mut(body.start + length);
+        let base = before.as_mut_ptr();
+        // SAFETY: both lie before the ICV, as asked above.
+        unsafe {
             let text = Text { from: base.add(body.start), to: base.add(to), bytes: length };
-            crypt::<ROUNDS, false>(self, aad, &self.salt.nonce(iv), text)
-        };
-        aws_lc::equal(&tag[..self.icv_bytes], &arena[body.start + length..body.end]).then_some(sum)
+            self.open_text(aad, iv, text, &icv[..self.icv_bytes])
+        }
     }
 }
 
 /// What is encrypted or decrypted, and where to; both may be the same place.
 #[derive(Clone, Copy)]
-struct Text {
-    from: *const u8,
-    to: *mut u8,
-    bytes: usize,
+pub struct Text {
+    pub from: *const u8,
+    pub to: *mut u8,
+    pub bytes: usize,
 }
 
 /// What the blocks of one packet go through.
@@ -300,12 +315,12 @@ unsafe fn crypt<const ROUNDS: usize, const SEALS: bool>(
     aad: &[u8],
     nonce: &[u8; NONCE_BYTES],
     text: Text,
-) -> (Block, u64) {
+) -> (__m128i, u64) {
     let first = first_counter(nonce);
     let from_one = _mm512_set_epi32(0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 1);
     let mut pass = Pass::<ROUNDS, SEALS> {
-        keys: load_keys(&key.keys),
-        powers: &key.powers,
+        keys: load_keys(&key.key.keys),
+        powers: &key.key.powers,
         counters: _mm512_add_epi32(_mm512_broadcast_i32x4(first), from_one),
         products: Products::new(),
         exponent: 0,
@@ -317,7 +332,7 @@ unsafe fn crypt<const ROUNDS: usize, const SEALS: bool>(
         let is_last = end == text.bytes;
         pass.exponent = (end - start).div_ceil(BLOCK_BYTES) + usize::from(is_last);
         // The hash so far is added to the next block; additional data are a block of their own.
-        let (front, exponent) = hash.map_or((padded(aad), pass.exponent + 1), |hash| (hash, pass.exponent));
+        let (front, exponent) = hash.map_or((padded(aad).0, pass.exponent + 1), |hash| (hash, pass.exponent));
         pass.products.add(_mm512_zextsi128_si512(front), pass.powers.four(exponent));
         // SAFETY: the caller's promise.
         unsafe { pass.take_chunk(text, start, end) };
@@ -330,11 +345,26 @@ unsafe fn crypt<const ROUNDS: usize, const SEALS: bool>(
     let lengths = _mm_set_epi64x(aad.len() as i64 * 8, text.bytes as i64 * 8);
     pass.products.add(_mm512_zextsi128_si512(lengths), pass.powers.four(1));
     let hash = turn_round(_mm512_zextsi128_si512(pass.products.reduce()));
-    let mut tag = [0; BLOCK_BYTES];
     let mask = encrypt_block(&pass.keys, ROUNDS, _mm512_castsi512_si128(turn_round(_mm512_zextsi128_si512(first))));
-    // SAFETY: a block is 16 bytes.
-    unsafe { _mm_storeu_si128(tag.as_mut_ptr().cast(), _mm_xor_si128(_mm512_castsi512_si128(hash), mask)) };
-    (tag, pass.sum.total())
+    (_mm_xor_si128(_mm512_castsi512_si128(hash), mask), pass.sum.total())
+}
+
+fn block_of(register: __m128i) -> Block {
+    let mut block = [0; BLOCK_BYTES];
+    // SAFETY: a block is 16 bytes; every x86-64 CPU has SSE2.
+    unsafe { _mm_storeu_si128(block.as_mut_ptr().cast(), register) };
+    block
+}
+
+/// Whether an ICV is the beginning of a tag, in a time that does not depend on either: all bytes are compared at once.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw")]
+fn is_tag(tag: __m128i, icv: &[u8]) -> bool {
+    debug_assert!(icv.len() <= BLOCK_BYTES);
+    let mask = (1 << icv.len()) - 1;
+    // SAFETY: the mask lets through what there is.
+    let icv = unsafe { _mm512_maskz_loadu_epi8(mask, icv.as_ptr().cast()) };
+    _mm512_mask_cmpneq_epi8_mask(mask, _mm512_zextsi128_si512(tag), icv) == 0
 }
 
 /// The block that the tag is masked with, nonce and 1 (NIST SP 800-38D §7.1), bytes turned round.
@@ -345,17 +375,17 @@ fn first_counter(nonce: &[u8; NONCE_BYTES]) -> __m128i {
     turned_block(&block)
 }
 
-/// Up to a block of bytes, zeros behind, turned round.
-fn padded(bytes: &[u8]) -> __m128i {
-    // Additional data without and with ESN, as numbers (`gcm_seal::nonce_block` says why).
+/// Up to a block of bytes, zeros behind, turned round, and how many they are.
+fn padded(bytes: &[u8]) -> PaddedData {
+    // Additional data without and with ESN, as numbers (`gcm_pass::nonce_block` says why).
     if let (Some(high), 8 | 12) = (bytes.first_chunk(), bytes.len()) {
         let low = bytes[8..].first_chunk().map_or(0, |low| u64::from(u32::from_be_bytes(*low)) << 32);
         // SAFETY: every x86-64 CPU has SSE2.
-        return unsafe { _mm_set_epi64x(u64::from_be_bytes(*high) as i64, low as i64) };
+        return (unsafe { _mm_set_epi64x(u64::from_be_bytes(*high) as i64, low as i64) }, bytes.len());
     }
     let mut block = [0; BLOCK_BYTES];
     block[..bytes.len()].copy_from_slice(bytes);
-    turned_block(&block)
+    (turned_block(&block), bytes.len())
 }
 
 fn turned_block(block: &Block) -> __m128i {
@@ -431,28 +461,38 @@ mod tests {
 
     #[test]
     fn a_changed_bit_anywhere_does_not_open() {
-        let Some([own, _]) = both(&random::<32>(), &random::<4>(), 16) else { return };
-        let (aad, iv, mut sealed) = (random::<8>(), random::<8>(), [0; 70]);
-        assert!(own.seal(&aad, iv, &[7; 54], &mut sealed));
-        for bit in 0..sealed.len() * 8 {
-            let mut forged = sealed;
-            forged[bit / 8] ^= 1 << (bit % 8);
-            assert!(!own.open(&aad, iv, &mut forged), "bit {bit}");
-        }
-        for bit in 0..aad.len() * 8 {
-            let mut forged = aad;
-            forged[bit / 8] ^= 1 << (bit % 8);
-            assert!(!own.open(&forged, iv, &mut sealed.clone()), "bit {bit} of the additional data");
+        for icv_bytes in [8, 12, 16] {
+            let Some([own, _]) = both(&random::<32>(), &random::<4>(), icv_bytes) else { return };
+            for length in [54, 600] {
+                let (aad, iv, mut sealed) = (random::<8>(), random::<8>(), vec![0; length + icv_bytes]);
+                assert!(own.seal(&aad, iv, &vec![7; length], &mut sealed));
+                for bit in 0..sealed.len() * 8 {
+                    let mut forged = sealed.clone();
+                    forged[bit / 8] ^= 1 << (bit % 8);
+                    assert!(!own.open(&aad, iv, &mut forged), "bit {bit}, ICV of {icv_bytes}");
+                }
+                for bit in 0..aad.len() * 8 {
+                    let mut forged = aad;
+                    forged[bit / 8] ^= 1 << (bit % 8);
+                    assert!(!own.open(&forged, iv, &mut sealed.clone()), "bit {bit} of the additional data");
+                }
+                assert!(own.open(&aad, iv, &mut sealed));
+            }
         }
     }
 
     #[test]
     fn nothing_is_written_outside_of_what_is_asked_for() {
         let Some([own, _]) = both(&random::<16>(), &random::<4>(), 16) else { return };
-        for length in [1, 63, 64, 65, 255, 256, 257, 1404] {
+        for length in [1, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1404, 1536] {
             let mut out = vec![0xa5; length + 16 + 128];
-            assert!(own.seal(&[0; 8], [1; 8], &vec![0; length], &mut out[64..64 + length + 16]));
-            assert!(out[..64].iter().chain(&out[64 + length + 16..]).all(|byte| *byte == 0xa5), "{length} bytes");
+            let icv = 64 + length..64 + length + 16;
+            assert!(own.seal(&[0; 8], [1; 8], &vec![0; length], &mut out[64..icv.end]));
+            let sealed = out.clone();
+            assert!(own.open(&[0; 8], [1; 8], &mut out[64..icv.end]));
+            assert!(out[64..icv.start].iter().all(|byte| *byte == 0), "{length} bytes");
+            assert_eq!(out[icv.clone()], sealed[icv.clone()]);
+            assert!(out[..64].iter().chain(&out[icv.end..]).all(|byte| *byte == 0xa5), "{length} bytes");
         }
     }
 

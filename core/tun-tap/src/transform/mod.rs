@@ -14,6 +14,10 @@ mod cpu;
 #[cfg(target_arch = "x86_64")]
 mod gcm_lanes;
 #[cfg(target_arch = "x86_64")]
+mod gcm_open;
+#[cfg(target_arch = "x86_64")]
+mod gcm_pass;
+#[cfg(target_arch = "x86_64")]
 mod gcm_seal;
 #[cfg(target_arch = "x86_64")]
 mod ghash_lanes;
@@ -124,18 +128,16 @@ impl AdditionalData {
     /// From an ESP header, and the high word where there are extended sequence numbers.
     fn new(header: &[u8], sequence_high: Option<u32>) -> AdditionalData {
         let mut bytes = [0; 12];
-        bytes[..4].copy_from_slice(&header[..4]);
-        match sequence_high {
-            Some(high) => {
-                bytes[4..8].copy_from_slice(&high.to_be_bytes());
-                bytes[8..].copy_from_slice(&header[4..8]);
-                AdditionalData { bytes, length: 12 }
-            }
-            None => {
-                bytes[4..8].copy_from_slice(&header[4..8]);
-                AdditionalData { bytes, length: 8 }
-            }
-        }
+        let Some(high) = sequence_high else {
+            bytes[..8].copy_from_slice(&header[..8]);
+            return AdditionalData { bytes, length: 8 };
+        };
+        let (spi, low) = header.split_at(4);
+        // The first eight in one, because they are read in one: `gcm_pass::nonce_block` says why.
+        let spi = spi.try_into().map_or(0, u32::from_be_bytes);
+        bytes[..8].copy_from_slice(&(u64::from(spi) << 32 | u64::from(high)).to_be_bytes());
+        bytes[8..].copy_from_slice(&low[..4]);
+        AdditionalData { bytes, length: 12 }
     }
 
     fn as_bytes(&self) -> &[u8] {

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use super::aead::Aead;
+use super::aead::{Aead, IV_BYTES};
 use super::cipher::Span;
 use super::pieces::Ends;
 use super::staged::Staged;
@@ -134,6 +134,16 @@ fn parse(row: &[i32], source_bytes: usize) -> Option<Job> {
     })
 }
 
+/// A segment of a super-packet, as an AEAD is given it.
+struct Segment<'a> {
+    plan: &'a Plan,
+    index: usize,
+    /// Where its ciphertext begins in the destination.
+    at: usize,
+    aad: AdditionalData,
+    iv: [u8; IV_BYTES],
+}
+
 struct Sealer<'a> {
     transform: &'a Transform,
     job: &'a Job,
@@ -176,8 +186,8 @@ impl Sealer<'_> {
         match &self.transform.engine {
             Engine::Aead(aead) => {
                 let aad = AdditionalData::new(&self.destination[at..iv_at], sequence_high);
-                let done = self.seal_aead(aead.as_ref(), plan, index, iv_at + self.transform.iv_bytes, &aad, iv);
-                if done { Ok(()) } else { Err(seal::ERROR_ENGINE) }
+                let segment = Segment { plan, index, at: iv_at + self.transform.iv_bytes, aad, iv };
+                if self.seal_aead(aead.as_ref(), &segment) { Ok(()) } else { Err(seal::ERROR_ENGINE) }
             }
             Engine::Cipher(..) => {
                 let end = self.stage(plan, index, iv_at + self.transform.iv_bytes);
@@ -188,15 +198,8 @@ impl Sealer<'_> {
     }
 
     /// Seal straight from the source, in pieces where the engine takes them.
-    fn seal_aead(
-        &mut self,
-        aead: &dyn Aead,
-        plan: &Plan,
-        index: usize,
-        at: usize,
-        aad: &AdditionalData,
-        iv: [u8; 8],
-    ) -> bool {
+    fn seal_aead(&mut self, aead: &dyn Aead, segment: &Segment) -> bool {
+        let &Segment { plan, index, at, ref aad, iv } = segment;
         let inner_bytes = plan.segment_bytes(index);
         let body_bytes = self.transform.body_bytes(inner_bytes);
         if self.job.tfc.payload_bytes(inner_bytes) == inner_bytes && aead.takes_pieces(body_bytes) {
@@ -213,19 +216,12 @@ impl Sealer<'_> {
                 return aead.seal_pieces(aad.as_bytes(), iv, &pieces, out);
             }
         }
-        self.seal_in_one(aead, plan, index, at, aad, iv)
+        self.seal_in_one(aead, segment)
     }
 
     /// Seal from the source, into which headers and trailer are put for the time of the call.
-    fn seal_in_one(
-        &mut self,
-        aead: &dyn Aead,
-        plan: &Plan,
-        index: usize,
-        at: usize,
-        aad: &AdditionalData,
-        iv: [u8; 8],
-    ) -> bool {
+    fn seal_in_one(&mut self, aead: &dyn Aead, segment: &Segment) -> bool {
+        let &Segment { plan, index, at, ref aad, iv } = segment;
         let base = self.job.source.start;
         let inner_bytes = plan.segment_bytes(index);
         let payload_bytes = self.job.tfc.payload_bytes(inner_bytes);
