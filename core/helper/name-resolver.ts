@@ -15,24 +15,41 @@ const lookupTimeoutMs = 10_000;
 /** Any port will do: nothing is sent. */
 const discardPort = 9;
 
+/** What a name led to. */
+type Rows = readonly { readonly address: string }[];
+
 /** What this stands on; tests give another. */
-export type SystemNames = {
-  readonly lookup: (name: string) => Promise<readonly { readonly address: string }[]>;
-};
+export type SystemNames = { readonly lookup: (name: string) => Promise<Rows> };
 
 const systemNames: SystemNames = { lookup: (name) => lookup(name, { all: true, order: 'verbatim' }) };
 
 /** The resolver of this machine. */
 export function systemResolver(names: SystemNames = systemNames, timeoutMs = lookupTimeoutMs): NameResolver {
+  const lookUp = joining(names);
   return {
     async lookup(name) {
-      const rows = await withTimeout(names.lookup(name), timeoutMs, name);
+      const rows = await withTimeout(lookUp(name), timeoutMs, name);
       // A link-local address means nothing without the link that its zone names.
       const addresses = rows.map(({ address }) => parseIpAddress(address)).filter((address) => !address.includes('%'));
       if (addresses.length > 0) return addresses;
       throw unresolved(`${name} has no address`);
     },
     sourceTowards,
+  };
+}
+
+/**
+ * A look-up goes on when nobody waits for it any more, and holds one of the few threads that the process has for them. Who asks for
+ * the same name joins it, so that a name server that is silent has at most one for each name, and others get their turn.
+ */
+function joining(names: SystemNames): SystemNames['lookup'] {
+  const underWay = new Map<string, Promise<Rows>>();
+  return (name) => {
+    const known = underWay.get(name);
+    if (known !== undefined) return known;
+    const begun = names.lookup(name).finally(() => underWay.delete(name));
+    underWay.set(name, begun);
+    return begun;
   };
 }
 

@@ -22,6 +22,28 @@ test('no answer, an empty one and one that takes too long are one refusal that m
   assert.equal(await rejectedCode(silent.lookup('a.example')), 'PROFILE_UNRESOLVED');
 });
 
+test('who asks for a name that is still being looked up joins that, so that a silent name server has one of each and no more', async () => {
+  const asked: string[] = [];
+  let answer: (rows: readonly { readonly address: string }[]) => void = () => undefined;
+  const lookup = (name: string): Promise<readonly { readonly address: string }[]> => {
+    asked.push(name);
+    if (name === 'well.example') return Promise.resolve([{ address: '192.0.2.9' }]);
+    return new Promise((resolve) => (answer = resolve));
+  };
+  const resolver = systemResolver({ lookup }, 20);
+  for (let turn = 0; turn < 3; turn++) {
+    assert.equal(await rejectedCode(resolver.lookup('silent.example')), 'PROFILE_UNRESOLVED');
+  }
+  assert.deepEqual(await resolver.lookup('well.example'), ['192.0.2.9']);
+  assert.deepEqual(asked, ['silent.example', 'well.example']);
+  const late = resolver.lookup('silent.example');
+  answer([{ address: '192.0.2.1' }]);
+  assert.deepEqual(await late, ['192.0.2.1']);
+  const anew = resolver.lookup('silent.example');
+  answer([{ address: '192.0.2.2' }]);
+  assert.deepEqual(await anew, ['192.0.2.2']);
+});
+
 test('the system itself knows localhost', async () => {
   const addresses = await systemResolver().lookup('localhost');
   assert.ok(
