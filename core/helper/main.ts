@@ -15,6 +15,7 @@ import { canMark, markedDevices, removeKeptDevices } from '#core/host/linux/kept
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { trimNowAndThen } from '#core/host/linux/memory-trim.ts';
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
+import { checkOpenFileLimit } from '#core/host/linux/open-file-limit.ts';
 import { anchorClock, steadyClock, wallTime } from '#core/host/linux/steady-clock.ts';
 import { LinuxSurvey } from '#core/host/linux/survey.ts';
 import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
@@ -122,6 +123,7 @@ function complain(text: string): string {
 async function start(options: Options, version: string, log: Log, lifecycle: Lifecycle): Promise<void> {
   const operatorUid = options.operator === undefined ? null : parseOperator(options.operator);
   const isMember = options.operatorGroup === undefined ? null : operatorGroup(options.operatorGroup);
+  checkOpenFileLimit();
   const native = loadNative();
   const ivStore = FileIvStore.open(options.stateDir, log);
   lifecycle.onStop('the lock of the state directory', () => ivStore.close());
