@@ -28,7 +28,7 @@ import { InterfaceLifecycle } from './command/interface-lifecycle.ts';
 import { addAddress, drySteps, removeAddress, setFlags, setMtu, setTunnel } from './command/interface-steps.ts';
 import { RefusedNetworks } from './command/refused-networks.ts';
 import { RouteControl, type RouteSurroundings } from './command/route-control.ts';
-import { keepWayOut } from './command/way-out.ts';
+import { TunnelControl } from './command/tunnel-control.ts';
 import { CommandQueue } from './command-queue.ts';
 import { Databases } from './databases.ts';
 import { Deployment, type IvDemand } from './deployment.ts';
@@ -41,13 +41,6 @@ import type { GatewayStatus } from './gateway-status.ts';
 import { GatewayView, type ViewSurroundings } from './gateway-view.ts';
 import { ConfigurationControl } from './plan/configuration-control.ts';
 import type { Transaction } from './transaction.ts';
-import {
-  configureTunnel,
-  repointTunnel,
-  type SetupSurroundings,
-  type TunnelHandle,
-  type TunnelSetup,
-} from './tunnel-setup.ts';
 
 /** What setkey -D and -DP show. */
 export type DumpSubject = 'associations' | 'policies';
@@ -62,6 +55,8 @@ export class Gateway {
   readonly #interfaces: InterfaceLifecycle;
   /** The machine's routes, in the order of the other commands. */
   readonly routes: RouteControl;
+  /** Whole tunnels, as profiles have them. */
+  readonly tunnels: TunnelControl;
   /** Networks that are refused where no tunnel carries them. */
   readonly refused: RefusedNetworks;
   /** Changes of an interface as a whole. */
@@ -87,11 +82,12 @@ export class Gateway {
     const change: RouteSurroundings['change'] = (work) => this.#change('later', work);
     this.routes = new RouteControl({ host: ports.host, interfaces: () => databases.ipsecif.list(), change });
     const alone: ViewSurroundings['alone'] = (work) => this.#queue.alone(work);
-    const whileRunning: typeof alone = (work) =>
-      alone(async () => {
-        this.#checkRunning();
-        return work();
-      });
+    const whileRunning: typeof alone = (work) => this.#alone(work);
+    this.tunnels = new TunnelControl({
+      ...{ databases, deployment, interfaces: this.#interfaces, pid: options.pid },
+      ...{ host: ports.host, clock: ports.clock, alone: whileRunning },
+      change: (demand, work) => this.#change(demand, work),
+    });
     this.refused = new RefusedNetworks({ host: ports.host, change, alone: whileRunning });
     this.view = new GatewayView({ ports, databases, deployment, interfaces: this.#interfaces, alone: whileRunning });
     this.changes = new InterfaceChanges({
@@ -118,48 +114,7 @@ export class Gateway {
 
   /** The device goes after the workers have let go of it. @throws {IpsecError} `INTERFACE_NOT_FOUND`, `HOST_*`. */
   destroyInterface(name: string): Promise<void> {
-    return this.#destroy(() => name, []);
-  }
-
-  /**
-   * A whole tunnel in one step, on an interface that does not exist yet: all of it or nothing.
-   * @throws {IpsecError} `INTERFACE_EXISTS`, `TUNNEL_ROUTE_LOOP`, `SA_*`, and what the single commands throw.
-   */
-  setUpTunnel(setup: TunnelSetup): Promise<TunnelHandle> {
-    return this.#change('refuse', async (transaction) => {
-      const device = await this.#interfaces.create(setup.name, transaction);
-      this.#interfaces.noteConfigured(setup.name, transaction);
-      const configured = await configureTunnel(setup, this.#setupSurroundings(transaction));
-      return { name: setup.name, device, ...configured };
-    });
-  }
-
-  /** Another outer pair with associations for it; all else stays. @throws {IpsecError} `INTERFACE_NOT_FOUND`, and as `setUpTunnel`. */
-  repointTunnel(handle: TunnelHandle, setup: TunnelSetup): Promise<TunnelHandle> {
-    return this.#change('refuse', async (transaction) => {
-      const { name } = handle;
-      if (!this.holdsTunnel(handle)) throw new IpsecError('INTERFACE_NOT_FOUND', `${name} was destroyed by hand`);
-      this.#interfaces.noteConfigured(name, transaction);
-      const next = await repointTunnel(setup, handle, this.#setupSurroundings(transaction));
-      return { ...handle, ...next };
-    });
-  }
-
-  /** Keep the tunnel's own packets out of it where the machine's way to the peer has changed. @throws {IpsecError} `HOST_*`. */
-  followWayOut(handle: TunnelHandle, { outer, routes }: Pick<TunnelSetup, 'outer' | 'routes'>): Promise<TunnelHandle> {
-    return this.#change('later', async (transaction) => {
-      if (!this.holdsTunnel(handle)) return handle;
-      const surroundings = { host: this.#ports.host, transaction };
-      const wayOut = await keepWayOut({ peer: outer.peer, destinations: routes }, handle.wayOut, surroundings);
-      return { ...handle, wayOut };
-    });
-  }
-
-  /** Take away what `setUpTunnel` made. What has gone already, or was made anew by hand, is left alone. @throws {IpsecError} `HOST_*`. */
-  async tearDownTunnel(handle: TunnelHandle): Promise<void> {
-    const { name, associations, wayOut } = handle;
-    await this.#destroy(() => (this.holdsTunnel(handle) ? name : null), associations);
-    if (wayOut !== null) await this.#ports.host.removeRoutes([wayOut]);
+    return this.#alone(() => this.#interfaces.destroy(name, []));
   }
 
   /**
@@ -176,11 +131,6 @@ export class Gateway {
       throw error;
     }
     await this.destroyInterface(name);
-  }
-
-  /** Whether the interface of a tunnel is still the one that `setUpTunnel` made. */
-  holdsTunnel({ name, device }: TunnelHandle): boolean {
-    return this.#deployment.devices.get(name) === device;
   }
 
   /** @throws {IpsecError} what `Ipsecif.setTunnel` throws, `HOST_*`, `STATE_UNWRITABLE`. */
@@ -285,8 +235,7 @@ export class Gateway {
 
   /** Text of setkey -D or -DP, for process `pid`; `isVerbose` is -v. */
   dumpSetkey(what: DumpSubject, withKeys: boolean, isVerbose = false, pid = this.#ports.options.pid): Promise<string> {
-    return this.#queue.alone(async () => {
-      this.#checkRunning();
+    return this.#alone(async () => {
       if (what === 'policies') return dumpPolicies(this.#databases.spd.list(), { isVerbose, pid });
       const options = { ...this.#dumpContext(), larvals: this.#sad.larvals(), withKeys, pid };
       return dumpAssociations(this.#sad.list(), options);
@@ -414,16 +363,12 @@ export class Gateway {
     });
   }
 
-  #destroy(nameOf: () => string | null, associationIds: readonly number[]): Promise<void> {
+  /** Run between the commands, not during one. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
     return this.#queue.alone(async () => {
       this.#checkRunning();
-      await this.#interfaces.destroy(nameOf(), associationIds);
+      return work();
     });
-  }
-
-  #setupSurroundings(transaction: Transaction): SetupSurroundings {
-    const { clock, host, options } = this.#ports;
-    return { databases: this.#databases, host, transaction, now: clock.now(), pid: options.pid };
   }
 
   /** Tell listeners once it is certain. */

@@ -26,8 +26,7 @@ import { initialState, retryDelayMs, type ProfilePhase, type ProfileState } from
 import { needsResolving, resolveEndpoints } from './resolve-endpoints.ts';
 
 /** What of a gateway profiles drive. */
-export type ProfileGateway = RefusalGateway &
-  Pick<Gateway, 'setUpTunnel' | 'repointTunnel' | 'followWayOut' | 'tearDownTunnel' | 'holdsTunnel' | 'view'>;
+export type ProfileGateway = RefusalGateway & Pick<Gateway, 'tunnels' | 'view'>;
 
 /** What the life of a profile stands on. */
 export type RunSurroundings = {
@@ -88,7 +87,7 @@ export class ProfileRun {
   /** What it has made; null for nothing, or where somebody has made it anew by hand. */
   get handle(): TunnelHandle | null {
     const handle = this.#running?.handle ?? null;
-    return handle !== null && this.#surroundings.gateway.holdsTunnel(handle) ? handle : null;
+    return handle !== null && this.#surroundings.gateway.tunnels.holds(handle) ? handle : null;
   }
 
   /** Whether the tunnel that it has made is in the machine: false also where somebody has deleted its device. */
@@ -235,7 +234,7 @@ export class ProfileRun {
     if (!routes.some((route) => prefixContains(route, outer.peer))) return;
     this.#begin(async () => {
       if (this.#running !== running) return;
-      const following = this.#surroundings.gateway.followWayOut(running.handle, { outer, routes });
+      const following = this.#surroundings.gateway.tunnels.followWayOut(running.handle, { outer, routes });
       running.handle = await this.#logged('the way to the peer could not be kept', following);
     });
   }
@@ -257,7 +256,7 @@ export class ProfileRun {
       await this.#tearDown();
       const outer = await resolveEndpoints(stored.profile, resolver);
       if (generation !== this.#generation) throw this.#stopped(stored);
-      const handle = await gateway.setUpTunnel(toTunnelSetup(stored, outer));
+      const handle = await gateway.tunnels.setUp(toTunnelSetup(stored, outer));
       const now = clock.now();
       this.#running = { stored, handle, outer, resolvedMs: now, wayOutMs: now };
       this.#missing = [];
@@ -294,7 +293,7 @@ export class ProfileRun {
       const outer = await resolveEndpoints(stored.profile, resolver);
       if (generation !== this.#generation) return;
       if (!isSamePair(outer, running.outer)) {
-        running.handle = await gateway.repointTunnel(running.handle, toTunnelSetup(stored, outer));
+        running.handle = await gateway.tunnels.repoint(running.handle, toTunnelSetup(stored, outer));
         running.outer = outer;
         log.info('profile follows its names', { profile: stored.profile.name, local: outer.local, peer: outer.peer });
         this.#stayOn(outer, null);
@@ -314,7 +313,7 @@ export class ProfileRun {
     const running = this.#running;
     if (running === null) return;
     const { gateway, log } = this.#surroundings;
-    await gateway.tearDownTunnel(running.handle);
+    await gateway.tunnels.tearDown(running.handle);
     this.#running = null;
     log.info('profile is down', { profile: running.stored.profile.name, interface: running.handle.name });
   }

@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { parseIpAddress } from '#core/ip/address.ts';
 import { literalPair } from '#core/profile/profile-check.ts';
-import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import { toTunnelSetup } from '#core/tunnel/profile/profile-setup.ts';
 import type { TunnelSetup } from '#core/tunnel/tunnel-setup.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
@@ -23,7 +21,7 @@ function view({ gateway, host, transforms }: FakeMachine): unknown {
 
 test('makes everything, and the associations have the reqids of the policies', async () => {
   const machine = new FakeMachine();
-  await machine.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400, flags: { link1: true } })));
+  await machine.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400, flags: { link1: true } })));
   const { interfaces, associations, policies } = machine.gateway.status();
   const [ipsec0] = interfaces;
   assert.deepEqual(
@@ -44,7 +42,7 @@ test('makes everything, and the associations have the reqids of the policies', a
 
 test('addresses of a device that a killed helper left go once those of the tunnel are there: with the last the routes would go', async () => {
   const { gateway, host } = new FakeMachine();
-  await gateway.setUpTunnel(setupOf());
+  await gateway.tunnels.setUp(setupOf());
   const dropped = host.calls.indexOf('dropFormerAddresses ipsec0');
   const added = host.calls.findLastIndex((call) => call.startsWith('addAddress ipsec0'));
   assert.ok(added >= 0 && dropped > added, host.calls.join());
@@ -53,7 +51,7 @@ test('addresses of a device that a killed helper left go once those of the tunne
 test('under link0 one pair carries both families, and its port is bound', async () => {
   const machine = new FakeMachine();
   const { profile, secrets } = natTraversalProfile({ local: { host: '192.0.2.1', port: 4501 } });
-  await machine.gateway.setUpTunnel(setupOf(profile, secrets));
+  await machine.gateway.tunnels.setUp(setupOf(profile, secrets));
   assert.deepEqual(
     machine.gateway.status().associations.map(({ reqid, ports }) => [reqid, ports?.source]),
     [
@@ -66,7 +64,7 @@ test('under link0 one pair carries both families, and its port is bound', async 
 
 test('whatever the machine refuses, nothing of the tunnel stays, and the next attempt succeeds', async () => {
   const probe = new FakeMachine();
-  await probe.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400 })));
+  await probe.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400 })));
   const steps = probe.host.calls.length;
   assert.ok(steps >= 7, String(probe.host.calls));
   for (let step = 0; step < steps; step++) {
@@ -74,11 +72,11 @@ test('whatever the machine refuses, nothing of the tunnel stays, and the next at
     const before = view(machine);
     machine.host.failAfter = step;
     assert.equal(
-      await rejectedCode(machine.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400 })))),
+      await rejectedCode(machine.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400 })))),
       'HOST_FAILED',
     );
     assert.deepEqual(view(machine), before, `after step ${step}`);
-    await machine.gateway.setUpTunnel(setupOf(exampleProfile({ mtu: 1400 })));
+    await machine.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400 })));
   }
 });
 
@@ -88,7 +86,7 @@ test('an SPI that is taken undoes the whole tunnel', async () => {
     `add 192.0.2.2 192.0.2.1 esp 4100 -E aes-cbc 0x${'ab'.repeat(16)} -A hmac-sha256 0x${'ab'.repeat(32)};`,
   );
   const before = view(machine);
-  assert.equal(await rejectedCode(machine.gateway.setUpTunnel(setupOf())), 'SA_EXISTS');
+  assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(setupOf())), 'SA_EXISTS');
   assert.deepEqual(view(machine), before);
 });
 
@@ -100,10 +98,10 @@ test('IVs that cannot be reserved undo the whole tunnel: it would send nothing',
   const pair = { out: key, in: { ...key, encryption: 'cd'.repeat(36) } };
   machine.ivStore.isFailing = true;
   const setup = setupOf(profile, { kind: 'manual', pairs: [pair, pair] });
-  assert.equal(await rejectedCode(machine.gateway.setUpTunnel(setup)), 'STATE_UNWRITABLE');
+  assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(setup)), 'STATE_UNWRITABLE');
   assert.deepEqual(machine.gateway.status().associations, []);
   machine.ivStore.isFailing = false;
-  await machine.gateway.setUpTunnel(setup);
+  await machine.gateway.tunnels.setUp(setup);
   assert.ok(machine.ivStore.requests.length > 0);
 });
 
@@ -111,7 +109,7 @@ test('a route that holds the peer is refused: the tunnel would be routed into it
   const machine = new FakeMachine();
   const setup = setupOf(exampleProfile({ routes: ['0.0.0.0/0'] }));
   await assert.rejects(
-    machine.gateway.setUpTunnel(setup),
+    machine.gateway.tunnels.setUp(setup),
     (error: unknown) => error instanceof IpsecError && error.code === 'TUNNEL_ROUTE_LOOP',
   );
   assert.deepEqual(machine.gateway.status().interfaces, []);
@@ -119,70 +117,11 @@ test('a route that holds the peer is refused: the tunnel would be routed into it
 
 test('a route that a killed helper left in the device is as good, one that leads elsewhere is refused', async () => {
   const machine = new FakeMachine();
-  const handle = await machine.gateway.setUpTunnel(setupOf());
-  await machine.gateway.tearDownTunnel(handle);
+  const handle = await machine.gateway.tunnels.setUp(setupOf());
+  await machine.gateway.tunnels.tearDown(handle);
   assert.equal(machine.host.routes.length, 1);
-  await machine.gateway.tearDownTunnel(await machine.gateway.setUpTunnel(setupOf()));
+  await machine.gateway.tunnels.tearDown(await machine.gateway.tunnels.setUp(setupOf()));
   machine.host.routes = machine.host.routes.map((route) => ({ ...route, interface: 'eth0' }));
-  assert.equal(await rejectedCode(machine.gateway.setUpTunnel(setupOf())), 'ROUTE_EXISTS');
+  assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(setupOf())), 'ROUTE_EXISTS');
   assert.deepEqual(machine.gateway.status().interfaces, []);
-});
-
-test('taking it down leaves what somebody else made, and nothing of its own', async () => {
-  const machine = new FakeMachine();
-  await machine.gateway.createInterface('ipsec7');
-  await machine.setkey(
-    `add 192.0.2.2 192.0.2.1 esp 9999 -E aes-cbc 0x${'ab'.repeat(16)} -A hmac-sha256 0x${'ab'.repeat(32)};`,
-  );
-  const before = view(machine);
-  const handle = await machine.gateway.setUpTunnel(setupOf());
-  await machine.gateway.tearDownTunnel(handle);
-  assert.deepEqual(view(machine), before);
-});
-
-test('what was destroyed or replaced by hand meanwhile is left alone, and the rest goes', async () => {
-  const machine = new FakeMachine();
-  const handle = await machine.gateway.setUpTunnel(setupOf());
-  await machine.setkey('delete 192.0.2.2 192.0.2.1 esp 4098;');
-  await machine.gateway.destroyInterface('ipsec0');
-  await machine.gateway.createInterface('ipsec0');
-  assert.equal(machine.gateway.holdsTunnel(handle), false);
-  await machine.gateway.tearDownTunnel(handle);
-  const { interfaces, associations } = machine.gateway.status();
-  assert.deepEqual([interfaces.map(({ name }) => name), associations], [['ipsec0'], []]);
-  assert.equal(await rejectedCode(machine.gateway.repointTunnel(handle, setupOf())), 'INTERFACE_NOT_FOUND');
-});
-
-test('a tunnel that is pointed elsewhere keeps interface, addresses and routes, and has associations for the new pair only', async () => {
-  const machine = new FakeMachine();
-  const first = await machine.gateway.setUpTunnel(setupOf());
-  const device = machine.host.devices.get('ipsec0');
-  const moved = setupOf(exampleProfile({ peer: { host: '198.51.100.9' } }));
-  const second = await machine.gateway.repointTunnel(first, moved);
-  const { interfaces, associations } = machine.gateway.status();
-  assert.equal(interfaces[0]?.tunnel?.peer, '198.51.100.9');
-  assert.ok(
-    associations.every(({ source, destination }) => [source, destination].includes(parseIpAddress('198.51.100.9'))),
-  );
-  assert.equal(associations.length, 4);
-  assert.equal(machine.host.devices.get('ipsec0'), device);
-  await machine.gateway.tearDownTunnel(second);
-  assert.deepEqual(machine.gateway.status().associations, []);
-});
-
-test('a pair that another interface has is refused, and the tunnel stays where it was', async () => {
-  const machine = new FakeMachine();
-  const handle = await machine.gateway.setUpTunnel(setupOf());
-  const other: OuterPair = {
-    local: parseIpAddress('192.0.2.1'),
-    peer: parseIpAddress('198.51.100.9'),
-    localPort: 0,
-    peerPort: 0,
-  };
-  await machine.gateway.createInterface('ipsec1');
-  await machine.gateway.setTunnel('ipsec1', other);
-  const before = view(machine);
-  const moved = setupOf(exampleProfile({ peer: { host: '198.51.100.9' } }));
-  assert.equal(await rejectedCode(machine.gateway.repointTunnel(handle, moved)), 'TUNNEL_PAIR_IN_USE');
-  assert.deepEqual(view(machine), before);
 });
