@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { missingForTunnels } from '#test/support/native-package.ts';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
@@ -75,6 +76,19 @@ suite('culvertd', { skip: missingForTunnels() ?? false }, () => {
     assert.ok(typeof line === 'object' && line !== null && 'version' in line && 'socket' in line && 'datapath' in line);
     assert.deepEqual([line.version, line.socket, line.datapath], ['0.1.0', culvertd.socket, 'native']);
     assert.equal(statSync(culvertd.socket).mode & 0o7777, 0o666);
+    assert.equal((await culvertd.ask('status.get', {})).pid, culvertd.child.pid);
+  });
+
+  test('what only its start needed of memory goes back to the system, and it answers as before', async () => {
+    const culvertd = await start();
+    const residentOfFiles = (): number =>
+      Number(/^RssFile:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${culvertd.child.pid}/status`, 'utf8'))?.[1]) / 1024;
+    const deadline = performance.now() + 30_000;
+    // Node.js's own file alone has some 45 MiB of it after a start.
+    while (residentOfFiles() > 30) {
+      assert.ok(performance.now() < deadline, `still ${residentOfFiles()} MiB`);
+      await sleep(50);
+    }
     assert.equal((await culvertd.ask('status.get', {})).pid, culvertd.child.pid);
   });
 
