@@ -4,6 +4,7 @@
  * @module
  */
 import { assertNever } from '#core/base/invariant.ts';
+import { innerWithoutOwnZone, withoutOwnZone } from '#core/ipsecif/inner-address.ts';
 import type { Ipsecif } from '#core/ipsecif/ipsecif.ts';
 import type { InterfaceChange } from './syntax.ts';
 
@@ -23,10 +24,10 @@ export function applyChange(ipsecif: Ipsecif, name: string, change: InterfaceCha
       return void ipsecif.deleteTunnel(name);
     case 'address': {
       const { address, prefixLength, peer } = change;
-      return void ipsecif.addAddress(name, { address, prefixLength, peer });
+      return void ipsecif.addAddress(name, innerWithoutOwnZone(name, { address, prefixLength, peer }));
     }
     case 'delete':
-      return void ipsecif.removeAddress(name, change.address);
+      return void ipsecif.removeAddress(name, withoutOwnZone(name, change.address));
     case 'mtu':
       return void ipsecif.setMtu(name, change.mtu);
     case 'up':

@@ -81,6 +81,12 @@ export function isLoopback(address: IpAddress): boolean {
   return addressFamily(address) === 4 ? addressBytes(address)[0] === 127 : withoutZone(address) === '::1';
 }
 
+/** fe80::/10 (RFC 4291 §2.5.6): an address of one link, which a zone names. */
+export function isIpv6LinkLocal(address: IpAddress): boolean {
+  const bytes = addressBytes(address);
+  return bytes.length === 16 && bytes[0] === 0xfe && bytes[1]! >> 6 === 2;
+}
+
 /** The limited broadcast address 255.255.255.255 (RFC 1122 §3.2.1.3). */
 export function isBroadcast(address: IpAddress): boolean {
   return address === '255.255.255.255';

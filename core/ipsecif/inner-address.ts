@@ -4,7 +4,15 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
-import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
+import {
+  addressFamily,
+  addressZone,
+  isBroadcast,
+  isMulticast,
+  isUnspecified,
+  withoutZone,
+  type IpAddress,
+} from '#core/ip/address.ts';
 
 /** An inner address of an interface: `inet A/len [PEER]`. */
 export type InnerAddress = {
@@ -13,6 +21,18 @@ export type InnerAddress = {
   /** Far end of a point-to-point address. */
   readonly peer: IpAddress | null;
 };
+
+/** The address on interface `name`: a zone that names the interface itself, as ifconfig(8) prints it, says nothing more. */
+export function withoutOwnZone(name: string, address: IpAddress): IpAddress {
+  return addressZone(address) === name ? withoutZone(address) : address;
+}
+
+/** Both addresses without the interface's own zone. */
+export function innerWithoutOwnZone(name: string, inner: InnerAddress): InnerAddress {
+  const { address, peer } = inner;
+  if (!address.includes('%') && peer?.includes('%') !== true) return inner;
+  return { ...inner, address: withoutOwnZone(name, address), peer: peer === null ? null : withoutOwnZone(name, peer) };
+}
 
 /** @throws {IpsecError} `ADDRESS_UNUSABLE`, `ADDRESS_FAMILY_MIXED` or `PREFIX_SYNTAX`. */
 export function checkInnerAddress({ address, prefixLength, peer }: InnerAddress): void {
@@ -32,6 +52,8 @@ export function checkInnerAddress({ address, prefixLength, peer }: InnerAddress)
 }
 
 function checkHost(field: string, address: IpAddress): void {
+  if (addressZone(address) !== null)
+    throw new IpsecError('ADDRESS_UNUSABLE', `${address} has the zone of another interface`, { field });
   if (!isUnspecified(address) && !isMulticast(address) && !isBroadcast(address)) return;
   throw new IpsecError('ADDRESS_UNUSABLE', `${address} is not the address of a host`, { field });
 }

@@ -2,12 +2,20 @@
  * The outer addresses of an interface with their UDP ports: NetBSD's variant (if_ipsec.h: struct ipsec_variant), and
  * the argument checks of setting one (if_ipsec.c: if_ipsec_ioctl).
  *
- * NetBSD leaves unusable addresses to be found out packet by packet; here they are refused before anything changes.
+ * NetBSD leaves unusable addresses to be found out packet by packet; here they are refused before anything changes. So are
+ * link-local IPv6 addresses, which NetBSD takes: the sockets here are of an address, and of no link.
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
 import { refuseIkePort } from '#core/esp/ike-port.ts';
-import { addressFamily, isBroadcast, isMulticast, isUnspecified, type IpAddress } from '#core/ip/address.ts';
+import {
+  addressFamily,
+  isBroadcast,
+  isIpv6LinkLocal,
+  isMulticast,
+  isUnspecified,
+  type IpAddress,
+} from '#core/ip/address.ts';
 
 /** Outer addresses; ports are 0 where not set. */
 export type OuterPair = {
@@ -49,6 +57,10 @@ export function pairKey({ local, peer }: OuterPair): string {
 }
 
 function checkHost(field: string, address: IpAddress): void {
+  if (isIpv6LinkLocal(address)) {
+    const message = `${field} ${address} is a link-local address, which outer packets cannot have`;
+    throw new IpsecError('ADDRESS_UNUSABLE', message, { field });
+  }
   if (!isUnspecified(address) && !isMulticast(address) && !isBroadcast(address)) return;
   throw new IpsecError('ADDRESS_UNUSABLE', `${field} ${address} is not the address of a host`, { field });
 }

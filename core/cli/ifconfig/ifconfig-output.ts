@@ -4,6 +4,7 @@
  */
 import type { InterfaceStatus } from '#core/api/contract.ts';
 import { outer } from '#core/ifconfig/printer.ts';
+import { isIpv6LinkLocal, parseIpAddress } from '#core/ip/address.ts';
 import { flagNames, flagsValue } from '#core/ipsecif/flags.ts';
 
 /** Text of `ifconfig ipsecN`. */
@@ -26,8 +27,12 @@ function tunnelLine({ tunnel }: InterfaceStatus): string[] {
   return [`\ttunnel ${family === 4 ? 'inet' : 'inet6'} ${outer(local, localPort)} --> ${outer(peer, peerPort)}`];
 }
 
-function addressLines({ addresses }: InterfaceStatus, word: 'inet' | 'inet6'): string[] {
+function addressLines({ name, addresses }: InterfaceStatus, word: 'inet' | 'inet6'): string[] {
+  const shown = (text: string): string => (isIpv6LinkLocal(parseIpAddress(text)) ? `${text}%${name}` : text);
   return addresses
     .filter(({ address }) => address.includes(':') === (word === 'inet6'))
-    .map(({ address, prefixLength, peer }) => `\t${word} ${address}/${prefixLength} -> ${peer ?? ''} flags 0`);
+    .map(({ address, prefixLength, peer }) => {
+      const far = peer === null ? '' : shown(peer);
+      return `\t${word} ${shown(address)}/${prefixLength} -> ${far} flags 0`;
+    });
 }

@@ -8,7 +8,7 @@ import { assertNever } from '#core/base/invariant.ts';
 import type { InterfaceChange } from '#core/ifconfig/syntax.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import type { InterfaceFlags } from '#core/ipsecif/flags.ts';
-import type { InnerAddress } from '#core/ipsecif/inner-address.ts';
+import { innerWithoutOwnZone, withoutOwnZone, type InnerAddress } from '#core/ipsecif/inner-address.ts';
 import type { OuterPair } from '#core/ipsecif/outer-pair.ts';
 import type { Databases } from '#core/tunnel/databases.ts';
 import type { HostPort } from '#core/tunnel/port/host-port.ts';
@@ -32,8 +32,9 @@ export function setTunnel(name: string, outer: OuterPair, { ipsecif, onConfigure
 }
 
 /** Also brings the interface up, as on NetBSD. @throws {IpsecError} what `Ipsecif.addAddress` throws, `HOST_*`. */
-export async function addAddress(name: string, address: InnerAddress, surroundings: StepSurroundings): Promise<void> {
+export async function addAddress(name: string, added: InnerAddress, surroundings: StepSurroundings): Promise<void> {
   const { ipsecif, host, transaction } = surroundings;
+  const address = innerWithoutOwnZone(name, added);
   // The same again is no error on NetBSD, and brings the interface up (in.c: SIOCAIFADDR).
   if (ipsecif.hasAddress(name, address)) return setFlags(name, { isUp: true }, surroundings);
   const wasUp = ipsecif.get(name).flags.isUp;
@@ -46,7 +47,7 @@ export async function addAddress(name: string, address: InnerAddress, surroundin
 /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `ADDRESS_NOT_FOUND`, `HOST_*`. */
 export async function removeAddress(name: string, address: IpAddress, surroundings: StepSurroundings): Promise<void> {
   const { ipsecif, host, transaction } = surroundings;
-  const removed = ipsecif.removeAddress(name, address);
+  const removed = ipsecif.removeAddress(name, withoutOwnZone(name, address));
   await host.removeAddress(name, removed);
   transaction.onRollback(() => host.addAddress(name, removed));
 }

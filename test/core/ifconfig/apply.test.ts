@@ -15,6 +15,11 @@ test('the statements of a text make the interface that they describe', () => {
   }
   const { flags, mtu, outer, addresses } = ipsecif.get('ipsec4');
   assert.deepEqual([flags.link1, flags.isUp, mtu, outer?.peer, addresses], [true, true, 1400, '192.0.2.2', []]);
+  for (const text of ['inet6 fe80::1%ipsec4/64', '-alias fe80::1%ipsec4']) {
+    const [line] = parseIfconfig(text).lines;
+    if (line?.kind === 'statements') for (const each of line.statements) applyChange(ipsecif, 'ipsec4', each);
+  }
+  assert.deepEqual(ipsecif.get('ipsec4').addresses, []);
   applyChange(ipsecif, 'ipsec4', { kind: 'destroy' });
   assert.equal(ipsecif.size, 0);
 });

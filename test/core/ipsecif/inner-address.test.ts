@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseIpAddress } from '#core/ip/address.ts';
-import { checkInnerAddress } from '#core/ipsecif/inner-address.ts';
+import { checkInnerAddress, innerWithoutOwnZone, withoutOwnZone } from '#core/ipsecif/inner-address.ts';
 import { thrownCode } from '#test/support/thrown-code.ts';
 
 test('accepts addresses of hosts with a prefix or a peer of the same family', () => {
@@ -15,6 +15,8 @@ test('accepts addresses of hosts with a prefix or a peer of the same family', ()
     ['224.0.0.1', 32, null, 'ADDRESS_UNUSABLE'],
     ['::', 128, null, 'ADDRESS_UNUSABLE'],
     ['172.16.1.1', 32, '255.255.255.255', 'ADDRESS_UNUSABLE'],
+    ['fe80::1%em0', 64, null, 'ADDRESS_UNUSABLE'],
+    ['fe80::1', 64, 'fe80::2%em0', 'ADDRESS_UNUSABLE'],
   ];
   for (const [address, prefixLength, peer, code] of cases) {
     const inner = { address: parseIpAddress(address), prefixLength, peer: peer === null ? null : parseIpAddress(peer) };
@@ -24,4 +26,16 @@ test('accepts addresses of hosts with a prefix or a peer of the same family', ()
       `${address}/${prefixLength} ${peer}`,
     );
   }
+});
+
+test('the zone of the interface itself is left out, another stays', () => {
+  const inner = { address: parseIpAddress('fe80::1%ipsec0'), prefixLength: 64, peer: parseIpAddress('fe80::2%ipsec0') };
+  assert.deepEqual(innerWithoutOwnZone('ipsec0', inner), { ...inner, address: 'fe80::1', peer: 'fe80::2' });
+  assert.deepEqual(innerWithoutOwnZone('ipsec0', { ...inner, peer: null }), {
+    ...inner,
+    address: 'fe80::1',
+    peer: null,
+  });
+  assert.deepEqual(innerWithoutOwnZone('ipsec1', inner), inner);
+  assert.equal(withoutOwnZone('ipsec0', parseIpAddress('10.0.0.1')), '10.0.0.1');
 });

@@ -34,6 +34,18 @@ test('flags print in the order of their bits, ports only where they are set', ()
 });
 
 test('an address without a peer keeps the blank that NetBSD prints', () => {
-  const addresses = [{ address: 'fe80::1', prefixLength: 64, peer: null }];
-  assert.match(formatInterface({ ...exampleInterface, addresses }), /\n\tinet6 fe80::1\/64 -> {2}flags 0\n/);
+  const addresses = [{ address: '2001:db8::1', prefixLength: 64, peer: null }];
+  assert.match(formatInterface({ ...exampleInterface, addresses }), /\n\tinet6 2001:db8::1\/64 -> {2}flags 0\n/);
+});
+
+test('a link-local address has its zone', () => {
+  const addresses = [
+    { address: 'fe80::1', prefixLength: 64, peer: null },
+    { address: 'febf::1', prefixLength: 128, peer: 'fe80::2' },
+  ];
+  const text = formatInterface({ ...exampleInterface, addresses });
+  assert.match(
+    text,
+    /\n\tinet6 fe80::1%ipsec0\/64 -> {2}flags 0\n\tinet6 febf::1%ipsec0\/128 -> fe80::2%ipsec0 flags 0\n/,
+  );
 });

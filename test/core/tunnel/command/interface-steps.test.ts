@@ -57,6 +57,20 @@ test('an address that is there already, with its length and peer, is no error an
   );
 });
 
+test('a link-local address may have the zone of its own interface, and the machine gets it without', async () => {
+  const machine = new FakeMachine();
+  const text = 'create inet6 fe80::5%ipsec3/64 inet6 fe80::6%ipsec3 fe80::7%ipsec3 inet6 fe80::6%ipsec3 -alias';
+  assert.deepEqual(await machine.gateway.runIfconfig(text, 'file', 'ipsec3'), { errors: [], applied: 4 });
+  const held = machine.gateway.status().interfaces[0]?.addresses;
+  assert.deepEqual(held, [{ address: 'fe80::5', prefixLength: 64, peer: null }]);
+  assert.ok(!JSON.stringify(machine.host.view()).includes('%'));
+  const { errors } = await machine.gateway.runIfconfig('inet6 fe80::8%em0', 'file', 'ipsec3');
+  assert.deepEqual(
+    errors.map(({ errno }) => errno),
+    ['EADDRNOTAVAIL'],
+  );
+});
+
 test('when a line is refused, nothing of the file is left, databases and machine alike', async () => {
   const machine = new FakeMachine();
   const before = view(machine);
