@@ -4,6 +4,7 @@
  * @module
  */
 import { IpsecError } from '#core/base/error.ts';
+import { foreignText } from '#core/profile/import/foreign-text.ts';
 import { interfaceOfFile, textKindOf, type NamedText } from '#core/profile/import/text-kind.ts';
 import { finding } from './finding.ts';
 import { emptyInput, type LintInput } from './lint-input.ts';
@@ -36,7 +37,13 @@ function attempt({ name }: NamedText, { findings }: LintInput, read: () => void)
   }
 }
 
-function refuseKind({ name }: NamedText, kind: string, { findings }: LintInput): void {
+function refuseKind({ name, text }: NamedText, kind: string, { findings }: LintInput): void {
+  const foreign = foreignText(text);
+  if (foreign !== null) {
+    const fix = 'Give a configuration of IPsec.';
+    findings.push(finding('TEXT_REFUSED', { file: name, line: 1, column: 1 }, foreign, { fix }));
+    return;
+  }
   const message = `this looks like ${kind}, which check does not read`;
   const fix = 'Import it first (culvert import), and check what came of it.';
   findings.push(finding('TEXT_REFUSED', { file: name, line: 1, column: 1 }, message, { fix }));

@@ -314,7 +314,8 @@ export const importText = {
   label: 'Text',
   hint: 'A profile, a line that begins with “culvert1:”, or what setkey, ifconfig, rc.conf, ip xfrm and swanctl.conf say. It is not kept.',
   held: 'Read, and taken off the screen: the helper holds the keys for ten minutes.',
-  fault: 'No tunnel came of this: {{message}}. Paste all of it, from the first character to the last.',
+  fault:
+    'No tunnel came of this: {{message}}. If a part is missing, paste all of it, from the first character to the last.',
   nothing: 'nothing in it is about a tunnel',
   back: 'Back to the wizard',
   name: 'Name',

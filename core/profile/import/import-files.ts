@@ -8,6 +8,7 @@ import type { Random } from '#core/base/port.ts';
 import { nameInHeader } from '#core/profile/export/header-line.ts';
 import { assemble, type ImportedProfile } from './assemble.ts';
 import { BsdInterfaces } from './bsd-interfaces.ts';
+import { foreignText } from './foreign-text.ts';
 import { noFindings, type Findings, type Unmapped } from './imported.ts';
 import { importFormats, type ImportFormat } from './import-format.ts';
 import { tellSome, withinLimit } from './import-limit.ts';
@@ -90,6 +91,9 @@ function readPart(part: NamedText, kind: TextKind, { findings, interfaces, rando
       return readSwanctl(part, findings, random);
     case 'sysctl':
       tellSettings(part, 'lines', findings.unmapped);
+      return [];
+    case 'foreign':
+      findings.unmapped.push({ file, line: 0, text: '', why: foreignText(text) ?? '' });
       return [];
   }
 }

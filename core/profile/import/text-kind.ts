@@ -7,13 +7,14 @@ import { ifconfigWords } from '#core/ifconfig/syntax.ts';
 import { compactPrefix } from '#core/profile/export/compact-profile.ts';
 import { splitFiles } from '#core/profile/export/joined-files.ts';
 import { commandWords } from '#core/setkey/syntax.ts';
+import { foreignText } from './foreign-text.ts';
 
 /**
  * The kinds. `xfrm`: commands of ip(8) or what `ip xfrm` prints; `route.conf`: NetBSD's route.conf(5), told by its name
- * alone; `sysctl`: settings, which hold no tunnel and are told.
+ * alone; `sysctl`: settings, which hold no tunnel and are told; `foreign`: of another protocol, which is told.
  */
 export type TextKind =
-  ('setkey' | 'ifconfig' | 'rc.conf' | 'route.conf' | 'xfrm') | ('swanctl' | 'json' | 'compact' | 'sysctl');
+  ('setkey' | 'ifconfig' | 'rc.conf' | 'route.conf' | 'xfrm') | ('swanctl' | 'json' | 'compact' | 'sysctl' | 'foreign');
 
 /** A text with its name; the name is empty where there is none. */
 export type NamedText = { readonly name: string; readonly text: string };
@@ -37,6 +38,7 @@ export function textKindOf({ name, text }: NamedText): TextKind {
   if (/^ifconfig\.ipsec[0-9]+$/.test(base)) return 'ifconfig';
   if (base === 'route.conf') return 'route.conf';
   if (/^(rc\.conf(\.local)?|sysctl\.conf)$/.test(base)) return base === 'sysctl.conf' ? 'sysctl' : 'rc.conf';
+  if (foreignText(text) !== null) return 'foreign';
   for (const line of statementLines(text)) {
     const kind = kindOfLine(line);
     if (kind !== null) return kind;

@@ -5,6 +5,7 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import { initialSettings, type SystemSettings } from '#core/ipsecif/interface-options.ts';
+import { foreignText } from '#core/profile/import/foreign-text.ts';
 import { interfaceOfFile, separateFiles, textKindOf, type NamedText } from '#core/profile/import/text-kind.ts';
 import { Databases } from '#core/tunnel/databases.ts';
 import type { DesiredState } from './desired-state.ts';
@@ -44,6 +45,10 @@ export async function readDesired(
   const profiles = readProfiles(of('json', 'compact'), around);
   for (const { name, kind } of of('rc.conf', 'xfrm', 'swanctl')) {
     problems.push(problemOf(importFirst(kind), { file: name, line: 1, column: 1 }));
+  }
+  for (const { name, text } of of('foreign')) {
+    const refusal = new IpsecError('PLAN_FORMAT', foreignText(text) ?? 'it is no configuration of IPsec');
+    problems.push(problemOf(refusal, { file: name, line: 1, column: 1 }));
   }
   for (const { name } of of('sysctl', 'route.conf')) notes.push(`${name}: it is not part of a plan.`);
   if (problems.length > 0) return { problems, desired: null };
