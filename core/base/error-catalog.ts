@@ -59,7 +59,11 @@ export const errorCatalog = {
     errno: 'EINVAL',
   },
   // interfaces
-  INTERFACE_NAME: { hint: 'Interfaces are called ipsec0, ipsec1 and so on.', retryable: false, errno: 'EINVAL' },
+  INTERFACE_NAME: {
+    hint: 'Interfaces are called ipsec0, ipsec1 and so on, up to ipsec999999999.',
+    retryable: false,
+    errno: 'EINVAL',
+  },
   INTERFACE_EXISTS: { hint: 'Take another unit, or destroy this one first.', retryable: false, errno: 'EEXIST' },
   INTERFACE_NOT_FOUND: { hint: 'Create it first: culvert ifconfig ipsecN create.', retryable: false, errno: 'ENXIO' },
   INTERFACE_LIMIT: { hint: 'Destroy interfaces that are no longer needed.', retryable: false, errno: 'ENOSPC' },
