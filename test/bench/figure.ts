@@ -61,6 +61,12 @@ export const figures = {
   idleBrowser: { group: 'desktop', label: 'idle: the browser’s other processes', unit: '% of a core', digits: 2 },
   idleAll: { group: 'desktop', label: 'idle: all of these', unit: '% of a core', digits: 2 },
   idleAllLater: { group: 'desktop', label: 'idle: all of these, a minute later', unit: '% of a core', digits: 2 },
+  idleBlank: {
+    group: 'desktop',
+    label: 'for comparison: the browser with an empty tab instead',
+    unit: '% of a core',
+    digits: 2,
+  },
   idleReference: {
     group: 'desktop',
     label: 'for comparison: a process that only wakes ten times a second',

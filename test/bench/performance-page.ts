@@ -57,7 +57,7 @@ function howMeasured({ rounds, seconds, missing, failures }: BenchResult): strin
     '  frame. It was started once before, so that Node.js has compiled what it runs. Painted is the list’s first frame; scripts',
     '  are what the page had got by then; idle is what follows, with nobody at the window: processor time of each, the browser’s',
     '  own included, from five seconds after, and all of it again a minute later, when nothing of a start is cleaned up any',
-    '  more. How dear it is to wake a sleeping processor differs from hour to hour on a machine that is shared: the last row.',
+    '  more. How dear it is to wake a sleeping processor differs from hour to hour on a machine that is shared: the last two rows.',
     '- **The limit** is a relay that moves what the TUN device gives, super-packets with their virtio-net headers, through UDP',
     '  (UDP_SEGMENT, UDP_GRO) and back into TUN, with no cipher, no decision, no segmentation and no checksum. It uses the same',
     '  primitives as Culvert (`test/bench/relay/`), so nothing on this path can beat it in TCP. It does not batch its writes of',

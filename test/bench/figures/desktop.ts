@@ -24,7 +24,8 @@ const laterMs = 65_000;
 export function measureDesktop(seconds: number): Promise<Measured> {
   return withTenTunnels(async (culvertd) => {
     await startOnce(culvertd);
-    return measureWindow(culvertd, Math.max(seconds, leastIdleSeconds));
+    const idleSeconds = Math.max(seconds, leastIdleSeconds);
+    return { ...(await measureWindow(culvertd, idleSeconds)), ...(await measureBlank(idleSeconds)) };
   });
 }
 
@@ -67,6 +68,20 @@ async function measureWindow(culvertd: Culvertd, seconds: number): Promise<Measu
   } finally {
     reference.stop();
     await window.close();
+  }
+}
+
+/** A browser that shows nothing: what of the idle figures is its own, and the machine's. */
+async function measureBlank(seconds: number): Promise<Measured> {
+  const browser = await BrowserWindow.launchBrowser();
+  try {
+    const tab = await BrowserWindow.emptyTab(browser);
+    await tab.evaluate(frameShownScript);
+    await untilTime(Date.now() + settleMs);
+    const { idlePage, idleBrowser } = await browserFamilies(browser);
+    return await measureShares({ idleBlank: [...idlePage, ...idleBrowser] }, seconds);
+  } finally {
+    await browser.close();
   }
 }
 
