@@ -11,7 +11,7 @@ import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { hexBytes, readFixture } from '#test/fixtures/read-fixture.ts';
-import { sealEsp } from '#test/support/esp-sealer.ts';
+import { sealEsp } from '#test/support/packet/esp-sealer.ts';
 import type { TunPacket, WireMessage } from '#test/support/fake-ports.ts';
 import {
   makeAssociation,

@@ -16,7 +16,7 @@ import type { SnapshotAssociation, SnapshotSelector } from '#core/datapath/snaps
 import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { hexBytes, present, readFixture } from '#test/fixtures/read-fixture.ts';
-import { sealEsp } from '#test/support/esp-sealer.ts';
+import { sealEsp } from '#test/support/packet/esp-sealer.ts';
 import {
   ip,
   makeAssociation,

@@ -13,7 +13,7 @@ import type { DatapathEvent, SnapshotAssociation } from '#core/datapath/snapshot
 import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { tcpSegment, udpDatagram } from '#test/core/tun-tap/inner-packet.ts';
-import { sealEsp } from '#test/support/esp-sealer.ts';
+import { sealEsp } from '#test/support/packet/esp-sealer.ts';
 import { FakeTun, FakeWire } from '#test/support/fake-ports.ts';
 import { joined } from '#test/core/tun-tap/joined.ts';
 import { missingForNative } from '#test/support/native-package.ts';

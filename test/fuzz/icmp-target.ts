@@ -13,7 +13,7 @@ import { unheededIcmp } from '#core/datapath/snapshot.ts';
 import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
-import { makeIcmp, makeIcmpPacket } from '#test/support/icmp-maker.ts';
+import { makeIcmp, makeIcmpPacket } from '#test/support/packet/icmp-maker.ts';
 import { ip, makeAssociation, makeInterface, makeSnapshot, outer4, outer6 } from '#test/support/test-datapath.ts';
 import type { FuzzTarget } from './fuzz.ts';
 import { mutate } from './mutation.ts';

@@ -8,10 +8,10 @@ import { after, afterEach, before, suite, test } from 'node:test';
 import { writeU16, writeU32 } from '#core/base/bytes.ts';
 import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
-import { makeIcmpPacket, type MadeIcmp } from '#test/support/icmp-maker.ts';
-import { recordRoute, withIpv4Options } from '#test/support/ipv4-options.ts';
+import { makeIcmpPacket, type MadeIcmp } from '#test/support/packet/icmp-maker.ts';
+import { recordRoute, withIpv4Options } from '#test/support/packet/ipv4-options.ts';
 import { missingForTunnels } from '#test/support/native-package.ts';
-import { missingForSending, sendPackets } from '#test/support/packet-sender.ts';
+import { missingForSending, sendPackets } from '#test/support/packet/packet-sender.ts';
 import {
   routedAddresses,
   RoutedGateways,

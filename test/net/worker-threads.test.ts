@@ -27,7 +27,7 @@ suite('several datapath workers', { skip: missingForTunnels() ?? false }, () => 
       import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
       import { WorkerDatapath } from '#core/host/linux/worker-datapath.ts';
       import { anchorClock } from '#core/host/linux/steady-clock.ts';
-      import { sealEsp } from '#test/support/esp-sealer.ts';
+      import { sealEsp } from '#test/support/packet/esp-sealer.ts';
       const native = loadNative();
       const plan = { outbound: 3, inbound: 3 };
       const host = new LinuxHost(native, false, plan);

@@ -4,7 +4,7 @@
  */
 import type { SnapshotAssociation, SnapshotInterface } from '#core/datapath/snapshot.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
-import { sealEsp, type EspPacket } from './esp-sealer.ts';
+import { sealEsp, type EspPacket } from './packet/esp-sealer.ts';
 import type { WireMessage } from './fake-ports.ts';
 import {
   inner4,

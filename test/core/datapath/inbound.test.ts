@@ -6,7 +6,7 @@ import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { sealEsp } from '#test/support/esp-sealer.ts';
+import { sealEsp } from '#test/support/packet/esp-sealer.ts';
 import {
   inner4,
   inner6,

@@ -6,7 +6,7 @@ import { fragmentIpv4 } from '#core/host/memory/fragments.ts';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { recordRoute, withIpv4Options } from '#test/support/ipv4-options.ts';
+import { recordRoute, withIpv4Options } from '#test/support/packet/ipv4-options.ts';
 import { ip } from '#test/support/test-datapath.ts';
 
 const pair4 = { source: parseIpAddress('192.0.2.1'), destination: parseIpAddress('192.0.2.2') };

@@ -5,7 +5,7 @@ import { checkIpHeader, HeaderCheck } from '#core/ip/header-check.ts';
 import { checksumSum, foldChecksum, internetChecksum, ipv6PseudoHeaderSum } from '#core/ip/checksum.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { makeIcmpPacket } from '#test/support/icmp-maker.ts';
+import { makeIcmpPacket } from '#test/support/packet/icmp-maker.ts';
 import { inner4, inner6, ip, tokens } from '#test/support/test-datapath.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 

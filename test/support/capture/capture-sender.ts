@@ -7,7 +7,7 @@ import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { IpProtocol } from '#core/ip/protocol.ts';
-import { sealEsp } from '#test/support/esp-sealer.ts';
+import { sealEsp } from '#test/support/packet/esp-sealer.ts';
 import { nullSpec } from '#test/support/test-datapath.ts';
 
 /** SPI of the association. */

@@ -17,7 +17,7 @@ import type {
 } from '#core/datapath/snapshot.ts';
 import { buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { SeededRandom } from '#core/host/memory/seeded-random.ts';
-import { sealEsp } from '#test/support/esp-sealer.ts';
+import { sealEsp } from '#test/support/packet/esp-sealer.ts';
 import { FakeTun, FakeWire } from '#test/support/fake-ports.ts';
 import {
   inner4,

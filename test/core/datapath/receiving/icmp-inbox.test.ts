@@ -13,7 +13,7 @@ import {
 import { buildIpPacket, buildUdpPacket } from '#core/host/memory/ip-packet.ts';
 import { formatAddress } from '#core/ip/address.ts';
 import { present } from '#test/fixtures/read-fixture.ts';
-import { makeIcmp, makeIcmpPacket, type MadeIcmp } from '#test/support/icmp-maker.ts';
+import { makeIcmp, makeIcmpPacket, type MadeIcmp } from '#test/support/packet/icmp-maker.ts';
 import { ip, makeSnapshot, outer6, tokens, type TestDatapath } from '#test/support/test-datapath.ts';
 import { makeSender, send, udp } from '#test/support/test-sender.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { buildIpPacket } from '#core/host/memory/ip-packet.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
-import { makeIcmpPacket } from '#test/support/icmp-maker.ts';
+import { makeIcmpPacket } from '#test/support/packet/icmp-maker.ts';
 import { inner6, ip, tokens } from '#test/support/test-datapath.ts';
 import { innerUdp, Receiver } from '#test/support/test-receiver.ts';
 

@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { toHex } from '#core/base/bytes.ts';
-import type { NetworkNamespace } from './network-namespace.ts';
+import type { NetworkNamespace } from '../network-namespace.ts';
 
 const python = '/usr/bin/python3';
 
