@@ -11,8 +11,8 @@ import { findNode, sysctlNodes, type SysctlNode } from '#core/api/sysctl-names.t
 /** Text of `culvert sysctl --help`. */
 export const sysctlHelp = `
 Forms:
-  culvert sysctl [-a]                            show all
-  culvert sysctl NAME …                          show these
+  culvert sysctl [-n] [-a]                       show all; -n their values alone
+  culvert sysctl [-n] NAME …                     show these, or all below a name such as net.ipsecif
   culvert sysctl [-w] NAME=VALUE …               set these
 
 Names:
@@ -41,24 +41,35 @@ Names:
   net.inet.ipsec.dfbit           DF of outer IPv4 headers: 0 clear, 1 set, 2 copied
 `;
 
+/** -a is what happens without a name, -w what a value says; -n is for scripts. */
+const flags: readonly string[] = ['-a', '-w', '-n'];
+
 type Word = { readonly name: string; readonly value: number | null };
 
 /** Run `sysctl` with `words`. Returns the exit status. */
 export function runSysctl(words: readonly string[], around: HelperSurroundings): Promise<number> {
   const { terminal } = around;
   return exitStatusOf('sysctl', terminal, async () => {
-    const wanted = words.filter((word) => word !== '-a' && word !== '-w').map(parseWord);
+    const wanted = words.filter((word) => !flags.includes(word)).map(parseWord);
+    const format = words.includes('-n') ? ({ value }: SysctlNode) => `${value}\n` : formatNode;
     await withHelper(around, async (client) => {
-      if (wanted.length === 0) terminal.print((await readNodes(client)).map(formatNode).join(''));
-      for (const word of wanted) terminal.print(await carryOut(word, client));
+      if (wanted.length === 0) terminal.print((await readNodes(client)).map(format).join(''));
+      for (const word of wanted) terminal.print(await carryOut(word, client, format));
     });
     return 0;
   });
 }
 
-async function carryOut({ name, value }: Word, client: HelperClient): Promise<string> {
-  const node = findNode(await readNodes(client), name);
-  if (value === null) return formatNode(node);
+async function carryOut(
+  { name, value }: Word,
+  client: HelperClient,
+  format: (node: SysctlNode) => string,
+): Promise<string> {
+  const nodes = await readNodes(client);
+  const below = value === null ? nodes.filter((node) => node.name.startsWith(`${name}.`)) : [];
+  if (below.length > 0) return below.map(format).join('');
+  const node = findNode(nodes, name);
+  if (value === null) return format(node);
   const change = node.change(value);
   // Each with its own parameters: the compiler follows a union no further.
   if (change.method === 'settings.set') await client.call(change.method, change.params);

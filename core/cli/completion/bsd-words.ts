@@ -54,5 +54,5 @@ function completeSetkey(before: readonly string[]): Completion {
 }
 
 async function completeSysctl(_before: readonly string[], live: LiveNames): Promise<Completion> {
-  return wordsOf(['-a', '-w', ...(await live.sysctls())], 'name of sysctl');
+  return wordsOf(['-a', '-n', '-w', ...(await live.sysctls())], 'name of sysctl');
 }

@@ -18,7 +18,7 @@ const wordsAfter = async (command: string, ...before: readonly string[]): Promis
 test('without a helper the words of the language are completed all the same', async () => {
   assert.ok((await wordsAfter('ifconfig')).includes('-a'));
   assert.ok((await wordsAfter('ifconfig', 'ipsec0', 'tunnel')).includes('up'));
-  assert.deepEqual(await wordsAfter('sysctl'), ['-a', '-w']);
+  assert.deepEqual(await wordsAfter('sysctl'), ['-a', '-n', '-w']);
   assert.ok((await wordsAfter('route', 'delete')).includes('default'));
 });
 
