@@ -90,7 +90,8 @@ export class InterfaceGroup {
   }
 }
 
-function takesPorts(outer: SnapshotOuter, peerPort: number, localPort: number): boolean {
+/** Whether an interface with these outer ports takes packets with those. */
+export function takesPorts(outer: SnapshotOuter, peerPort: number, localPort: number): boolean {
   const isLocal = outer.localPort === 0 || outer.localPort === localPort;
   return isLocal && (outer.peerPort === 0 || outer.peerPort === peerPort);
 }

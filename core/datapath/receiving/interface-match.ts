@@ -1,13 +1,14 @@
 /**
  * Which interface an authentic packet enters, and whether that interface's policy takes it (if_ipsec.c's encap function,
- * RFC 4301 §5.2 step 4). By the packet's own source address and ports; its destination is the association's.
+ * RFC 4301 §5.2 step 4). By the packet's own source address and ports, which must be those of the interface that its
+ * association belongs to; its destination is the association's.
  * @module
  */
 import type { InboundAssociation } from '#core/datapath/inbound-table.ts';
 import { equalAddressAt } from '#core/datapath/outer-header.ts';
 import { AddressEntry } from '#core/datapath/ports.ts';
 import type { SnapshotPolicy } from '#core/datapath/snapshot.ts';
-import type { InboundInterface } from './interface-group.ts';
+import { takesPorts, type InboundInterface, type InterfaceGroup } from './interface-group.ts';
 
 /**
  * The interface for a packet from entry `sender` of `senders`, or null. From elsewhere than its peer it belongs to the
@@ -24,10 +25,25 @@ export function findInterface(
 ): InboundInterface | null {
   const address = sender * AddressEntry.stride + AddressEntry.address;
   const found = equalAddressAt(interfaces.peer, 0, senders, address, interfaces.family)
-    ? interfaces.find(sourcePort, destinationPort)
+    ? findMember(interfaces, udp, sourcePort, destinationPort)
     : null;
   if (found !== null || udp === null || !isUdp) return found;
   return interfaces.findFollower(udp.sourcePort, udp.destinationPort);
+}
+
+/**
+ * The interface that has the association's ports, if it takes the packet's: who holds the keys of one tunnel may write
+ * another's port into a UDP header, and must not enter there. Where no interface has the association's ports, the packet's decide.
+ */
+function findMember(
+  interfaces: InterfaceGroup,
+  udp: InboundAssociation['udp'],
+  sourcePort: number,
+  destinationPort: number,
+): InboundInterface | null {
+  const owner = udp === null ? null : interfaces.find(udp.sourcePort, udp.destinationPort);
+  if (owner === null) return interfaces.find(sourcePort, destinationPort);
+  return takesPorts(owner.outer, sourcePort, destinationPort) ? owner : null;
 }
 
 /** The interface's inbound policy (RFC 4301 §5.2 step 4): protected, by an association of its own reqid unless it names none. */

@@ -78,24 +78,20 @@ describe('which interface a packet enters (if_ipsec.c)', () => {
     makeInterface({ slot, tun: slot, name: `ipsec${slot}`, outer: { ...outer4, localPort, peerPort } });
   const udpSa = { udp: { sourcePort: 40001, destinationPort: 4500 } };
 
+  /** The devices that packets of an association from and of these ports come out of. */
+  const entered = (rows: readonly SnapshotInterface[], ports: readonly number[]): number[] =>
+    ports.flatMap((port) => {
+      const receiver = new Receiver({ udp: { sourcePort: port, destinationPort: 4500 } }, rows);
+      receiver.receive(tokens.udp4, { bytes: receiver.seal(), port });
+      return receiver.datapath.tun.written.map(({ tun }) => tun);
+    });
+
   test('interfaces with one outer pair are told apart by their ports', () => {
-    const receiver = new Receiver(udpSa, [withPorts(1, 4500, 40001), withPorts(2, 4500, 40002)]);
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40002 });
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40001 });
-    assert.deepEqual(
-      receiver.datapath.tun.written.map(({ tun }) => tun),
-      [2, 1],
-    );
+    assert.deepEqual(entered([withPorts(1, 4500, 40001), withPorts(2, 4500, 40002)], [40002, 40001]), [2, 1]);
   });
 
   test('an interface with ports goes before one without, which takes the rest', () => {
-    const receiver = new Receiver(udpSa, [withPorts(1, 0, 0), withPorts(2, 4500, 40002)]);
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 40002 });
-    receiver.receive(tokens.udp4, { bytes: receiver.seal(), port: 555 });
-    assert.deepEqual(
-      receiver.datapath.tun.written.map(({ tun }) => tun),
-      [2, 1],
-    );
+    assert.deepEqual(entered([withPorts(1, 0, 0), withPorts(2, 4500, 40002)], [40002, 555]), [2, 1]);
   });
 
   test('a port that no interface has is a mismatch', () => {

@@ -7,9 +7,15 @@ import { Receiver } from '#test/support/test-receiver.ts';
 const withPorts = (tun: number, localPort: number, peerPort: number) =>
   makeInterface({ slot: tun, name: `ipsec${tun}`, tun, outer: { ...outer4, localPort, peerPort } });
 
-/** The device that a packet from this port comes out of; null when it is dropped. */
-function enters(interfaces: Parameters<typeof withPorts>[], port: number, isPlain = false): number | null {
-  const udp = isPlain ? null : { sourcePort: 4500, destinationPort: 4500 };
+/**
+ * The device that a packet from this port comes out of; null when it is dropped. `ownPort` is the association's.
+ */
+function enters(
+  interfaces: Parameters<typeof withPorts>[],
+  port: number,
+  { isPlain = false, ownPort = port }: { isPlain?: boolean; ownPort?: number } = {},
+): number | null {
+  const udp = isPlain ? null : { sourcePort: ownPort, destinationPort: 4500 };
   const receiver = new Receiver(
     { udp },
     interfaces.map((ports) => withPorts(...ports)),
@@ -30,6 +36,23 @@ describe('interfaces with one outer pair (if_ipsec.c: link0)', () => {
     assert.deepEqual([enters(both, 4501), enters(both, 4502), enters(both, 4503)], [2, 3, null]);
   });
 
+  test('an association of one does not enter another, from whatever port it sends', () => {
+    const all: Parameters<typeof withPorts>[] = [...both, [1, 0, 0]];
+    for (const port of [4502, 9]) {
+      assert.equal(enters(both, port, { ownPort: 4501 }), null);
+      assert.equal(enters(all, port, { ownPort: 4501 }), null, 'nor one without ports');
+    }
+    // What belongs to the one without ports may come from anywhere, and enters no other.
+    for (const port of [4500, 4501, 9]) assert.equal(enters(all, port, { ownPort: 4500 }), 1);
+  });
+
+  test('an association whose ports no interface has goes by those of its packets', () => {
+    assert.deepEqual(
+      [4501, 4502, 4503].map((port) => enters(both, port, { ownPort: 4500 })),
+      [2, 3, null],
+    );
+  });
+
   test('one without ports takes what fits no other, wherever it stands', () => {
     for (const list of [
       [[1, 0, 0], ...both],
@@ -44,7 +67,8 @@ describe('interfaces with one outer pair (if_ipsec.c: link0)', () => {
   });
 
   test('plain ESP enters only one without ports', () => {
-    assert.deepEqual([enters(both, 0, true), enters([...both, [1, 0, 0]], 0, true)], [null, 1]);
+    const isPlain = true;
+    assert.deepEqual([enters(both, 0, { isPlain }), enters([...both, [1, 0, 0]], 0, { isPlain })], [null, 1]);
   });
 });
 
