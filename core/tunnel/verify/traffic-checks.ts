@@ -53,13 +53,14 @@ function silence(facts: VerifyFacts, before: InterfaceView, after: InterfaceView
   const past = total > 0 ? `, ${counted(total, 'packet')} in all before` : '';
   const peer = after.tunnel?.peer ?? 'the peer';
   const port = after.link0 ? `UDP port ${after.tunnel?.peerPort || natTPort}` : 'IP protocol 50 (ESP)';
+  const same = `link0 (ESP in UDP) ${after.link0 ? 'on' : 'off'} as here`;
   const evidence = `Nothing was heard${past}. ${icmpText(facts)}`;
   if (icmpCount(after) > icmpCount(before)) {
     const meaning = `ICMP errors answer our packets: ${peer}, or a router on the way, gets them and does not want them.`;
-    const remedy = `Bring the other end up with this pair of addresses, and let ${port} through at ${peer} and on the way.`;
+    const remedy = `Bring the other end up with this pair of addresses and ${same}, and let ${port} through at ${peer} and on the way.`;
     return failed(evidence, meaning, remedy);
   }
-  const remedy = `See that ${peer} is right, that the other end is configured and up, and that firewalls on the way let ${port} through both ways.`;
+  const remedy = `See that ${peer} is right, that the other end is configured and up, with ${same}, and that firewalls on the way let ${port} through both ways.`;
   return failed(evidence, 'The peer does not get our packets, or its answers are lost.', remedy);
 }
 

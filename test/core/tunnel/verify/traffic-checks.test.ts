@@ -58,7 +58,8 @@ test('silence is told with the ICMP errors that came', async () => {
   assert.match(silent.evidence, /Since the interface is there came 3 ICMP errors about our packets\./);
   const quiet = checkHeard(await counted(2, 0));
   assert.match(quiet.evidence, /No ICMP error came/);
-  assert.match(quiet.remedy, /IP protocol 50/);
+  assert.match(quiet.remedy, /link0 \(ESP in UDP\) off as here.*IP protocol 50/);
+  assert.match(silent.remedy, /this pair of addresses and link0 \(ESP in UDP\) off as here/);
 });
 
 test('a ping that is not answered while the tunnel is heard is a matter behind the far end', async () => {
