@@ -114,7 +114,7 @@ impl Piece {
 
     /// Write what was put aside behind the payloads, where ESP headers, headers and ICVs have left room for it, and tell the row of
     /// the first packet.
-    pub fn finish(self, arena: &mut [u8], rows: &mut [i32], aside: &Aside) {
+    pub fn finish(&self, arena: &mut [u8], rows: &mut [i32], aside: &Aside) {
         let headers_bytes = (self.packets - 1) * self.mold.header_bytes;
         let rest = &mut arena[self.end..self.end + headers_bytes + self.trailer_bytes];
         rest[..headers_bytes].copy_from_slice(&aside.headers[..headers_bytes]);

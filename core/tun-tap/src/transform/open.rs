@@ -54,6 +54,13 @@ fn run_packets(rows: &[i32], first: usize) -> Option<usize> {
     Some(count.clamp(1, left.len() / open::STRIDE))
 }
 
+/// What became of a packet behind a piece.
+enum Behind {
+    Joined,
+    /// It stands by itself; the next one may join it, if there is a piece.
+    Apart(Option<Piece>),
+}
+
 struct Opener<'a> {
     table: &'a Table,
     rows: &'a mut [i32],
@@ -84,19 +91,21 @@ impl Opener<'_> {
     fn take_joined(&mut self, first: usize, packets: usize, aside: &mut Aside) {
         let mut piece: Option<Piece> = None;
         for index in first..first + packets {
-            piece = match piece.take_if(|piece| piece.is_open()) {
-                Some(open) => self.take_behind(open, index, aside),
-                None => {
-                    self.finish_piece(piece, aside);
-                    self.take(index);
-                    self.begin_piece(index, aside)
-                }
+            // A piece stays where it is while it grows: moving it cost each packet a read that waited for what was just written.
+            let Some(open) = piece.as_mut().filter(|piece| piece.is_open()) else {
+                self.finish_piece(piece.as_ref(), aside);
+                self.take(index);
+                piece = self.begin_piece(index, aside);
+                continue;
             };
+            if let Behind::Apart(next) = self.take_behind(open, index, aside) {
+                piece = next;
+            }
         }
-        self.finish_piece(piece, aside);
+        self.finish_piece(piece.as_ref(), aside);
     }
 
-    fn finish_piece(&mut self, piece: Option<Piece>, aside: &Aside) {
+    fn finish_piece(&mut self, piece: Option<&Piece>, aside: &Aside) {
         if let Some(piece) = piece {
             piece.finish(self.arena, self.rows, aside);
         }
@@ -113,13 +122,13 @@ impl Opener<'_> {
         Piece::begin(self.arena, index, row[open::OUT_OFFSET] as usize, length, row[open::OUT_SUM], aside)
     }
 
-    /// Open the packet of row `index` behind a piece. Gives the piece that the next one may join, if there is one.
-    fn take_behind(&mut self, mut piece: Piece, index: usize, aside: &mut Aside) -> Option<Piece> {
+    /// Open the packet of row `index` behind a piece, which is finished unless it was joined.
+    fn take_behind(&mut self, piece: &mut Piece, index: usize, aside: &mut Aside) -> Behind {
         let (row, place) = (index * open::STRIDE, piece.place(self.arena, aside));
         let Some((home, opened)) = self.open_moved(index, place) else {
-            self.finish_piece(Some(piece), aside);
+            piece.finish(self.arena, self.rows, aside);
             self.take(index);
-            return None;
+            return Behind::Apart(None);
         };
         self.rows[row + open::OUT_OFFSET] = home.start as i32;
         self.rows[row + open::OUT_JOINED] = 0;
@@ -127,19 +136,19 @@ impl Opener<'_> {
         let Some(sum) = opened else {
             self.rows[row + open::OUT_LENGTH] = open::ERROR_AUTHENTICATION;
             piece.uncover(self.arena, aside);
-            self.finish_piece(Some(piece), aside);
-            return None;
+            piece.finish(self.arena, self.rows, aside);
+            return Behind::Apart(None);
         };
         self.rows[row + open::OUT_LENGTH] = home.len() as i32;
         if piece.take(self.arena, home.len(), sum, aside) {
-            return Some(piece);
+            return Behind::Joined;
         }
         let plaintext = place..place + home.len();
         self.rows[row + open::OUT_SUM] = transport_sum(&self.arena[plaintext.clone()], sum);
         self.arena.copy_within(plaintext, home.start);
         piece.uncover(self.arena, aside);
-        self.finish_piece(Some(piece), aside);
-        self.begin_piece(index, aside)
+        piece.finish(self.arena, self.rows, aside);
+        Behind::Apart(self.begin_piece(index, aside))
     }
 
     /// Open the packet of row `index`, the plaintext to `place`: where it would be alone, and its sum if it has verified. None where
