@@ -50,7 +50,6 @@ export class InterfaceGroup {
   /** The member of a group that has one: as a rule, and then nothing has to be looked up. */
   #only: InboundInterface | null = null;
   #all = new PortIndex();
-  #followers = new PortIndex();
   /** Slot of the first, for drops before the interface is known; 0 for none. A field, because each packet reads it. */
   slot = 0;
 
@@ -71,22 +70,13 @@ export class InterfaceGroup {
     this.#only = this.#members.length === 1 ? (this.#members[0] ?? null) : null;
     this.slot = this.#members[0]?.row.slot ?? 0;
     this.#all = new PortIndex();
-    this.#followers = new PortIndex();
-    for (const [rank, entry] of this.#members.entries()) {
-      this.#all.add(rank, entry);
-      if (entry.row.followsPeer) this.#followers.add(rank, entry);
-    }
+    for (const [rank, entry] of this.#members.entries()) this.#all.add(rank, entry);
   }
 
   /** The member that takes these ports, or null. */
   find(peerPort: number, localPort: number): InboundInterface | null {
     if (this.#only === null) return this.#all.find(peerPort, localPort);
     return takesPorts(this.#only.outer, peerPort, localPort) ? this.#only : null;
-  }
-
-  /** The same among those that follow their peer. */
-  findFollower(peerPort: number, localPort: number): InboundInterface | null {
-    return this.#followers.find(peerPort, localPort);
   }
 }
 

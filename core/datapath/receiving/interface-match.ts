@@ -8,12 +8,13 @@ import type { InboundAssociation } from '#core/datapath/inbound-table.ts';
 import { equalAddressAt } from '#core/datapath/outer-header.ts';
 import { AddressEntry } from '#core/datapath/ports.ts';
 import type { SnapshotPolicy } from '#core/datapath/snapshot.ts';
-import { takesPorts, type InboundInterface, type InterfaceGroup } from './interface-group.ts';
+import { takesPorts, type InboundInterface } from './interface-group.ts';
 
 /**
- * The interface for a packet from entry `sender` of `senders`, or null. From elsewhere than its peer it belongs to the
- * interface that the association's own ports name, if that follows its peer: what is authentic may come from anywhere
- * then (RFC 4301 §4.1).
+ * The interface for a packet from entry `sender` of `senders`, or null. It is the one that has the association's ports: who
+ * holds the keys of one tunnel may write another's port into a UDP header, and must not enter there. From elsewhere than
+ * its peer, or from a port that it does not take, a packet in UDP enters it only if it follows its peer: what is authentic
+ * may come from anywhere then (RFC 4301 §4.1). Where no interface has the association's ports, the packet's decide.
  */
 export function findInterface(
   { interfaces, udp }: InboundAssociation,
@@ -24,26 +25,11 @@ export function findInterface(
   isUdp: boolean,
 ): InboundInterface | null {
   const address = sender * AddressEntry.stride + AddressEntry.address;
-  const found = equalAddressAt(interfaces.peer, 0, senders, address, interfaces.family)
-    ? findMember(interfaces, udp, sourcePort, destinationPort)
-    : null;
-  if (found !== null || udp === null || !isUdp) return found;
-  return interfaces.findFollower(udp.sourcePort, udp.destinationPort);
-}
-
-/**
- * The interface that has the association's ports, if it takes the packet's: who holds the keys of one tunnel may write
- * another's port into a UDP header, and must not enter there. Where no interface has the association's ports, the packet's decide.
- */
-function findMember(
-  interfaces: InterfaceGroup,
-  udp: InboundAssociation['udp'],
-  sourcePort: number,
-  destinationPort: number,
-): InboundInterface | null {
+  const isPeer = equalAddressAt(interfaces.peer, 0, senders, address, interfaces.family);
   const owner = udp === null ? null : interfaces.find(udp.sourcePort, udp.destinationPort);
-  if (owner === null) return interfaces.find(sourcePort, destinationPort);
-  return takesPorts(owner.outer, sourcePort, destinationPort) ? owner : null;
+  if (owner === null) return isPeer ? interfaces.find(sourcePort, destinationPort) : null;
+  if (isPeer && takesPorts(owner.outer, sourcePort, destinationPort)) return owner;
+  return isUdp && owner.row.followsPeer ? owner : null;
 }
 
 /** The interface's inbound policy (RFC 4301 §5.2 step 4): protected, by an association of its own reqid unless it names none. */

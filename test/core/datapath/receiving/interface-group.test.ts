@@ -10,13 +10,11 @@ import { makeInterface, outer4 } from '#test/support/test-datapath.ts';
 
 /** Few ports, so that they meet; 0 is any. */
 const ports = fc.constantFrom(0, 4500, 4501, 40_000, 65_535);
-const members = fc.array(fc.record({ localPort: ports, peerPort: ports, followsPeer: fc.boolean() }), {
-  maxLength: 12,
-});
+const members = fc.array(fc.record({ localPort: ports, peerPort: ports }), { maxLength: 12 });
 
-function entry(slot: number, localPort: number, peerPort: number, followsPeer = false): InboundInterface {
+function entry(slot: number, localPort: number, peerPort: number): InboundInterface {
   const outer = { ...outer4, localPort, peerPort };
-  return { row: makeInterface({ slot, outer, followsPeer }), outer };
+  return { row: makeInterface({ slot, outer }), outer };
 }
 
 const portCount = ({ outer }: InboundInterface): number => Number(outer.localPort !== 0) + Number(outer.peerPort !== 0);
@@ -35,16 +33,14 @@ function search(list: readonly InboundInterface[], peerPort: number, localPort: 
   return null;
 }
 
-test('finds what a search through the list finds, followers too, whatever the members were before (property)', () => {
+test('finds what a search through the list finds, whatever the members were before (property)', () => {
   fc.assert(
     fc.property(fc.array(members, { minLength: 1, maxLength: 4 }), ports, ports, (lists, peerPort, localPort) => {
       const group = new InterfaceGroup(4, outer4.local, outer4.peer);
       for (const rows of lists) {
-        const list = rows.map((row, index) => entry(index + 1, row.localPort, row.peerPort, row.followsPeer));
+        const list = rows.map((row, index) => entry(index + 1, row.localPort, row.peerPort));
         group.replace(list);
         assert.equal(group.find(peerPort, localPort), search(list, peerPort, localPort));
-        const followers = list.filter(({ row }) => row.followsPeer);
-        assert.equal(group.findFollower(peerPort, localPort), search(followers, peerPort, localPort));
       }
     }),
   );

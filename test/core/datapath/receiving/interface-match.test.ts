@@ -4,8 +4,8 @@ import { fitsPolicy } from '#core/datapath/receiving/interface-match.ts';
 import { makeInterface, outer4, tokens } from '#test/support/test-datapath.ts';
 import { Receiver } from '#test/support/test-receiver.ts';
 
-const withPorts = (tun: number, localPort: number, peerPort: number) =>
-  makeInterface({ slot: tun, name: `ipsec${tun}`, tun, outer: { ...outer4, localPort, peerPort } });
+const withPorts = (tun: number, localPort: number, peerPort: number, followsPeer = false) =>
+  makeInterface({ slot: tun, name: `ipsec${tun}`, tun, followsPeer, outer: { ...outer4, localPort, peerPort } });
 
 /**
  * The device that a packet from this port comes out of; null when it is dropped. `ownPort` is the association's.
@@ -44,6 +44,13 @@ describe('interfaces with one outer pair (if_ipsec.c: link0)', () => {
     }
     // What belongs to the one without ports may come from anywhere, and enters no other.
     for (const port of [4500, 4501, 9]) assert.equal(enters(all, port, { ownPort: 4500 }), 1);
+  });
+
+  test('of those that follow their peer a packet from elsewhere enters its own, and none in the place of one that does not', () => {
+    const any: Parameters<typeof withPorts>[] = [[1, 0, 0, true]];
+    const own = { ownPort: 4501 };
+    assert.equal(enters([[2, 4500, 4501, true], [3, 4500, 4502, true], ...any], 4502, own), 2);
+    assert.equal(enters([[2, 4500, 4501, false], [3, 4500, 4502, true], ...any], 4502, own), null);
   });
 
   test('an association whose ports no interface has goes by those of its packets', () => {
