@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
 import { TrayDesktop } from '#test/support/electron/tray-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 
 let desktop: TestDesktop;
 let panel: TrayDesktop;
@@ -28,7 +28,7 @@ const closeWindow = (): Promise<void> =>
   started.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
 
 test('a window in the tray comes back when the panel goes, and closing it then ends the app', async () => {
-  await until(() => Promise.resolve(panel.items.length > 0));
+  await until(() => panel.items.length > 0);
   await closeWindow();
   await until(async () => !(await isVisible()));
   panel.stop();

@@ -11,7 +11,7 @@ import type { ElectronApplication } from 'playwright-core';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { appUser, TestDesktop } from '#test/support/electron/test-desktop.ts';
 import { findItem, TrayDesktop } from '#test/support/electron/tray-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 
 let namespace: NetworkNamespace;
@@ -100,7 +100,7 @@ function culvertStatus(): string {
 async function startHidden(): Promise<ElectronApplication> {
   const count = panel.items.length;
   const started = await desktop.launch('--hidden', `--socket=${helper.socket}`);
-  await until(() => Promise.resolve(panel.items.length > count));
+  await until(() => panel.items.length > count);
   return started;
 }
 

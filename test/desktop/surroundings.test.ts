@@ -9,7 +9,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { appUser, TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 
 let desktop: TestDesktop;
 let servers: Server[] = [];
@@ -106,7 +106,7 @@ test('a helper that answers nonsense is said to be none, and the app goes on ask
   });
   const started = await desktop.open(socket);
   await seen(started, /does not answer, so nothing/);
-  await until(() => Promise.resolve(asked > 1));
+  await until(() => asked > 1);
 });
 
 test('a helper that never answers is said to hang', async () => {

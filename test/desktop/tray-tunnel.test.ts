@@ -8,7 +8,7 @@ import { GatewayPair } from '#test/e2e/live/gateway-pair.ts';
 import { saveOffice } from '#test/e2e/live/office.ts';
 import { appUser, TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
 import { findItem, TrayDesktop } from '#test/support/electron/tray-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 
 let pair: GatewayPair;
 let desktop: TestDesktop;
@@ -37,7 +37,7 @@ test('a click in the menu brings the tunnel up, a ping comes back through it, an
   await panel.click('office');
   await until(async () => findItem(await panel.menu(), 'office')?.toggle === 1);
   assert.equal(pair.pings(), true);
-  await until(() => Promise.resolve(panel.notifications.includes('office: up')));
+  await until(() => panel.notifications.includes('office: up'));
   await until(async () => JSON.stringify(await panel.property('IconPixmap')) !== before);
   assert.match(JSON.stringify(await panel.property('ToolTip')), /1 of 1 tunnel up/);
 });
@@ -46,7 +46,7 @@ test('a second click takes it down, no packet goes, and the desktop is told', as
   await panel.click('office');
   await until(async () => findItem(await panel.menu(), 'office')?.toggle === 0);
   assert.equal(pair.pings(), false);
-  await until(() => Promise.resolve(panel.notifications.includes('office: off')));
+  await until(() => panel.notifications.includes('office: off'));
 });
 
 test('after a hundred changes the menu is right, and was made anew no more than once a second', async () => {

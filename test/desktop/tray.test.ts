@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { Culvertd } from '#test/support/culvertd.ts';
 import { appUser, TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
 import { findItem, TrayDesktop } from '#test/support/electron/tray-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 
 let namespace: NetworkNamespace;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { DesktopKeys } from '#test/support/electron/desktop-keys.ts';
 import { TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 
 const nowhere = '--socket=/nonexistent/control.sock';
 const wanted = { x: 60, y: 50, width: 1010, height: 710 };
@@ -43,7 +43,7 @@ test('each key of the menu opens its sheet, typed on the keyboard of the desktop
     ['ctrl+1', '#/tunnels'],
   ] as const) {
     keys.press(key);
-    await until(() => Promise.resolve(hash().startsWith(address)));
+    await until(() => hash().startsWith(address));
   }
 });
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { readProfileText } from '#core/profile/import/profile-text.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { LiveWindow } from './live/live-window.ts';
 import { bringUpOffice, exportForPeer } from './live/office.ts';
 
@@ -52,7 +52,7 @@ suite('keys', { skip: LiveWindow.missing() }, () => {
   test('the same ears hear a key that is asked for by name', async () => {
     const params = { name: 'office', format: 'json', isPeer: true, withKeys: true };
     await live.window.askAsPage('profile.export', params);
-    await until(() => Promise.resolve(found(live.window.frames.join('\n')).length > 0));
+    await until(() => found(live.window.frames.join('\n')).length > 0);
     assert.equal(found(live.window.frames.join('\n')).length, 4);
   });
 

@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { LiveWindow } from './live/live-window.ts';
 import { bringUpOffice } from './live/office.ts';
 

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { PackagedWindow } from '#test/support/package/packaged-window.ts';
 
 const packed = resolve('dist/test-packages/linux-unpacked');
@@ -112,7 +112,7 @@ test('an app folder in place of app.asar does not start, and beside it is left a
     await other.close();
     rmSync(join(copy, 'resources', 'app.asar'));
     other.start();
-    await until(() => Promise.resolve(other.hasEnded()), 60_000);
+    await until(() => other.hasEnded(), 60_000);
     assert.equal(existsSync(marker), false);
   } finally {
     await other.dispose();

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { neededPackages, recommended } from '#build/package/needed-packages.ts';
 import { linuxFolder } from '#build/package/system-folder.ts';
 import { hasProgram } from '#build/test/machine.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { ClosedNamespaces } from '#test/support/package/closed-namespaces.ts';
 import { debField, findDeb } from '#test/support/package/deb-file.ts';
 import { differences, readPacked, readTree, shell } from '#test/support/package/package-tree.ts';
@@ -133,7 +133,7 @@ test(
     const window = await PackagedWindow.prepare(join(unpackImage(), 'AppRun'), closed.within);
     try {
       const { pid } = window.start();
-      await until(() => Promise.resolve(/does not run without its sandbox/.test(window.log) || window.hasEnded()));
+      await until(() => /does not run without its sandbox/.test(window.log) || window.hasEnded());
       assert.match(window.log, /started with --no-sandbox.*install the deb or the rpm instead/);
       assert.match(readFileSync(`/proc/${pid}/cmdline`, 'utf8'), /--no-sandbox/);
       const children = shell('ps -o args= --ppid "$1"', String(pid));

@@ -9,7 +9,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { appUser } from '#test/support/electron/test-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { NetworkNamespace } from '#test/support/network-namespace.ts';
 import { findDeb } from '#test/support/package/deb-file.ts';
 import { administrator, LaidSystem, missingForLaidSystem } from '#test/support/package/laid-system.ts';
@@ -95,11 +95,11 @@ test('a rule of the machine that forbids it is obeyed, and nobody is asked', { s
     `polkit.addRule(function (action) { ${answer} });
 `,
   );
-  await until(() => Promise.resolve(polkitStatus() === 1));
+  await until(() => polkitStatus() === 1);
   await tryToStart(/not started: it was not allowed/);
   assert.equal(asked.questions.length, 2);
   system.run('rm', rule);
-  await until(() => Promise.resolve(polkitStatus() === 2));
+  await until(() => polkitStatus() === 2);
 });
 
 test('the password starts the helper as its unit says, and the window goes on by itself', { skip }, async () => {

@@ -4,9 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { StepRunner } from '#build/test/step.ts';
+import { until } from '#test/support/until.ts';
 
 /** A program that starts another one, prints its process id, and goes on as told. */
 function parentOf(script: string, then: string): readonly string[] {
@@ -14,14 +17,13 @@ function parentOf(script: string, then: string): readonly string[] {
   return ['-e', `${start} console.log(child.pid); ${then}`];
 }
 
-/** Whether a process ends within some seconds. One that nobody has waited for yet has ended, too. */
-async function isGone(pid: number): Promise<boolean> {
-  for (let attempt = 0; attempt < 250; attempt++) {
+/** Wait until a process has ended. One that nobody has waited for yet has, too. */
+async function gone(pid: number): Promise<void> {
+  assert.ok(pid > 0, 'the step has told its child');
+  await until(() => {
     const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-    if (stdout.trim() === '' || stdout.startsWith('Z')) return true;
-    await sleep(20);
-  }
-  return false;
+    return stdout.trim() === '' || stdout.startsWith('Z');
+  });
 }
 
 test('a step gives its exit status and everything it printed', async () => {
@@ -42,17 +44,21 @@ test('what a step has started and left behind is ended', async () => {
   const args = parentOf('setInterval(() => {}, 1000)', 'process.exit(0)');
   const { status, output } = await new StepRunner().run({ command: process.execPath, args });
   assert.equal(status, 0);
-  assert.ok(await isGone(Number(output)));
+  await gone(Number(output));
 });
 
-test('stopping ends a step and what it has started, and no further one begins', async () => {
+test('stopping ends a step and what it has started, and no further one begins', async (t) => {
   const runner = new StepRunner();
-  const args = parentOf('setInterval(() => {}, 1000)', 'setInterval(() => {}, 1000)');
+  const folder = mkdtempSync(join(tmpdir(), 'culvert-step-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const started = join(folder, 'started');
+  const goOn = `require('node:fs').writeFileSync(${JSON.stringify(started)}, ''); setInterval(() => {}, 1000)`;
+  const args = parentOf('setInterval(() => {}, 1000)', goOn);
   const running = runner.run({ command: process.execPath, args });
-  await sleep(500);
+  await until(() => existsSync(started));
   runner.stop();
   const { status, output } = await running;
   assert.equal(status, 1);
-  assert.ok(await isGone(parseInt(output, 10)));
+  await gone(parseInt(output, 10));
   assert.equal((await runner.run({ command: process.execPath, args: ['-e', '0'] })).output, 'interrupted');
 });

@@ -9,7 +9,7 @@ import { missingForDesktop } from '#build/test/machine.ts';
 import { testAppFolder } from '#build/window/app.ts';
 import { hearPage } from '#test/support/electron/page-ears.ts';
 import { appUser, TestDesktop, type StartedApp } from '#test/support/electron/test-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import type { PageOptions, UiWindow } from './ui-window.ts';
 
 /** The desktop app. */
@@ -64,7 +64,7 @@ export class ElectronWindow implements UiWindow {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
     }, path);
     await act();
-    await until(() => Promise.resolve(existsSync(path)));
+    await until(() => existsSync(path));
     const mode = statSync(path).mode & 0o777;
     const text = readFileSync(path, 'utf8');
     if (text.includes('"secrets":{') && mode !== 0o600)

@@ -7,7 +7,7 @@ import type { ElectronApplication } from 'playwright-core';
 import { GatewayPair } from '../live/gateway-pair.ts';
 import { bringUpOffice, OfficeTraffic } from '../live/office.ts';
 import { appUser } from '#test/support/electron/test-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 import { PanelDesktop } from './panel-desktop.ts';
 import { Neighbours } from './neighbours.ts';
 

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { hasProgram } from '#build/test/machine.ts';
 import { end } from '#test/support/electron/display.ts';
 import { appUser, TestDesktop } from '#test/support/electron/test-desktop.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 
 /** A part of the screen, from its left upper corner. */
 export type Area = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -88,11 +88,11 @@ export class PanelDesktop {
       shown.#writeSettings('dunst/dunstrc', noticeSettings(theme));
       const bus = shown.desktop.bus.address;
       shown.#run(settingsDaemon ?? '');
-      await until(() => Promise.resolve(isOwned(bus, 'org.xfce.Xfconf')));
+      await until(() => isOwned(bus, 'org.xfce.Xfconf'));
       shown.#run('xfwm4', '--compositor=off');
       shown.#run('dunst', '-config', join(shown.desktop.configFolder, 'dunst/dunstrc'));
       shown.#run('xfce4-panel', '--disable-wm-check');
-      await until(() => Promise.resolve(isOwned(bus, 'org.kde.StatusNotifierWatcher')));
+      await until(() => isOwned(bus, 'org.kde.StatusNotifierWatcher'));
       return shown;
     } catch (error) {
       await shown.stop();

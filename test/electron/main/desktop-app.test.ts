@@ -9,7 +9,7 @@ import { test, type TestContext } from 'node:test';
 import { DesktopApp } from '#electron/main/desktop-app.ts';
 import { exampleStatus, startFakeHelper, type Script } from '#test/core/cli/fake-helper.ts';
 import { FakeElectron } from '#test/support/electron/stand-in.ts';
-import { until } from '#test/support/electron/until.ts';
+import { until } from '#test/support/until.ts';
 
 const script: Script = {
   'session.get': () => ({ contractVersion: 1, helperVersion: '0.1.0', canOperate: true }),
@@ -41,7 +41,7 @@ function startApp(t: TestContext, socketPath: string, isHidden = false) {
   if (bus !== undefined) process.env['DBUS_SESSION_BUS_ADDRESS'] = bus;
   t.after(async () => {
     electron.app.quit();
-    await until(() => Promise.resolve(electron.quits > 0));
+    await until(() => electron.quits > 0);
     rmSync(folder, { recursive: true });
   });
   return { electron, complaints, folder };
@@ -51,7 +51,7 @@ test('the page is served, its calls go to the helper, and it hears the link', as
   const helper = await startFakeHelper(t, script);
   const { electron } = startApp(t, helper.path);
   const window = electron.windows[0];
-  await until(() => Promise.resolve(JSON.stringify(window?.webContents.sent).includes('"connected"')));
+  await until(() => JSON.stringify(window?.webContents.sent).includes('"connected"'));
   const response = electron.protocols.get('app')?.({ method: 'GET', url: 'app://bundle/' });
   assert.equal(await response?.text(), 'the page');
   const answer = (await electron.ask('status.get', {})) as { ok: boolean; value: { pid: number } };
@@ -80,7 +80,7 @@ test('the package’s licences are read for About, and a checkout has none', asy
 
 test('a helper that is not there is told with the command that starts it; calls to it are refused, not lost', async (t) => {
   const { electron } = startApp(t, '/nonexistent/control.sock');
-  await until(() => Promise.resolve(JSON.stringify(electron.windows[0]?.webContents.sent).includes('sudo culvertd')));
+  await until(() => JSON.stringify(electron.windows[0]?.webContents.sent).includes('sudo culvertd'));
   assert.match(JSON.stringify(await electron.ask('status.get', {})), /"HELPER_UNREACHABLE"/);
 });
 
@@ -94,17 +94,17 @@ test('a window closed where there is no tray ends the app, and tunnels stay up',
   const { electron } = startApp(t, helper.path);
   electron.windows[0]?.close();
   electron.app.emit('window-all-closed');
-  await until(() => Promise.resolve(electron.quits === 1));
+  await until(() => electron.quits === 1);
   assert.ok(!helper.calls.some(([method]) => method === 'interface.setFlags'));
 });
 
 test('quitting takes tunnels down where the settings say so', async (t) => {
   const helper = await startFakeHelper(t, script);
   const { electron } = startApp(t, helper.path);
-  await until(() => Promise.resolve(JSON.stringify(electron.windows[0]?.webContents.sent).includes('"connected"')));
+  await until(() => JSON.stringify(electron.windows[0]?.webContents.sent).includes('"connected"'));
   await electron.ask('shell.setSettings', { onQuit: 'take-down' });
   electron.app.quit();
-  await until(() => Promise.resolve(electron.quits === 1));
+  await until(() => electron.quits === 1);
   assert.deepEqual(
     helper.calls.filter(([method]) => method === 'interface.setFlags').map(([, params]) => params),
     [{ name: 'ipsec0', isUp: false }],

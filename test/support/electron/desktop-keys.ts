@@ -6,7 +6,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { end } from './display.ts';
 import type { TestDesktop } from './test-desktop.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** The keyboard, and the window manager. */
 export class DesktopKeys {
@@ -22,7 +22,7 @@ export class DesktopKeys {
   static async start(desktop: TestDesktop): Promise<DesktopKeys> {
     const manager = spawn('openbox', ['--sm-disable'], { env: desktop.environment, stdio: 'ignore' });
     const keys = new DesktopKeys(desktop, manager);
-    await until(() => Promise.resolve(keys.#isManaged()));
+    await until(() => keys.#isManaged());
     return keys;
   }
 

@@ -6,7 +6,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { end } from '../electron/display.ts';
-import { until } from '../electron/until.ts';
+import { until } from '../until.ts';
 
 /** One. */
 export class ClosedNamespaces {
@@ -22,7 +22,7 @@ export class ClosedNamespaces {
     const holder = spawn('unshare', ['--user', 'cat'], { stdio: ['pipe', 'ignore', 'ignore'] });
     const place = new ClosedNamespaces(holder);
     const own = readlinkSync('/proc/self/ns/user');
-    await until(() => Promise.resolve(readlinkSync(`/proc/${holder.pid}/ns/user`) !== own));
+    await until(() => readlinkSync(`/proc/${holder.pid}/ns/user`) !== own);
     for (const map of ['uid_map', 'gid_map']) writeFileSync(`/proc/${holder.pid}/${map}`, '0 0 65536\n');
     const [enter = '', ...rest] = place.within;
     execFileSync(enter, [...rest, 'sh', '-c', 'echo 0 >/proc/sys/user/max_user_namespaces']);

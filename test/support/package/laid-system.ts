@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasProgram } from '#build/test/machine.ts';
 import { end, firstLine } from '../electron/display.ts';
-import { until } from '../electron/until.ts';
+import { until } from '../until.ts';
 import type { NetworkNamespace } from '../network-namespace.ts';
 
 /** Who may let others do things: a member of the group that Debian's polkit asks. */
@@ -126,9 +126,9 @@ export class LaidSystem {
 
   async #startPolkit(): Promise<void> {
     this.#daemons.push(this.#start('dbus-daemon', '--system', '--nofork', '--nopidfile'));
-    await until(() => Promise.resolve(this.#succeeds('test', '-S', '/run/dbus/system_bus_socket')));
+    await until(() => this.#succeeds('test', '-S', '/run/dbus/system_bus_socket'));
     this.#daemons.push(this.#start('/usr/lib/polkit-1/polkitd', '--no-debug'));
-    await until(() => Promise.resolve(this.#succeeds('pkaction', '--action-id', 'org.culvert.start-helper')));
+    await until(() => this.#succeeds('pkaction', '--action-id', 'org.culvert.start-helper'));
   }
 
   #start(program: string, ...words: readonly string[]): ChildProcess {
@@ -154,6 +154,6 @@ export class LaidSystem {
     } catch {
       return; // It was never started, or has ended.
     }
-    await until(() => Promise.resolve(!this.#succeeds('test', '-d', `/proc/${pid}`)));
+    await until(() => !this.#succeeds('test', '-d', `/proc/${pid}`));
   }
 }

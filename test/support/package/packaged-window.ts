@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { appUser } from '../electron/test-desktop.ts';
 import { end, startDisplay, type TestDisplay } from '../electron/display.ts';
-import { until } from '../electron/until.ts';
+import { until } from '../until.ts';
 
 /** Starts and pages are waited for this long: the machine may be busy. */
 const patienceMs = 60_000;
