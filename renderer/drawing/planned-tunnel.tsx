@@ -5,6 +5,7 @@
  */
 import { useId, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fitAddress } from './hero/shape.ts';
 
 /** What is drawn; null stands for what nobody has said yet. */
 export type PlannedTunnel = {
@@ -43,6 +44,9 @@ export function PlannedTunnelDrawing({ plan }: { readonly plan: PlannedTunnel })
   );
 }
 
+/** Room for an address over the road, in units of the drawing. */
+const roadRoom = 216;
+
 function Road({ local, peer }: { readonly local: string | null; readonly peer: string | null }): ReactElement {
   const earth = useId();
   const isLong = (local?.length ?? 0) + (peer?.length ?? 0) > 32;
@@ -56,10 +60,10 @@ function Road({ local, peer }: { readonly local: string | null; readonly peer: s
       <rect x="88" y="32" width="232" height="8" fill={`url(#${earth})`} />
       <path className={local === null || peer === null ? 'told' : 'ln2'} d="M88 32H320" />
       <text x="96" y={isLong ? 12 : 25} className="t-bits">
-        {local ?? '?'}
+        {fitAddress(local, roadRoom) ?? '?'}
       </text>
       <text x="312" y="25" className="t-bits end">
-        {peer ?? '?'}
+        {fitAddress(peer, roadRoom) ?? '?'}
       </text>
     </>
   );

@@ -78,8 +78,9 @@ export function errorOf({ form, preview, draft }: Wizard, name: DraftField): str
 function Hint({ name, hint }: { readonly name: DraftField; readonly hint: ReactNode }): ReactElement {
   const { t } = useTranslation();
   const { preview, draft } = useWizard();
+  // What is said of the suite stands beside it in the list of suites.
   const warnings = (preview.value?.conflicts ?? []).filter(
-    ({ field, severity }) => severity === 'warning' && draftFieldOf(field, draft) === name,
+    ({ field, severity }) => severity === 'warning' && field !== 'keys' && draftFieldOf(field, draft) === name,
   );
   if (warnings.length === 0) return <>{hint}</>;
   return (
