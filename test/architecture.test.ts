@@ -4,7 +4,7 @@
  * @module
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
@@ -53,6 +53,16 @@ test('a package is imported only where the table names it', () => {
             `${file.path} imports ${target}: give packageTable a row with a reason and docs/decisions/ a page, or do without`,
         ),
     ),
+  );
+});
+
+test('every run-time dependency is imported', () => {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
+  const used = new Set(everything.flatMap(({ imports }) => imports.map(({ target }) => packageName(target))));
+  report(
+    Object.keys(dependencies)
+      .filter((name) => !used.has(name))
+      .map((name) => `package.json: nothing imports ${name}: remove it, or name it among what development needs`),
   );
 });
 
