@@ -81,8 +81,8 @@ export async function configureTunnel(setup: TunnelSetup, surroundings: SetupSur
   const ids = addAssociations(name, setup.associations, surroundings);
   for (const address of addresses) {
     ipsecif.addAddress(name, address);
-    await host.addAddress(name, address);
-    transaction.onRollback(() => host.removeAddress(name, address));
+    const isNew = await host.addAddress(name, address);
+    if (isNew) transaction.onRollback(() => host.removeAddress(name, address));
   }
   // Addresses of a device that a killed culvertd left, and that the tunnel has no more.
   await host.dropFormerAddresses(name);

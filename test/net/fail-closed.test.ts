@@ -116,7 +116,8 @@ suite('a tunnel fails closed', { skip: missingForTunnels() ?? false }, () => {
     while ((await watch()) < 20);
     for (let round = 0; round < 3; round++) {
       await culvertd.ask('interface.setFlags', { name, isUp: false });
-      capture.take();
+      // What was sent before is seen a little later.
+      await watch();
       const before = await countDown();
       assert.equal(await watch(), 0, 'a tunnel that is down sends nothing');
       assert.ok((await countDown()) > before + 20, 'what is routed into it is counted');
@@ -129,6 +130,20 @@ suite('a tunnel fails closed', { skip: missingForTunnels() ?? false }, () => {
     assert.equal(await watch(), 0, 'nobody is there to send');
     culvertd = await Culvertd.restart(culvertd.directory, gateway);
     assert.equal(await watch(), 0, 'nobody has asked for a tunnel yet');
+    // What the machine refuses half-way leaves the device as it found it, with its routes.
+    gateway.ip('link add ipsec1 type veth peer name other1');
+    const files = [
+      { name: 'ifconfig.ipsec0', text: 'create\ninet 172.16.1.1/32 172.16.2.1\ninet 172.16.1.7/32 172.16.2.7\nup\n' },
+      { name: 'ifconfig.ipsec1', text: 'create\n' },
+    ];
+    const { problems } = await culvertd.ask('configuration.apply', { files, confirmSeconds: null });
+    assert.deepEqual(
+      problems.map(({ file }) => file),
+      ['ifconfig.ipsec1'],
+    );
+    assert.equal(await watch(), 0, 'a refused command');
+    gateway.ip('link del ipsec1');
+    assert.ok(!gateway.ip('address show').includes('172.16.1.7'), 'what it had added is gone');
     await configure(culvertd);
     assert.ok((await watch()) > 20, 'the tunnel carries again, by the old routes');
 

@@ -37,6 +37,8 @@ export class FakeHost implements HostPort {
   /** Whether workers decide by a token. */
   isInUse: (kind: 'tun' | 'socket', token: number) => boolean = () => false;
   #nextToken = 100;
+  /** Devices that were left, and taken over. */
+  readonly #adopted = new Set<string>();
 
   /** What a user could see of the machine, without tokens. */
   view(): unknown {
@@ -56,8 +58,15 @@ export class FakeHost implements HostPort {
     this.#call(`createInterface ${name}`);
     assert.ok(this.devices.get(name)?.isLeft ?? true, `${name} exists`);
     const token = this.#nextToken++;
+    if (this.devices.has(name)) this.#adopted.add(name);
     this.devices.set(name, { token, mtu, isLeft: false, addresses: [] });
     return token;
+  }
+
+  async undoCreate(name: string, token: number): Promise<void> {
+    if (!this.#adopted.has(name)) return this.destroyInterface(name, token);
+    this.#adopted.delete(name);
+    return this.leaveInterface(name, token);
   }
 
   async destroyInterface(name: string, token: number): Promise<void> {
@@ -103,9 +112,10 @@ export class FakeHost implements HostPort {
     return new Map([...this.altered].filter(([name]) => wanted.has(name)));
   }
 
-  async addAddress(name: string, { address, prefixLength }: InnerAddress): Promise<void> {
+  async addAddress(name: string, { address, prefixLength }: InnerAddress): Promise<boolean> {
     this.#call(`addAddress ${name} ${address}`);
     this.#device(name).addresses.push(`${address}/${prefixLength}`);
+    return true;
   }
 
   async removeAddress(name: string, { address, prefixLength }: InnerAddress): Promise<void> {

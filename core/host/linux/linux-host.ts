@@ -46,6 +46,8 @@ export class LinuxHost implements HostPort {
   readonly #inner6 = new Map<string, readonly InnerAddress[]>();
   /** Addresses that devices had when they were taken over, until they are asked for again. */
   readonly #former = new Map<string, readonly InnerAddress[]>();
+  /** Devices that were taken over. */
+  readonly #adopted = new Set<string>();
 
   /**
    * `outlives`: devices stay when this process is killed, and drop what is routed into them. `workers` is how many read
@@ -61,7 +63,10 @@ export class LinuxHost implements HostPort {
   async createInterface(name: string, mtu: number): Promise<number> {
     const { fd, isAdopted } = this.#openTun(name);
     try {
-      if (isAdopted) this.#former.set(name, await listAddresses(name));
+      if (isAdopted) {
+        this.#former.set(name, await listAddresses(name));
+        this.#adopted.add(name);
+      }
       this.#native.setMtu(name, mtu);
       await disableAddressGeneration(name);
       this.#native.setUp(name, true);
@@ -74,9 +79,14 @@ export class LinuxHost implements HostPort {
     }
   }
 
+  undoCreate(name: string, token: number): Promise<void> {
+    if (!this.#adopted.has(name) || !this.#outlives) return this.destroyInterface(name, token);
+    this.#forget(name);
+    return this.leaveInterface(name, token);
+  }
+
   async destroyInterface(name: string, token: number): Promise<void> {
-    this.#inner6.delete(name);
-    this.#former.delete(name);
+    this.#forget(name);
     this.bindToProcess(token);
     const result = await this.#closing.close(token);
     if (result < 0) throw hostError(`${name}: destroy`, systemError(result));
@@ -121,7 +131,7 @@ export class LinuxHost implements HostPort {
     return findAltered(wanted);
   }
 
-  async addAddress(name: string, address: InnerAddress): Promise<void> {
+  async addAddress(name: string, address: InnerAddress): Promise<boolean> {
     const former = this.#former.get(name) ?? [];
     const before = former.find((candidate) => candidate.address === address.address);
     if (before === undefined) await addAddress(name, address);
@@ -131,6 +141,7 @@ export class LinuxHost implements HostPort {
       former.filter((candidate) => candidate !== before),
     );
     if (isIpv6(address)) this.#inner6.set(name, [...(this.#inner6.get(name) ?? []), address]);
+    return before === undefined;
   }
 
   async removeAddress(name: string, address: InnerAddress): Promise<void> {
@@ -188,6 +199,12 @@ export class LinuxHost implements HostPort {
 
   async closeSocket(token: number): Promise<void> {
     this.#attempt('close a socket', () => this.#native.closeDescriptor(token));
+  }
+
+  #forget(name: string): void {
+    this.#inner6.delete(name);
+    this.#former.delete(name);
+    this.#adopted.delete(name);
   }
 
   #openSocket(kind: SocketSpec['kind'], family: 4 | 6, local: Uint8Array, localPort: number): number {

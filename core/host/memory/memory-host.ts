@@ -68,6 +68,10 @@ export class MemoryHost implements HostPort, DatapathPort {
     return token;
   }
 
+  undoCreate(name: string, token: number): Promise<void> {
+    return this.destroyInterface(name, token);
+  }
+
   async destroyInterface(name: string, token: number): Promise<void> {
     this.#interfaceOf(name);
     this.host.removeInterface(name);
@@ -104,12 +108,13 @@ export class MemoryHost implements HostPort, DatapathPort {
     return new Map();
   }
 
-  async addAddress(name: string, address: InnerAddress): Promise<void> {
+  async addAddress(name: string, address: InnerAddress): Promise<boolean> {
     this.#interfaceOf(name);
     if (this.host.hasAddress(address.address)) {
       throw new IpsecError('HOST_FAILED', `${this.host.name} has the address ${address.address}`, { field: 'address' });
     }
     this.host.addAddress(name, address);
+    return true;
   }
 
   async removeAddress(name: string, address: InnerAddress): Promise<void> {

@@ -39,7 +39,7 @@ export class InterfaceLifecycle {
     const { mtu } = databases.ipsecif.create(name);
     const slot = this.#takeSlot(transaction);
     const tun = await host.createInterface(name, mtu);
-    transaction.onRollback(() => host.destroyInterface(name, tun));
+    transaction.onRollback(() => host.undoCreate(name, tun));
     const device = { slot, tun };
     deployment.devices.set(name, device);
     transaction.onRollback(() => void deployment.devices.delete(name));

@@ -39,8 +39,8 @@ export async function addAddress(name: string, added: InnerAddress, surroundings
   if (ipsecif.hasAddress(name, address)) return setFlags(name, { isUp: true }, surroundings);
   const wasUp = ipsecif.get(name).flags.isUp;
   ipsecif.addAddress(name, address);
-  await host.addAddress(name, address);
-  transaction.onRollback(() => host.removeAddress(name, address));
+  const isNew = await host.addAddress(name, address);
+  if (isNew) transaction.onRollback(() => host.removeAddress(name, address));
   if (!wasUp) await host.bringUp(name);
 }
 
@@ -49,7 +49,7 @@ export async function removeAddress(name: string, address: IpAddress, surroundin
   const { ipsecif, host, transaction } = surroundings;
   const removed = ipsecif.removeAddress(name, withoutOwnZone(name, address));
   await host.removeAddress(name, removed);
-  transaction.onRollback(() => host.addAddress(name, removed));
+  transaction.onRollback(async () => void (await host.addAddress(name, removed)));
 }
 
 /** @throws {IpsecError} `INTERFACE_NOT_FOUND`, `INTERFACE_MTU`, `HOST_*`. */
@@ -117,9 +117,10 @@ export async function changeInterface(
 /** Steps that change the databases only, for a text that is checked and then taken back. */
 export function drySteps(ipsecif: Databases['ipsecif'], transaction: Transaction): StepSurroundings {
   const nothing = async (): Promise<void> => undefined;
+  const added = async (): Promise<boolean> => true;
   return {
     ...{ ipsecif, transaction, onConfigured: () => undefined },
-    host: { addAddress: nothing, removeAddress: nothing, setMtu: nothing, bringUp: nothing, restoreDevice: nothing },
+    host: { addAddress: added, removeAddress: nothing, setMtu: nothing, bringUp: nothing, restoreDevice: nothing },
     create: async (name) => ipsecif.create(name),
   };
 }

@@ -308,7 +308,7 @@ type StepHost = ReturnType<InterfaceLifecycle['steps']>['host'];
 
 function exceptReturned(host: StepHost, returned: ReadonlySet<string>): StepHost {
   return {
-    addAddress: async (name, address) => (returned.has(name) ? undefined : host.addAddress(name, address)),
+    addAddress: async (name, address) => (returned.has(name) ? false : host.addAddress(name, address)),
     removeAddress: async (name, address) => (returned.has(name) ? undefined : host.removeAddress(name, address)),
     setMtu: async (name, mtu) => (returned.has(name) ? undefined : host.setMtu(name, mtu)),
     bringUp: async (name) => (returned.has(name) ? undefined : host.bringUp(name)),

@@ -36,6 +36,8 @@ export type HostPort = RoutePort & {
    * interface that is down is given, as BSD does. @throws `HOST_NO_TUN`, `HOST_DENIED`, `HOST_NAME_TAKEN`.
    */
   createInterface(name: string, mtu: number): Promise<number>;
+  /** Take back `createInterface`: a device that was taken over is left again, with its addresses and routes; a new one goes. */
+  undoCreate(name: string, token: number): Promise<void>;
   /** Remove a device; its addresses and routes go with it. */
   destroyInterface(name: string, token: number): Promise<void>;
   /** Have a device go when this process ends, however that happens. Never throws. */
@@ -54,7 +56,8 @@ export type HostPort = RoutePort & {
    * among them. Asked every few seconds: where all is well it costs next to nothing.
    */
   findAltered(wanted: ReadonlyMap<string, DeviceShape>): Promise<ReadonlyMap<string, DeviceShape>>;
-  addAddress(name: string, address: InnerAddress): Promise<void>;
+  /** Gives false where a device that was taken over has had it, so that there is nothing to take back. */
+  addAddress(name: string, address: InnerAddress): Promise<boolean>;
   removeAddress(name: string, address: InnerAddress): Promise<void>;
   /** Open a socket that the workers send from and listen on. Returns its token. */
   /** Remove what a device has had since it was taken over, and nobody has asked for again. */

@@ -29,6 +29,24 @@ test('a device that the machine does not give leaves no interface', async () => 
   await machine.gateway.createInterface('ipsec0');
 });
 
+test('a command that is refused leaves a device that a killed culvertd left as it found it: its routes keep what they carry in', async () => {
+  const machine = new FakeMachine();
+  const { gateway, host } = machine;
+  host.devices.set('ipsec0', { token: 7, mtu: 1280, isLeft: true, addresses: [] });
+  const text = 'ipsec1 create\nipsec0 create\nipsec0 inet 172.16.1.1/32 172.16.2.1\n';
+  host.failAfter = 2;
+  assert.equal((await gateway.runIfconfig(text, 'file', null)).errors.length, 1);
+  assert.deepEqual(gateway.status().interfaces, []);
+  assert.deepEqual(
+    [...host.devices].map(([name, { isLeft }]) => [name, isLeft]),
+    [['ipsec0', true]],
+    'the new one goes, the other stays',
+  );
+  await gateway.createInterface('ipsec0');
+  await gateway.destroyInterface('ipsec0');
+  assert.equal(host.devices.size, 0, 'asked for, it goes');
+});
+
 test('an interface whose device somebody deleted says so, until it is made anew', async () => {
   const machine = new FakeMachine();
   const { gateway, datapath, host } = machine;
