@@ -38,7 +38,7 @@ export function listTunnels({ status, profiles, link }: Known): readonly Tunnel[
   const byHand = status.interfaces.filter(({ name }) => !owned.has(name));
   return [
     ...profiles
-      .toSorted((a, b) => a.profile.name.localeCompare(b.profile.name))
+      .toSorted((a, b) => a.profile.name.localeCompare(b.profile.name, 'en', { numeric: true }))
       .map((profile) => tunnelOf(profile, interfaceOf(profile, status), status, isLive)),
     ...byHand.map((link) => tunnelOf(null, link, status, isLive)),
   ];

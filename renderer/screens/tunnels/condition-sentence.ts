@@ -8,6 +8,7 @@ import { useAtTime } from '../../state/live/now.ts';
 import { tellNetworks, tellRefused } from '../../state/refused-networks.ts';
 import { useSession } from '../../state/session-context.ts';
 import type { Tunnel } from '../../state/tunnel-list.ts';
+import { asSentences } from '../../text/sentence.ts';
 
 /** The sentence for `tunnel` as it is now, with the networks that are refused because no tunnel carries them. */
 export function useConditionSentence(tunnel: Tunnel): string {
@@ -25,7 +26,7 @@ function useOwnSentence(tunnel: Tunnel): string {
   const { condition, lastHeardMs, heldPackets, lastCondition } = tunnel;
   const problem = tunnel.profile?.problem ?? null;
   if (condition === 'lost') return t(`condition.lost.${lossOf(tunnel)}`, { name: tunnel.interfaceName });
-  if (condition === 'error' && problem !== null) return problem.message;
+  if (condition === 'error' && problem !== null) return asSentences(problem.message);
   if (condition === 'sends-only' && lastHeardMs === null) return t('condition.sends-only.never');
   if (condition === 'idle' && lastHeardMs !== null) return t('condition.idleHeard.say', { heard: age });
   return t(`condition.${condition}.say`, {

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { findTunnel, listTunnels, matchesQuery } from '#renderer/state/tunnel-list.ts';
 import { nextOrder, orderTunnels } from '#renderer/state/tunnel-order.ts';
 import { worstTunnel } from '#renderer/screens/tunnels/worst-tunnel.ts';
+import { exampleAnswer } from '#test/support/profile/profile-answer.ts';
+import { exampleProfile } from '#test/support/profile/profiles.ts';
 import { association, connected, link } from './example-session.ts';
 
 test('an interface that was made by hand is a tunnel by its own name', () => {
@@ -40,6 +42,20 @@ test('rows are ordered by numbers as numbers, and what is not known stands last 
   assert.deepEqual(namesBy({ by: 'path', isDescending: false }), ['ipsec9', 'ipsec10', 'ipsec2']);
   assert.deepEqual(namesBy({ by: 'path', isDescending: true }), ['ipsec10', 'ipsec9', 'ipsec2']);
   assert.equal(namesBy({ by: 'ends', isDescending: false })[0], 'ipsec9');
+});
+
+test('profiles stand by name at first, numbers as numbers', () => {
+  const names = ['site 10', 'site 9', 'Büro'];
+  const profiles = names.map((name) => ({
+    ...exampleAnswer(),
+    profile: exampleProfile({ name }),
+    phase: 'off' as const,
+  }));
+  const tunnels = listTunnels({ ...connected({ interfaces: [] }), profiles });
+  assert.deepEqual(
+    tunnels.map(({ name }) => name),
+    ['Büro', 'site 9', 'site 10'],
+  );
 });
 
 test('a head that is pressed three times leaves the rows as they were', () => {
