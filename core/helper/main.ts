@@ -14,7 +14,7 @@ import type { Clock, Log, Random } from '#core/base/port.ts';
 import { canMark, markedDevices, removeKeptDevices } from '#core/host/linux/kept-device.ts';
 import { LinuxHost } from '#core/host/linux/linux-host.ts';
 import { trimNowAndThen } from '#core/host/linux/memory-trim.ts';
-import { loadNative, NativeTransform } from '#core/host/linux/native.ts';
+import { loadNative, NativeTransform, type NativePackage } from '#core/host/linux/native.ts';
 import { checkOpenFileLimit } from '#core/host/linux/open-file-limit.ts';
 import { anchorClock, steadyClock, wallTime } from '#core/host/linux/steady-clock.ts';
 import { LinuxSurvey } from '#core/host/linux/survey.ts';
@@ -26,13 +26,13 @@ import { DesktopService } from '#core/tunnel/desktop-service.ts';
 import { Gateway } from '#core/tunnel/gateway.ts';
 import { ProfileControl } from '#core/tunnel/profile/profile-control.ts';
 import { formatTimeAt, type TimeFormatter } from '#core/setkey/time-stamp.ts';
-import { openControlSocket } from './control-socket.ts';
+import { openControlSocket, type ControlSocket } from './control-socket.ts';
 import { FileIvStore } from './iv-store.ts';
 import { Lifecycle, type StopReason } from './lifecycle.ts';
 import { logLevels, openLog, type LogLevel } from './log.ts';
 import { systemResolver } from './name-resolver.ts';
 import { operatorGroup } from './operator-group.ts';
-import { identifyPeer, parseOperator } from './peer.ts';
+import { identifyPeer, parseOperator, type Operators } from './peer.ts';
 import { FileProfileStore } from './profile-store.ts';
 import { Pulse } from './pulse.ts';
 import { removeLeftRoutes } from './left-routes.ts';
@@ -120,38 +120,53 @@ function complain(text: string): string {
   return `culvertd: ${message.replace(/\s*\n\s*/g, ' ')} (culvertd --help lists the options)\n`;
 }
 
-async function start(options: Options, version: string, log: Log, lifecycle: Lifecycle): Promise<void> {
-  const operatorUid = options.operator === undefined ? null : parseOperator(options.operator);
-  const isMember = options.operatorGroup === undefined ? null : operatorGroup(options.operatorGroup);
-  checkOpenFileLimit();
-  const native = loadNative();
-  const ivStore = FileIvStore.open(options.stateDir, log);
-  lifecycle.onStop('the lock of the state directory', () => ivStore.close());
+/** What culvertd is made of. */
+type Parts = {
+  readonly native: NativePackage;
+  readonly datapath: WorkerDatapath;
+  readonly gateway: Gateway;
+  readonly profiles: ProfileControl;
+  readonly desktop: DesktopService;
+};
 
-  const workers = planWorkers(options.workers, availableParallelism());
-  const datapath = new WorkerDatapath(
-    native,
-    (error) => lifecycle.fail('the datapath died', error),
-    clockAnchor,
-    workers,
-  );
-  lifecycle.onStop('the datapath workers', () => datapath.stop());
-  const gateway = new Gateway({
-    host: new LinuxHost(native, options.keepInterfaces !== 'never', workers),
-    datapath,
-    transforms: new NativeTransform(native),
-    ivStore,
-    wayBackStore: new FileWayBackStore(options.stateDir),
-    clock,
-    random,
-    log,
-    options: {
-      ...{ helperVersion: version, datapath: 'native', pid: process.pid, formatTime },
-      allowWeak: options.allowWeak,
-      settings: { usesFixedReqid: options.fixedReqid, reqidBase: options.reqidBase },
-    },
+async function start(options: Options, version: string, log: Log, lifecycle: Lifecycle): Promise<void> {
+  const mayOperate = operatorsOf(options);
+  checkOpenFileLimit();
+  const parts = openParts(options, version, log, lifecycle);
+  const { native, gateway, profiles } = parts;
+  let server: ApiServer | null = null;
+  const pulse = startPulse(parts, (restedMs) => server?.tick(restedMs), log, lifecycle);
+
+  // Before anybody can ask for anything.
+  await gateway.configuration.recover();
+  const socket = await openControlSocket(options.socket);
+  const opened = serve(parts, socket, mayOperate, pulse, log);
+  server = opened;
+  lifecycle.onStop('the control socket', () => {
+    socket.close();
+    opened.close();
   });
-  lifecycle.onStop('the interfaces', (reason) => gateway.stop(leavesInterfaces(options.keepInterfaces, reason)));
+  warnOfKeptDevices(options, log);
+  const { uid: operatorUid } = mayOperate;
+  log.info('culvertd is ready', { version, pid: process.pid, socket: socket.path, datapath: 'native', operatorUid });
+  await profiles.start();
+  lifecycle.onStop(
+    'the trims of memory',
+    trimNowAndThen(() => void native.trimMemory()),
+  );
+}
+
+function operatorsOf({ operator, operatorGroup: group }: Options): Operators {
+  return {
+    uid: operator === undefined ? null : parseOperator(operator),
+    isMember: group === undefined ? null : operatorGroup(group),
+  };
+}
+
+/** What the options ask for, each part ended by `lifecycle` before what it stands on. */
+function openParts(options: Options, version: string, log: Log, lifecycle: Lifecycle): Parts {
+  const native = loadNative();
+  const { datapath, gateway } = openGateway(native, options, version, log, lifecycle);
   const resolver = systemResolver();
   const profiles = new ProfileControl({
     ...{ gateway, clock, random, log },
@@ -166,7 +181,44 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
     survey: new LinuxSurvey(native),
   });
   lifecycle.onStop('the timeline', () => desktop.close());
-  let server: ApiServer | null = null;
+  return { native, datapath, gateway, profiles, desktop };
+}
+
+function openGateway(
+  native: NativePackage,
+  options: Options,
+  version: string,
+  log: Log,
+  lifecycle: Lifecycle,
+): Pick<Parts, 'datapath' | 'gateway'> {
+  const ivStore = FileIvStore.open(options.stateDir, log);
+  lifecycle.onStop('the lock of the state directory', () => ivStore.close());
+  const workers = planWorkers(options.workers, availableParallelism());
+  const onDeath = (error: unknown): void => lifecycle.fail('the datapath died', error);
+  const datapath = new WorkerDatapath(native, onDeath, clockAnchor, workers);
+  lifecycle.onStop('the datapath workers', () => datapath.stop());
+  const gateway = new Gateway({
+    host: new LinuxHost(native, options.keepInterfaces !== 'never', workers),
+    transforms: new NativeTransform(native),
+    wayBackStore: new FileWayBackStore(options.stateDir),
+    ...{ datapath, ivStore, clock, random, log },
+    options: {
+      ...{ helperVersion: version, datapath: 'native', pid: process.pid, formatTime },
+      allowWeak: options.allowWeak,
+      settings: { usesFixedReqid: options.fixedReqid, reqidBase: options.reqidBase },
+    },
+  });
+  lifecycle.onStop('the interfaces', (reason) => gateway.stop(leavesInterfaces(options.keepInterfaces, reason)));
+  return { datapath, gateway };
+}
+
+/** What is done by time, and begun anew by whatever happens. */
+function startPulse(
+  { datapath, gateway, profiles, desktop }: Parts,
+  tickServer: (restedMs: number) => void,
+  log: Log,
+  lifecycle: Lifecycle,
+): Pulse {
   let nextTryMs = Infinity;
   const pulse = new Pulse({
     clock,
@@ -178,7 +230,7 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
         if (!(error instanceof IpsecError)) lifecycle.fail('the tick failed', error);
         else log.warn('the tick failed', { error });
       });
-      server?.tick(restedMs);
+      tickServer(restedMs);
       return hasMoved || hasCounted;
     },
     dueMs: () => Math.min(nextTryMs, gateway.nextTickMs()),
@@ -191,14 +243,20 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
   profiles.subscribe(stir);
   pulse.start();
   lifecycle.onStop('the timer', () => pulse.stop());
+  return pulse;
+}
 
-  // Before anybody can ask for anything.
-  await gateway.configuration.recover();
-  const socket = await openControlSocket(options.socket);
-  const opened = new ApiServer({
-    server: socket.server,
-    identify: (connection) =>
-      identifyPeer(connection, (fd) => native.peerCredentials(fd), { uid: operatorUid, isMember }),
+function serve(
+  { native, gateway, profiles, desktop }: Parts,
+  { server }: ControlSocket,
+  mayOperate: Operators,
+  pulse: Pulse,
+  log: Log,
+): ApiServer {
+  const stir = (): void => pulse.stir();
+  return new ApiServer({
+    server,
+    identify: (connection) => identifyPeer(connection, (fd) => native.peerCredentials(fd), mayOperate),
     answer: (method, params, caller) => {
       stir();
       return dispatch(gateway, method, params, caller, profiles, desktop).finally(stir);
@@ -208,21 +266,8 @@ async function start(options: Options, version: string, log: Log, lifecycle: Lif
       return () => ends.forEach((end) => end());
     },
     read: () => ({ contractVersion, ...gateway.status(), ...profiles.list() }),
-    clock,
-    log,
+    ...{ clock, log },
   });
-  server = opened;
-  lifecycle.onStop('the control socket', () => {
-    socket.close();
-    opened.close();
-  });
-  warnOfKeptDevices(options, log);
-  log.info('culvertd is ready', { version, pid: process.pid, socket: socket.path, datapath: 'native', operatorUid });
-  await profiles.start();
-  lifecycle.onStop(
-    'the trims of memory',
-    trimNowAndThen(() => void native.trimMemory()),
-  );
 }
 
 function leavesInterfaces(when: KeepWhen, reason: StopReason): boolean {
