@@ -14,7 +14,6 @@ pub mod coalesce;
 pub mod descriptor;
 pub mod failure;
 pub mod inner;
-pub mod memory;
 pub mod offload;
 pub mod peer;
 pub mod ping;
@@ -37,6 +36,10 @@ pub mod receive;
 #[cfg_attr(target_os = "linux", path = "send_linux.rs")]
 #[cfg_attr(target_os = "macos", path = "send_darwin.rs")]
 pub mod send;
+
+#[cfg_attr(target_os = "linux", path = "memory_linux.rs")]
+#[cfg_attr(target_os = "macos", path = "memory_darwin.rs")]
+pub mod memory;
 
 #[cfg(target_os = "linux")]
 #[path = "fragment_linux.rs"]

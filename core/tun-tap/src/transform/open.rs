@@ -55,6 +55,7 @@ fn run_packets(rows: &[i32], first: usize) -> Option<usize> {
 }
 
 /// What became of a packet behind a piece.
+#[expect(clippy::large_enum_variant, reason = "a box would be an allocation for each piece")]
 enum Behind {
     Joined,
     /// It stands by itself; the next one may join it, if there is a piece.

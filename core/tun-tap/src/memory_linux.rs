@@ -13,19 +13,13 @@ pub fn trim() -> u64 {
 /// glibc keeps what threads have freed, unless it lies at an arena's end.
 fn trim_arenas() {
     // SAFETY: it locks each arena, and gives back whole pages of what is free.
-    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    #[cfg(target_env = "gnu")]
     unsafe {
         libc::malloc_trim(0);
     }
 }
 
-#[cfg(not(target_os = "linux"))]
-fn drop_file_pages() -> u64 {
-    0
-}
-
 /// Without /proc nothing is dropped: it is no reason to fail.
-#[cfg(target_os = "linux")]
 fn drop_file_pages() -> u64 {
     let Ok(program) = std::fs::read_link("/proc/self/exe") else { return 0 };
     let Ok(smaps) = std::fs::read_to_string("/proc/self/smaps") else { return 0 };
@@ -33,7 +27,6 @@ fn drop_file_pages() -> u64 {
     mappings(&smaps).filter(|mapping| mapping.is_clean(program)).map(|mapping| drop_pages(&mapping)).sum()
 }
 
-#[cfg(target_os = "linux")]
 fn drop_pages(mapping: &Mapping) -> u64 {
     // SAFETY: a private mapping of a file, read only, none of whose pages differs from the file: whoever reads it next
     // reads the same.
@@ -135,7 +128,6 @@ Anonymous: 0 kB";
     }
 
     #[test]
-    #[cfg(target_os = "linux")]
     fn a_program_goes_on_without_the_pages_of_its_file() {
         let functions = [trim as fn() -> u64; 2];
         let words: Vec<String> = SMAPS.split(' ').map(str::to_owned).collect();
