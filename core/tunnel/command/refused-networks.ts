@@ -75,6 +75,27 @@ export class RefusedNetworks {
   }
 
   /**
+   * Have each holder refuse its networks besides what it holds already, all in one step: for one after the other the machine is
+   * asked for its routes each time. @throws {IpsecError} as `set`; nothing has changed then.
+   */
+  addAll(networks: ReadonlyMap<string, readonly IpPrefix[]>): Promise<void> {
+    const all = new Set([...networks.values()].flat());
+    if (all.size === 0) return Promise.resolve();
+    const { host, change } = this.#surroundings;
+    return change(async (transaction) => {
+      const present = await this.#present();
+      const missing = [...all].filter((destination) => !present.has(destination)).map(refusalOf);
+      if (missing.length > 0) await host.addRoutes(missing);
+      transaction.onRollback(() => host.removeRoutes(missing));
+      transaction.onCommit(() => {
+        for (const [holder, destinations] of networks) {
+          for (const destination of destinations) this.#hold(destination, 'firm', holder);
+        }
+      });
+    });
+  }
+
+  /**
    * Learn what an earlier culvertd has left: of each holder's networks those that are refused are held by it from now on.
    * @throws {IpsecError} `HOST_*`.
    */

@@ -5,6 +5,7 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { Random } from '#core/base/port.ts';
+import type { IpPrefix } from '#core/ip/prefix.ts';
 import type { Profile } from '#core/profile/profile.ts';
 import { viewSecrets, type ProfileSecrets, type SecretsView } from '#core/profile/profile-secrets.ts';
 import type { StoredProfile } from '#core/profile/stored-profile.ts';
@@ -218,9 +219,22 @@ export class ProfileControl {
     await this.#ports.gateway.refused.adopt(networks).catch((error: unknown) => {
       this.#ports.log.error('what an earlier culvertd has left refused is not known', { error });
     });
-    for (const { kept, run } of entries) run.edited(kept.stored);
+    const refusedAlways = await this.#refuseAlways();
+    for (const { kept, run } of entries) if (!refusedAlways.has(kept.id)) run.edited(kept.stored);
     const wanted = entries.filter(({ kept }) => kept.stored.profile.startup === 'up');
     await Promise.allSettled(wanted.map(({ kept, run }) => run.up(kept.stored)));
+  }
+
+  /** Refuse at once what these profiles always refuse. Gives whose is refused now: nobody's, where one of them cannot have it. */
+  #refuseAlways(): Promise<ReadonlyMap<string, readonly IpPrefix[]>> {
+    const profiles = this.#register.entries().map(({ kept }) => [kept.id, kept.stored.profile] as const);
+    const always = profiles.filter(([, { failClosed }]) => failClosed === 'always');
+    const networks = new Map(always.map(([id, profile]) => [id, carriedNetworks(profile)]));
+    // Each is then tried by itself, and says in the log what is wrong with it.
+    return this.#ports.gateway.refused.addAll(networks).then(
+      () => networks,
+      () => new Map<string, readonly IpPrefix[]>(),
+    );
   }
 
   /** Retries, names, routes, tunnels' states. Once a second; never throws. When it is due by time alone; infinite for never. */

@@ -25,6 +25,37 @@ test('each network is refused behind the metric that a route into a tunnel has i
   assert.ok(!closedByHand.some(isRefusal));
 });
 
+test('of many holders at once, all in one call of the machine, or nothing', async () => {
+  const machine = new FakeMachine();
+  const { refused } = machine.gateway;
+  await refused.set('a', [first]);
+  let runs = 0;
+  const addRoutes = machine.host.addRoutes.bind(machine.host);
+  machine.host.addRoutes = (routes) => (runs++, addRoutes(routes));
+  const networks = new Map([
+    ['a', [second]],
+    ['b', [first, third]],
+    ['c', []],
+  ]);
+  await refused.addAll(networks);
+  assert.equal(runs, 1);
+  assert.deepEqual(
+    [refused.of('a'), refused.of('b')],
+    [
+      [first, second],
+      [first, third],
+    ],
+  );
+  assert.equal(machine.host.routes.length, 3);
+  await refused.set('a', []);
+  assert.deepEqual(new Set(machine.host.routes.map(({ destination }) => destination)), new Set([first, third]));
+
+  const before = seen(machine);
+  machine.host.failAfter = 0;
+  assert.equal(await rejectedCode(refused.addAll(new Map([['d', [second]]]))), 'HOST_FAILED');
+  assert.deepEqual([refused.of('d'), seen(machine)], [[], before]);
+});
+
 test('what another holds, too, stays until both have let go of it', async () => {
   const machine = new FakeMachine();
   const { refused } = machine.gateway;

@@ -1,9 +1,10 @@
 /** @module */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { IpsecError } from '#core/base/error.ts';
 import { parseIpAddress } from '#core/ip/address.ts';
 import { parsePrefix } from '#core/ip/prefix.ts';
-import { FakeProfiles } from '#test/support/profile/fake-profiles.ts';
+import { FakeProfiles, MemoryProfileStore } from '#test/support/profile/fake-profiles.ts';
 import { exampleProfile, exampleSecrets } from '#test/support/profile/profiles.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
 
@@ -51,6 +52,33 @@ test('a name server that leads astray refuses no up for good: it is tried again,
     profiles.resolver.names.set('vpn.example.com', ['192.0.2.2']);
     await profiles.pass(5);
     assert.equal(profiles.control.show('office').phase, 'on');
+  }
+});
+
+test('at the start all that always refuse do so in one step; where one cannot, each is tried by itself', async () => {
+  const store = new MemoryProfileStore();
+  const before = new FakeProfiles(store);
+  for (const digit of [3, 4, 5]) {
+    const changes = { name: `p${digit}`, interface: `ipsec${digit}`, routes: [`10.${digit}.0.0/16`] };
+    before.control.create(
+      exampleProfile({ ...changes, failClosed: digit === 5 ? 'while-up' : 'always' }),
+      exampleSecrets,
+    );
+  }
+  for (const isRefused of [false, true]) {
+    const profiles = new FakeProfiles(store);
+    const { host } = profiles.machine;
+    let runs = 0;
+    const addRoutes = host.addRoutes.bind(host);
+    host.addRoutes = (routes) => {
+      runs++;
+      const isTaken = isRefused && routes.some(({ destination }) => destination === '10.3.0.0/16');
+      return isTaken ? Promise.reject(new IpsecError('ROUTE_EXISTS', 'taken')) : addRoutes(routes);
+    };
+    await profiles.control.start();
+    await profiles.pass(0);
+    const kept = isRefused ? ['10.4.0.0/16 reject'] : ['10.3.0.0/16 reject', '10.4.0.0/16 reject'];
+    assert.deepEqual([runs, routesOf(profiles)], [isRefused ? 3 : 1, kept]);
   }
 });
 
