@@ -265,7 +265,7 @@ export const errorCatalog = {
     retryable: false,
   },
   HELPER_UNREACHABLE: {
-    hint: 'Start culvertd, or give the socket with --socket PATH.',
+    hint: 'Start culvertd, restart one that is there and silent, or give the socket with --socket PATH.',
     retryable: true,
     errno: 'ECONNREFUSED',
   },

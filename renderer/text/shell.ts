@@ -89,7 +89,7 @@ export const shellText = {
       word: 'Error',
       many_one: 'in error',
       many_other: 'in error',
-      say: 'Packets come in that do not open: the keys differ, or somebody forges packets.',
+      say: 'What comes in does not open: the keys differ, or it is forged.',
     },
     lost: {
       word: 'Lost',

@@ -176,7 +176,7 @@ async function takeFlowing(): Promise<void> {
 
 async function takeTrouble(): Promise<void> {
   const { page, pair } = live;
-  await camera.takeSheet('tunnels', '/tunnels', /do not open/);
+  await camera.takeSheet('tunnels', '/tunnels', /does not open/);
   for (const name of ['Bergen', 'Lisboa', 'Osaka', 'ipsec7']) {
     await camera.takeSheet(`tunnel-${name.toLowerCase()}`, `/tunnel/${name}`, name);
   }
