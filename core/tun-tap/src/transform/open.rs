@@ -55,11 +55,12 @@ fn run_packets(rows: &[i32], first: usize) -> Option<usize> {
 }
 
 /// What became of a packet behind a piece.
-#[expect(clippy::large_enum_variant, reason = "a box would be an allocation for each piece")]
 enum Behind {
     Joined,
-    /// It stands by itself; the next one may join it, if there is a piece.
-    Apart(Option<Piece>),
+    /// It stands by itself, and the next one may be joined to it.
+    First,
+    /// It stands by itself.
+    Alone,
 }
 
 struct Opener<'a> {
@@ -99,8 +100,10 @@ impl Opener<'_> {
                 piece = self.begin_piece(index, aside);
                 continue;
             };
-            if let Behind::Apart(next) = self.take_behind(open, index, aside) {
-                piece = next;
+            match self.take_behind(open, index, aside) {
+                Behind::Joined => {}
+                Behind::First => piece = self.begin_piece(index, aside),
+                Behind::Alone => piece = None,
             }
         }
         self.finish_piece(piece.as_ref(), aside);
@@ -129,7 +132,7 @@ impl Opener<'_> {
         let Some((home, opened)) = self.open_moved(index, place) else {
             piece.finish(self.arena, self.rows, aside);
             self.take(index);
-            return Behind::Apart(None);
+            return Behind::Alone;
         };
         self.rows[row + open::OUT_OFFSET] = home.start as i32;
         self.rows[row + open::OUT_JOINED] = 0;
@@ -138,7 +141,7 @@ impl Opener<'_> {
             self.rows[row + open::OUT_LENGTH] = open::ERROR_AUTHENTICATION;
             piece.uncover(self.arena, aside);
             piece.finish(self.arena, self.rows, aside);
-            return Behind::Apart(None);
+            return Behind::Alone;
         };
         self.rows[row + open::OUT_LENGTH] = home.len() as i32;
         if piece.take(self.arena, home.len(), sum, aside) {
@@ -149,7 +152,7 @@ impl Opener<'_> {
         self.arena.copy_within(plaintext, home.start);
         piece.uncover(self.arena, aside);
         piece.finish(self.arena, self.rows, aside);
-        Behind::Apart(self.begin_piece(index, aside))
+        Behind::First
     }
 
     /// Open the packet of row `index`, the plaintext to `place`: where it would be alone, and its sum if it has verified. None where
