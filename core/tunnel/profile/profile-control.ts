@@ -59,6 +59,8 @@ export class ProfileControl {
   readonly #listeners = new Set<ProfileListener>();
   readonly #imports: ImportShelf;
   readonly #routes: RouteWatch;
+  /** Looks that wait for a command to end. */
+  #looks = 0;
 
   /** Reads the store. @throws {IpsecError} `STATE_UNWRITABLE`. */
   constructor(ports: ControlPorts) {
@@ -241,7 +243,7 @@ export class ProfileControl {
   tick(now: number): number {
     const active = this.#register.entries().filter(({ run }) => run.isActive);
     const needsRoutes = active.length > 0 || this.refusing().length > 0;
-    if (this.#routes.isDue(now) && needsRoutes) void this.#lookAtRoutes(now);
+    if (this.#routes.isDue(now) && needsRoutes && this.#looks === 0) void this.#lookAtMachine(now);
     const nextLookMs = needsRoutes ? this.#routes.nextLookMs : Infinity;
     if (active.length === 0) return nextLookMs;
     // It looks at every interface: only where somebody listens, or names may have to be followed.
@@ -257,12 +259,9 @@ export class ProfileControl {
 
   /** Whether the machine still has devices and routes as profiles rely on them. Never rejects. */
   async #lookAtMachine(now: number): Promise<void> {
+    this.#looks++;
     await this.#ports.gateway.view.alterations.look(now);
-    await this.#lookAtRoutes(now);
-  }
-
-  /** Whether the machine still has the routes that profiles rely on. Never rejects. */
-  async #lookAtRoutes(now: number): Promise<void> {
+    this.#looks--;
     const looked = this.#register.entries().map((entry) => ({ entry, before: entry.run.madeNow }));
     const routes = await this.#routes.look(now);
     if (routes === null) return;

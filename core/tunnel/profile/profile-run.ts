@@ -72,6 +72,8 @@ export class ProfileRun {
   #edited: Promise<void> = Promise.resolve();
   /** Networks whose routes into the tunnel were gone when the routes were last looked at. */
   #missing: readonly IpPrefix[] = [];
+  /** What of its device was not as it was made then. */
+  #alteration: DeviceAlteration | null = null;
 
   /** `id` is the profile's own, which stays through renames. */
   constructor(surroundings: RunSurroundings, id: string) {
@@ -101,9 +103,11 @@ export class ProfileRun {
     return this.isThere ? this.#missing : [];
   }
 
-  /** What another program has changed of its tunnel's device; null for nothing. */
+  /** What another program has taken from its tunnel's device; null for nothing. */
   get alteration(): DeviceAlteration | null {
-    return this.isThere ? this.#surroundings.gateway.view.alterationOf(this.interfaceName ?? '') : null;
+    const now = this.#alterationNow();
+    // Told together with the routes that went with it, and no longer when it has been made whole since.
+    return isCrippled(now) && isCrippled(this.#alteration) ? now : null;
   }
 
   /** What is in the machine was made from it, or has become it; null while nothing is. */
@@ -196,10 +200,16 @@ export class ProfileRun {
     const missing = missingRoutes(running.handle.name, networks, routes);
     const isOther = missing.join() !== this.#missing.join();
     this.#missing = missing;
+    const wasCrippled = isCrippled(this.#alteration);
+    this.#alteration = this.#alterationNow();
     const facts = { interface: running.handle.name, destinations: missing };
     const message = 'another program has removed routes of a profile';
     if (isOther && missing.length > 0) this.#surroundings.log.warn(message, facts);
-    return isOther;
+    return isOther || wasCrippled !== isCrippled(this.#alteration);
+  }
+
+  #alterationNow(): DeviceAlteration | null {
+    return this.isThere ? this.#surroundings.gateway.view.alterationOf(this.interfaceName ?? '') : null;
   }
 
   /** What is in the machine at this moment, to be compared with later. */
@@ -260,6 +270,7 @@ export class ProfileRun {
       const now = clock.now();
       this.#running = { stored, handle, outer, resolvedMs: now, wayOutMs: now };
       this.#missing = [];
+      this.#alteration = null;
       this.#attempts = 0;
       this.#enter('on', { outer, revision: stored.revision });
       log.info('profile is up', { profile: stored.profile.name, interface: handle.name });
