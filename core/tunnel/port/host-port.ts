@@ -59,9 +59,9 @@ export type HostPort = RoutePort & {
   /** Gives false where a device that was taken over has had it, so that there is nothing to take back. */
   addAddress(name: string, address: InnerAddress): Promise<boolean>;
   removeAddress(name: string, address: InnerAddress): Promise<void>;
-  /** Open a socket that the workers send from and listen on. Returns its token. */
   /** Remove what a device has had since it was taken over, and nobody has asked for again. */
   dropFormerAddresses(name: string): Promise<void>;
+  /** Open a socket that the workers send from and listen on. Returns its token. */
   openSocket(spec: SocketSpec): Promise<number>;
   closeSocket(token: number): Promise<void>;
 };
