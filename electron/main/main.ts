@@ -59,13 +59,12 @@ if (opened !== null) {
 function refuseAloud(why: string): void {
   complain(why);
   if (process.stderr.isTTY) process.exit(1);
-  app.whenReady().then(() => {
-    electron.dialog.showErrorBox(
-      'Culvert does not start',
-      why.replace(/^./, (first) => first.toUpperCase()),
-    );
-    app.exit(1);
-  }, fail);
+  const detail = why.replace(/^./, (first) => first.toUpperCase());
+  app
+    .whenReady()
+    // Not showErrorBox: while that waits in a loop of its own, a signal to end is not heard.
+    .then(() => electron.dialog.showMessageBox({ type: 'error', message: 'Culvert does not start', detail }))
+    .then(() => app.exit(1), fail);
 }
 
 function start(): void {

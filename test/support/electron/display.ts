@@ -29,11 +29,21 @@ export function firstLine(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Ask `child` to end, and wait until it has. */
+/** Longest that a program may take to end when it is asked to. */
+const endingMs = 20_000;
+
+/** Ask `child` to end, and wait until it has. Rejects when it had to be killed. */
 export function end(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.once('exit', () => resolve());
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`${child.spawnfile} does not end when it is asked to`));
+    }, endingMs);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
     child.kill('SIGTERM');
   });
 }
