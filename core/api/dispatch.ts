@@ -240,6 +240,11 @@ async function nothing(work: Promise<unknown>): Promise<Record<string, never>> {
   return {};
 }
 
+/** Whether a request changes nothing: it only asks. */
+export function isQuestion(method: string): boolean {
+  return isMethod(method) && contract[method].access === 'read';
+}
+
 function isMethod(method: string): method is Method {
   return Object.hasOwn(contract, method);
 }

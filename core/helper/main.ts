@@ -8,7 +8,7 @@ import { getRandomValues } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { contractVersion } from '#core/api/contract.ts';
-import { dispatch } from '#core/api/dispatch.ts';
+import { dispatch, isQuestion } from '#core/api/dispatch.ts';
 import { IpsecError, toWireError } from '#core/base/error.ts';
 import type { Clock, Log, Random } from '#core/base/port.ts';
 import { canMark, markedDevices, removeKeptDevices } from '#core/host/linux/kept-device.ts';
@@ -258,8 +258,9 @@ function serve(
     server,
     identify: (connection) => identifyPeer(connection, (fd) => native.peerCredentials(fd), mayOperate),
     answer: (method, params, caller) => {
-      stir();
-      return dispatch(gateway, method, params, caller, profiles, desktop).finally(stir);
+      const attend = isQuestion(method) ? (): void => pulse.ask() : stir;
+      attend();
+      return dispatch(gateway, method, params, caller, profiles, desktop).finally(attend);
     },
     subscribe: (listener) => {
       const ends = [gateway.subscribe(listener), profiles.subscribe(listener), desktop.subscribe(listener)];

@@ -1,7 +1,8 @@
 /**
  * When culvertd looks after everything: once a second while something moves, and every ten seconds when nothing has for a
  * while, for each time that a sleeping processor is woken costs more than what is done then. A packet, a command or
- * whatever else happens ends the rest at once; what is due by time alone is not late for it.
+ * whatever else happens ends the rest at once; what is due by time alone is not late for it. A question has it look, and
+ * rest on.
  * @module
  */
 import { heartbeatMs } from '#core/api/watch/watch-contract.ts';
@@ -31,6 +32,7 @@ export class Pulse {
   readonly #parts: PulseParts;
   #timer: NodeJS.Timeout | null = null;
   #stirredMs = 0;
+  #lookedMs = 0;
   #restedMs = 0;
 
   constructor(parts: PulseParts) {
@@ -51,6 +53,12 @@ export class Pulse {
     if (this.#restedMs > 0) this.#beat();
   }
 
+  /** Somebody is to be told how things are: look now if the last look is a second ago, and rest on. */
+  ask(): void {
+    if (this.#timer === null || this.#restedMs === 0) return;
+    if (this.#parts.clock.now() - this.#lookedMs >= beatMs) this.#beat();
+  }
+
   /** Look no more. */
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -62,6 +70,7 @@ export class Pulse {
     const now = clock.now();
     const restedMs = this.#restedMs;
     this.#restedMs = 0;
+    this.#lookedMs = now;
     this.#wait(beatMs);
     if (look(now, restedMs)) this.#stirredMs = now;
     if (this.#timer === null || now - this.#stirredMs < settleMs) return;

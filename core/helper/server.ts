@@ -12,9 +12,8 @@ import {
   StreamMessageReader,
   type MessageReader,
 } from 'vscode-jsonrpc/node';
-import type { Caller, StatusWatch } from '#core/api/dispatch.ts';
+import { isQuestion, type Caller, type StatusWatch } from '#core/api/dispatch.ts';
 import { eventMethod, toApiEvent } from '#core/api/event.ts';
-import { contract } from '#core/api/contract.ts';
 import { rememberedChanges, StatusFeed } from '#core/api/watch/status-feed.ts';
 import { updateMethod, type Watched } from '#core/api/watch/watch-contract.ts';
 import type { WireError } from '#core/base/error.ts';
@@ -166,9 +165,8 @@ export class ApiServer {
     const make = (): Promise<ApiAnswer> => this.#options.answer(method, params ?? {}, caller);
     const ask = method === 'status.get' && isEmpty(params) ? () => this.#status.ask(make) : make;
     const answer = await (caller.canOperate ? ask() : this.#pace.run(uid, ask));
-    const isRead = Object.hasOwn(contract, method) && contract[method as keyof typeof contract].access === 'read';
     if (answer.ok) {
-      if (!isRead) this.#log.info('request', { uid, pid, ...describeRequest(method, params) });
+      if (!isQuestion(method)) this.#log.info('request', { uid, pid, ...describeRequest(method, params) });
     } else {
       const log = caller.canOperate ? this.#log : this.#publicLog;
       log.warn('request refused', { uid, pid, ...describeRequest(method, params, answer.error) });

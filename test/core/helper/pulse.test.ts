@@ -88,6 +88,28 @@ suite('the pulse of culvertd', () => {
     assert.equal(looks.length, 1);
   });
 
+  test('a question in a rest has one look a second at most, and the rest goes on', () => {
+    fallAsleep();
+    pass(300);
+    pulse.ask();
+    assert.deepEqual(looks, []);
+    pass(1700);
+    for (let count = 0; count < 100; count++) pulse.ask();
+    assert.deepEqual(looks, [[14_000, 10_000]]);
+    pass(10_000);
+    assert.deepEqual(looks.slice(1), [[24_000, 10_000]]);
+  });
+
+  test('a question while it looks every second makes no look, and keeps it from no rest', () => {
+    for (let second = 0; second < 12; second++) {
+      pass(1000);
+      pulse.ask();
+    }
+    assert.equal(looks.length, 12);
+    pass(11_000);
+    assert.equal(looks.length, 13);
+  });
+
   test('what is due by time alone is looked at in time, within the second that it is less than a second away', () => {
     fallAsleep();
     dueMs = 25_400;
