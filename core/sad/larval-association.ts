@@ -81,8 +81,10 @@ export class LarvalIndex {
 
   /** When the next one's time has passed; infinite when there is none. */
   nextExpiryMs(): number {
-    const [oldest] = this.#all.values();
-    return oldest === undefined ? Infinity : oldest.createdMs + (larvalSeconds + 1) * 1000;
+    let next = Infinity;
+    // One that came back by a rollback stands behind younger ones.
+    for (const { createdMs } of this.#all.values()) next = Math.min(next, createdMs + (larvalSeconds + 1) * 1000);
+    return next;
   }
 }
 

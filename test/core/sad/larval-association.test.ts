@@ -51,3 +51,11 @@ test('one has expired strictly after its life', () => {
   assert.equal(index.expired(1000 + larvalSeconds * 1000 + 999).length, 0);
   assert.equal(index.expired(1000 + (larvalSeconds + 1) * 1000).length, 1);
 });
+
+test('the next to expire is the oldest, wherever a rollback has put it', () => {
+  const index = new LarvalIndex();
+  assert.equal(index.nextExpiryMs(), Infinity);
+  index.insert(make({ destination: parseIpAddress('192.0.2.3') }, 9000));
+  index.insert(make({}, 1000));
+  assert.equal(index.nextExpiryMs(), 1000 + (larvalSeconds + 1) * 1000);
+});
