@@ -42,7 +42,6 @@ export class Pulse {
   /** Begin; `stir` does nothing before. */
   start(): void {
     this.#stirredMs = this.#parts.clock.now();
-    this.#restedMs = 0;
     this.#wait(beatMs);
   }
 

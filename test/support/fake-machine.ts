@@ -335,6 +335,11 @@ export class FakeMachine {
     datapath.check = (snapshot) => this.#check(snapshot);
   }
 
+  /** All of it that a command may change. */
+  view(): unknown {
+    return { status: this.gateway.status(), machine: this.host.view(), transforms: this.transforms.live.size };
+  }
+
   /** Run setkey text that must succeed. */
   async setkey(text: string): Promise<string> {
     const { errors, output } = await this.gateway.runSetkey(text, 'file', 7);

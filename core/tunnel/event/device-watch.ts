@@ -10,9 +10,7 @@ import { isSameValue } from '#core/base/same-value.ts';
 import type { IpAddress } from '#core/ip/address.ts';
 import type { Interface } from '#core/ipsecif/interface.ts';
 import type { DeviceShape, HostPort } from '#core/tunnel/port/host-port.ts';
-
-/** How often it looks. */
-const lookMs = 10_000;
+import { LookPace } from './look-pace.ts';
 
 /** What another program has changed of a device. */
 export type DeviceAlteration = {
@@ -40,8 +38,7 @@ type Found = { readonly record: Interface; readonly alteration: DeviceAlteration
 export class DeviceWatch {
   readonly #surroundings: DeviceWatchSurroundings;
   #altered: ReadonlyMap<string, Found> = new Map();
-  #lookedMs = -Infinity;
-  #isLooking = false;
+  readonly #pace = new LookPace();
   #isFailing = false;
 
   constructor(surroundings: DeviceWatchSurroundings) {
@@ -56,19 +53,21 @@ export class DeviceWatch {
 
   /** Whether the last look is long enough ago. */
   isDue(now: number): boolean {
-    return !this.#isLooking && now - this.#lookedMs >= lookMs;
+    return this.#pace.isDue(now);
   }
 
   /** When it is due; infinite for never, while there is nothing to look at. */
   get nextLookMs(): number {
     const [first] = this.#surroundings.records();
-    return first === undefined ? Infinity : this.#lookedMs + lookMs;
+    return first === undefined ? Infinity : this.#pace.nextMs;
   }
 
   /** Look at every device. Never rejects. */
-  async look(now: number): Promise<void> {
-    this.#lookedMs = now;
-    this.#isLooking = true;
+  look(now: number): Promise<void> {
+    return this.#pace.look(now, () => this.#compareAll());
+  }
+
+  async #compareAll(): Promise<void> {
     const { host, alone, records, log } = this.#surroundings;
     try {
       await alone(async () => {
@@ -82,8 +81,6 @@ export class DeviceWatch {
       const isStopping = error instanceof IpsecError && error.code === 'HELPER_UNREACHABLE';
       if (!isStopping && !this.#isFailing) log.warn('devices could not be looked at', { error });
       this.#isFailing = true;
-    } finally {
-      this.#isLooking = false;
     }
   }
 

@@ -6,18 +6,15 @@
  */
 import { IpsecError } from '#core/base/error.ts';
 import type { Log } from '#core/base/port.ts';
+import { LookPace } from '#core/tunnel/event/look-pace.ts';
 import type { Gateway } from '#core/tunnel/gateway.ts';
 import type { HostRoute } from '#core/tunnel/port/route-port.ts';
-
-/** How often it looks. */
-const lookMs = 10_000;
 
 /** The watch over the routes of all profiles. */
 export class RouteWatch {
   readonly #refused: Pick<Gateway['refused'], 'restore'>;
   readonly #log: Log;
-  #lookedMs = -Infinity;
-  #isLooking = false;
+  readonly #pace = new LookPace();
   /** What went wrong is told once, not at every look. */
   #toldProblem = '';
 
@@ -28,18 +25,20 @@ export class RouteWatch {
 
   /** Whether the last look is long enough ago. */
   isDue(now: number): boolean {
-    return !this.#isLooking && now >= this.nextLookMs;
+    return this.#pace.isDue(now);
   }
 
   /** When it is. */
   get nextLookMs(): number {
-    return this.#lookedMs + lookMs;
+    return this.#pace.nextMs;
   }
 
   /** Look, and bring back what is to be refused. Gives the routes that were there; null where that failed. Never rejects. */
-  async look(now: number): Promise<readonly HostRoute[] | null> {
-    this.#lookedMs = now;
-    this.#isLooking = true;
+  look(now: number): Promise<readonly HostRoute[] | null> {
+    return this.#pace.look(now, () => this.#restore());
+  }
+
+  async #restore(): Promise<readonly HostRoute[] | null> {
     try {
       const { present, restored } = await this.#refused.restore();
       const message = 'another program had removed routes that refuse networks of profiles: they are back';
@@ -49,8 +48,6 @@ export class RouteWatch {
     } catch (error) {
       this.#tellOnce(error);
       return null;
-    } finally {
-      this.#isLooking = false;
     }
   }
 

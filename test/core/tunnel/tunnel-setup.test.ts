@@ -2,26 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { IpsecError } from '#core/base/error.ts';
-import { literalPair } from '#core/profile/profile-check.ts';
-import { toTunnelSetup } from '#core/tunnel/profile/profile-setup.ts';
-import type { TunnelSetup } from '#core/tunnel/tunnel-setup.ts';
 import { FakeMachine } from '#test/support/fake-machine.ts';
-import { exampleProfile, exampleSecrets, natTraversalProfile } from '#test/support/profile/profiles.ts';
+import { exampleProfile, exampleSetup, natTraversalProfile } from '#test/support/profile/profiles.ts';
 import { rejectedCode } from '#test/support/thrown-code.ts';
-
-function setupOf(profile = exampleProfile(), secrets = exampleSecrets): TunnelSetup {
-  const outer = literalPair(profile);
-  assert.ok(outer !== null);
-  return toTunnelSetup({ profile, secrets, revision: 1 }, outer);
-}
-
-function view({ gateway, host, transforms }: FakeMachine): unknown {
-  return { status: gateway.status(), machine: host.view(), transforms: transforms.live.size };
-}
 
 test('makes everything, and the associations have the reqids of the policies', async () => {
   const machine = new FakeMachine();
-  await machine.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400, flags: { link1: true } })));
+  await machine.gateway.tunnels.setUp(exampleSetup(exampleProfile({ mtu: 1400, flags: { link1: true } })));
   const { interfaces, associations, policies } = machine.gateway.status();
   const [ipsec0] = interfaces;
   assert.deepEqual(
@@ -42,7 +29,7 @@ test('makes everything, and the associations have the reqids of the policies', a
 
 test('addresses of a device that a killed helper left go once those of the tunnel are there: with the last the routes would go', async () => {
   const { gateway, host } = new FakeMachine();
-  await gateway.tunnels.setUp(setupOf());
+  await gateway.tunnels.setUp(exampleSetup());
   const dropped = host.calls.indexOf('dropFormerAddresses ipsec0');
   const added = host.calls.findLastIndex((call) => call.startsWith('addAddress ipsec0'));
   assert.ok(added >= 0 && dropped > added, host.calls.join());
@@ -51,7 +38,7 @@ test('addresses of a device that a killed helper left go once those of the tunne
 test('under link0 one pair carries both families, and its port is bound', async () => {
   const machine = new FakeMachine();
   const { profile, secrets } = natTraversalProfile({ local: { host: '192.0.2.1', port: 4501 } });
-  await machine.gateway.tunnels.setUp(setupOf(profile, secrets));
+  await machine.gateway.tunnels.setUp(exampleSetup(profile, secrets));
   assert.deepEqual(
     machine.gateway.status().associations.map(({ reqid, ports }) => [reqid, ports?.source]),
     [
@@ -64,19 +51,19 @@ test('under link0 one pair carries both families, and its port is bound', async 
 
 test('whatever the machine refuses, nothing of the tunnel stays, and the next attempt succeeds', async () => {
   const probe = new FakeMachine();
-  await probe.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400 })));
+  await probe.gateway.tunnels.setUp(exampleSetup(exampleProfile({ mtu: 1400 })));
   const steps = probe.host.calls.length;
   assert.ok(steps >= 7, String(probe.host.calls));
   for (let step = 0; step < steps; step++) {
     const machine = new FakeMachine();
-    const before = view(machine);
+    const before = machine.view();
     machine.host.failAfter = step;
     assert.equal(
-      await rejectedCode(machine.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400 })))),
+      await rejectedCode(machine.gateway.tunnels.setUp(exampleSetup(exampleProfile({ mtu: 1400 })))),
       'HOST_FAILED',
     );
-    assert.deepEqual(view(machine), before, `after step ${step}`);
-    await machine.gateway.tunnels.setUp(setupOf(exampleProfile({ mtu: 1400 })));
+    assert.deepEqual(machine.view(), before, `after step ${step}`);
+    await machine.gateway.tunnels.setUp(exampleSetup(exampleProfile({ mtu: 1400 })));
   }
 });
 
@@ -85,9 +72,9 @@ test('an SPI that is taken undoes the whole tunnel', async () => {
   await machine.setkey(
     `add 192.0.2.2 192.0.2.1 esp 4100 -E aes-cbc 0x${'ab'.repeat(16)} -A hmac-sha256 0x${'ab'.repeat(32)};`,
   );
-  const before = view(machine);
-  assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(setupOf())), 'SA_EXISTS');
-  assert.deepEqual(view(machine), before);
+  const before = machine.view();
+  assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(exampleSetup())), 'SA_EXISTS');
+  assert.deepEqual(machine.view(), before);
 });
 
 test('IVs that cannot be reserved undo the whole tunnel: it would send nothing', async () => {
@@ -97,7 +84,7 @@ test('IVs that cannot be reserved undo the whole tunnel: it would send nothing',
   const key = { encryption: 'ab'.repeat(36), integrity: null };
   const pair = { out: key, in: { ...key, encryption: 'cd'.repeat(36) } };
   machine.ivStore.isFailing = true;
-  const setup = setupOf(profile, { kind: 'manual', pairs: [pair, pair] });
+  const setup = exampleSetup(profile, { kind: 'manual', pairs: [pair, pair] });
   assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(setup)), 'STATE_UNWRITABLE');
   assert.deepEqual(machine.gateway.status().associations, []);
   machine.ivStore.isFailing = false;
@@ -107,7 +94,7 @@ test('IVs that cannot be reserved undo the whole tunnel: it would send nothing',
 
 test('a route that holds the peer is refused: the tunnel would be routed into itself', async () => {
   const machine = new FakeMachine();
-  const setup = setupOf(exampleProfile({ routes: ['0.0.0.0/0'] }));
+  const setup = exampleSetup(exampleProfile({ routes: ['0.0.0.0/0'] }));
   await assert.rejects(
     machine.gateway.tunnels.setUp(setup),
     (error: unknown) => error instanceof IpsecError && error.code === 'TUNNEL_ROUTE_LOOP',
@@ -117,11 +104,11 @@ test('a route that holds the peer is refused: the tunnel would be routed into it
 
 test('a route that a killed helper left in the device is as good, one that leads elsewhere is refused', async () => {
   const machine = new FakeMachine();
-  const handle = await machine.gateway.tunnels.setUp(setupOf());
+  const handle = await machine.gateway.tunnels.setUp(exampleSetup());
   await machine.gateway.tunnels.tearDown(handle);
   assert.equal(machine.host.routes.length, 1);
-  await machine.gateway.tunnels.tearDown(await machine.gateway.tunnels.setUp(setupOf()));
+  await machine.gateway.tunnels.tearDown(await machine.gateway.tunnels.setUp(exampleSetup()));
   machine.host.routes = machine.host.routes.map((route) => ({ ...route, interface: 'eth0' }));
-  assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(setupOf())), 'ROUTE_EXISTS');
+  assert.equal(await rejectedCode(machine.gateway.tunnels.setUp(exampleSetup())), 'ROUTE_EXISTS');
   assert.deepEqual(machine.gateway.status().interfaces, []);
 });

@@ -2,9 +2,13 @@
  * Profiles for tests: one that is complete, with its secrets, and what differs from it.
  * @module
  */
+import assert from 'node:assert/strict';
+import { literalPair } from '#core/profile/profile-check.ts';
 import type { Profile, ProfileInput } from '#core/profile/profile.ts';
 import type { ProfileSecrets } from '#core/profile/profile-secrets.ts';
 import { parseProfile } from '#core/profile/stored-profile.ts';
+import { toTunnelSetup } from '#core/tunnel/profile/profile-setup.ts';
+import type { TunnelSetup } from '#core/tunnel/tunnel-setup.ts';
 
 /** A profile as a user may write it, between two gateways of the documentation's networks. */
 export const exampleInput: ProfileInput = {
@@ -60,4 +64,11 @@ export function natTraversalProfile(changes: Partial<ProfileInput> = {}): {
     ...changes,
   });
   return { profile, secrets: { kind: 'manual', pairs: exampleSecrets.pairs.slice(0, 1) } };
+}
+
+/** The tunnel that a profile between addresses makes. */
+export function exampleSetup(profile = exampleProfile(), secrets = exampleSecrets): TunnelSetup {
+  const outer = literalPair(profile);
+  assert.ok(outer !== null);
+  return toTunnelSetup({ profile, secrets, revision: 1 }, outer);
 }
