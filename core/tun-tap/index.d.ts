@@ -210,6 +210,13 @@ export declare function sealBatch(rows: Int32Array, count: number, source: Uint8
 export declare function send(rows: Int32Array, count: number, arena: Uint8Array, addresses: Uint8Array): void
 
 /**
+ * Have the calling thread interrupt nobody when it wakes (SCHED_BATCH of sched(7)), or as usual.
+ * @returns false when it is left as it is: somebody has chosen another policy, or the system has none (macOS)
+ * @throws {Error} code EPERM: the thread may not
+ */
+export declare function setBatchThread(isBatch: boolean): boolean
+
+/**
  * Set the MTU of an interface, in bytes.
  * @throws {Error} code ENODEV: no such interface; EINVAL: the kernel does not take the value; EPERM.
  */
@@ -233,6 +240,12 @@ export declare function setUp(name: string, up: boolean): boolean
  * of worker 0; -1 where there are fewer.
  */
 export declare function sibling(fd: number, index: number): number
+
+/**
+ * What the calling thread has had of the processors: milliseconds that it ran, milliseconds that it could have run while
+ * others did, and how often it was given one. Empty where the system does not keep it.
+ */
+export declare function threadTimes(): Array<number>
 
 /** Which transforms run here. */
 export declare function transformIds(): TransformIds

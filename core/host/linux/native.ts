@@ -8,6 +8,7 @@ import { IpsecError, type ErrorCode } from '#core/base/error.ts';
 import { errnoOf, isErrno } from '#core/base/errno.ts';
 import type { TransformPort, TransformSpec } from '#core/crypto/transform.ts';
 import type { TunPort, WirePort } from '#core/datapath/ports.ts';
+import type { OwnThread, ThreadTimes } from './bulk-turns.ts';
 
 /** What the package exports; its index.d.ts is generated from the Rust sources. */
 export type NativePackage = typeof import('tun-tap');
@@ -16,7 +17,7 @@ export type NativePackage = typeof import('tun-tap');
 export type ReportRead = (token: number, result: number) => void;
 
 /** Layout of rows, arguments and exports that this side was written for: LAYOUT_VERSION in core/tun-tap/src/binding.rs. */
-const nativeLayout = 10;
+const nativeLayout = 11;
 
 /** Load the package. @throws {IpsecError} `HOST_NO_NATIVE` when it is not built for this machine, or from other sources. */
 export function loadNative(): NativePackage {
@@ -116,6 +117,28 @@ export class NativeTransform implements TransformPort {
 
   open(rows: Int32Array, count: number, arena: Uint8Array): void {
     this.#native.openBatch(rows, count, arena);
+  }
+}
+
+/** The calling thread by the native package. */
+export class NativeThread implements OwnThread {
+  readonly #native: NativePackage;
+
+  constructor(native: NativePackage) {
+    this.#native = native;
+  }
+
+  times(): ThreadTimes | null {
+    const [ranMs, waitedMs, turns] = this.#native.threadTimes();
+    return ranMs === undefined || waitedMs === undefined || turns === undefined ? null : { ranMs, waitedMs, turns };
+  }
+
+  setBatch(isBatch: boolean): boolean {
+    try {
+      return this.#native.setBatchThread(isBatch);
+    } catch {
+      return false; // A sandbox forbids it: it is no reason to fail.
+    }
   }
 }
 

@@ -16,7 +16,8 @@ import type { ReplayWindowView } from '#core/esp/replay-window.ts';
 import { Movement } from '#core/datapath/sharing/movement.ts';
 import { WorkerShare, type WorkerPlace } from '#core/datapath/sharing/worker-share.ts';
 import type { TransformPort } from '#core/crypto/transform.ts';
-import { loadNative, NativeTransform, NativeTun, NativeWire } from './native.ts';
+import { loadNative, NativeThread, NativeTransform, NativeTun, NativeWire } from './native.ts';
+import { BulkTurns } from './bulk-turns.ts';
 import { DeltaReader, type SnapshotDelta } from './snapshot-delta.ts';
 import { steadyClock, type ClockAnchor } from './steady-clock.ts';
 import { WaitSet } from './wait-set.ts';
@@ -124,6 +125,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
     emit: (event) => (event.kind === 'applied' ? undefined : emit(event)),
   });
 
+  const turns = new BulkTurns(new NativeThread(native));
   const deltas = new DeltaReader();
   const apply = (delta: SnapshotDelta): void => {
     const whole = deltas.read(delta);
@@ -149,6 +151,7 @@ export function runWorker({ direction, tokensOf, create }: DatapathDirection): v
       received = receiveMessageOnPort(port);
     }
     const now = clock.now();
+    turns.woke(now);
     waitSet.recall(now);
     datapath.tick?.(now);
     for (let index = 0; index < count; index++) {

@@ -10,7 +10,9 @@ use crate::descriptor::{self, Family};
 use crate::failure::{Failure, Outcome};
 use crate::transform::suite::Spec;
 use crate::transform::{handle, open, seal, suite};
-use crate::{memory, peer, ping, receive as receiving, rows, send as sending, sibling, socket, tun, tun_batch, waiter};
+use crate::{
+    memory, peer, ping, receive as receiving, rows, send as sending, sibling, socket, thread, tun, tun_batch, waiter,
+};
 
 /// A TUN device that was created.
 #[napi(object)]
@@ -53,7 +55,7 @@ pub struct TransformIds {
 
 /// Contract between this package and what loads it; rises whenever a row, an argument or an export changes. An addon
 /// that was built from other sources is told by it when it is loaded (core/host/linux/native.ts).
-const LAYOUT_VERSION: u32 = 10;
+const LAYOUT_VERSION: u32 = 11;
 
 /// Which layout of rows, arguments and exports this package was built with.
 #[napi(catch_unwind)]
@@ -355,6 +357,21 @@ pub fn peer_credentials(env: &Env, fd: i32) -> Result<PeerCredentials> {
 #[napi(catch_unwind)]
 pub fn trim_memory() -> f64 {
     memory::trim() as f64
+}
+
+/// What the calling thread has had of the processors: milliseconds that it ran, milliseconds that it could have run while
+/// others did, and how often it was given one. Empty where the system does not keep it.
+#[napi(catch_unwind)]
+pub fn thread_times() -> Vec<f64> {
+    thread::times().map_or_else(Vec::new, |times| vec![times.ran, times.waited, times.turns])
+}
+
+/// Have the calling thread interrupt nobody when it wakes (SCHED_BATCH of sched(7)), or as usual.
+/// @returns false when it is left as it is: somebody has chosen another policy, or the system has none (macOS)
+/// @throws {Error} code EPERM: the thread may not
+#[napi(catch_unwind)]
+pub fn set_batch_thread(env: &Env, is_batch: bool) -> Result<bool> {
+    thrown(env, thread::set_batch(is_batch))
 }
 
 /// A ping that runs on a thread of the pool.

@@ -41,6 +41,10 @@ pub mod send;
 #[cfg_attr(target_os = "macos", path = "memory_darwin.rs")]
 pub mod memory;
 
+#[cfg_attr(target_os = "linux", path = "thread_linux.rs")]
+#[cfg_attr(target_os = "macos", path = "thread_darwin.rs")]
+pub mod thread;
+
 #[cfg(target_os = "linux")]
 #[path = "fragment_linux.rs"]
 pub mod fragment;

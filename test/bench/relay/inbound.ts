@@ -4,7 +4,8 @@
  */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
-import { loadNative } from '#core/host/linux/native.ts';
+import { BulkTurns } from '#core/host/linux/bulk-turns.ts';
+import { loadNative, NativeThread } from '#core/host/linux/native.ts';
 import { AddressEntry, ReceiveRow, receiveSlotBytes } from '#core/datapath/ports.ts';
 import type { RelaySetup } from './limit-relay.ts';
 import { recordBytes, vnetHeaderOffset } from './record.ts';
@@ -20,6 +21,7 @@ const arena = new Uint8Array(maxMessages * receiveSlotBytes);
 const rows = new Int32Array(maxMessages * ReceiveRow.stride);
 const senders = new Uint8Array(maxMessages * AddressEntry.stride);
 const ready = new Int32Array(1);
+const turns = new BulkTurns(new NativeThread(native));
 
 /** Write each whole record of a message; what lost a part is left to TCP. */
 function writeRecords(start: number, end: number): void {
@@ -40,6 +42,7 @@ function writePacket(offset: number, length: number): void {
 
 for (;;) {
   native.wait(waiter, -1, ready);
+  turns.woke(performance.now());
   for (;;) {
     const count = native.receive(socket, arena, rows, senders, maxMessages);
     if (count <= 0) break;

@@ -3,7 +3,8 @@
  * @module
  */
 import { workerData } from 'node:worker_threads';
-import { loadNative } from '#core/host/linux/native.ts';
+import { BulkTurns } from '#core/host/linux/bulk-turns.ts';
+import { loadNative, NativeThread } from '#core/host/linux/native.ts';
 import { SendRow, TunReadRow } from '#core/datapath/ports.ts';
 import type { RelaySetup } from './limit-relay.ts';
 import { datagramBytes, recordHeaderBytes, writeRecordHeader } from './record.ts';
@@ -22,6 +23,7 @@ const arena = new Uint8Array(arenaBytes);
 const read = new Int32Array(TunReadRow.stride);
 const sends = new Int32Array(maxPackets * SendRow.stride);
 const ready = new Int32Array(1);
+const turns = new BulkTurns(new NativeThread(native));
 
 /** Read a batch, each packet behind the record of the one before. Returns how many. */
 function readBatch(): number {
@@ -45,5 +47,6 @@ function readBatch(): number {
 
 for (;;) {
   native.wait(waiter, -1, ready);
+  turns.woke(performance.now());
   for (let count = readBatch(); count > 0; count = readBatch()) native.send(sends, count, arena, peer);
 }

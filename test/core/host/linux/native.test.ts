@@ -7,7 +7,14 @@ import { test } from 'node:test';
 import { fakeNative, nativeError } from '#test/support/fake-native.ts';
 import type { ErrorCode } from '#core/base/error.ts';
 import { IpsecError } from '#core/base/error.ts';
-import { checkLayout, hostError, NativeTransform, NativeTun, NativeWire } from '#core/host/linux/native.ts';
+import {
+  checkLayout,
+  hostError,
+  NativeThread,
+  NativeTransform,
+  NativeTun,
+  NativeWire,
+} from '#core/host/linux/native.ts';
 
 const arena = new Uint8Array(8);
 const rows = new Int32Array(8);
@@ -31,14 +38,25 @@ test('the MTU of a path is what the package says, an errno included', () => {
 });
 
 test('a package of another layout is refused, and so is one from before there was a number', () => {
-  const current = { layoutVersion: () => 10 };
+  const current = { layoutVersion: () => 11 };
   assert.equal(checkLayout(current), current);
-  for (const stale of [{}, { layoutVersion: () => 0 }, { layoutVersion: () => 9 }]) {
+  for (const stale of [{}, { layoutVersion: () => 0 }, { layoutVersion: () => 10 }]) {
     assert.throws(() => checkLayout(stale), {
       code: 'HOST_NO_NATIVE',
       message: /built from other sources.*build it anew/,
     });
   }
+});
+
+test('a thread has no times where the package gives none, and is left alone where it may not be scheduled', () => {
+  const kept = new NativeThread(fakeNative({ threadTimes: () => [12.5, 3, 40], setBatchThread: (isBatch) => isBatch }));
+  assert.deepEqual(kept.times(), { ranMs: 12.5, waitedMs: 3, turns: 40 });
+  assert.equal(kept.setBatch(true), true);
+  const refused = (): never => {
+    throw nativeError('EPERM', 'setting a scheduling policy: Operation not permitted');
+  };
+  const none = new NativeThread(fakeNative({ threadTimes: () => [], setBatchThread: refused }));
+  assert.deepEqual([none.times(), none.setBatch(true)], [null, false]);
 });
 
 test('rows and arenas go through in the order that the package wants', () => {
