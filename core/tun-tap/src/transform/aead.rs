@@ -109,6 +109,15 @@ pub fn boxed_gcm(key: &[u8], salt: &[u8], icv_bytes: usize) -> Option<Box<dyn Ae
     Direct::boxed(Kind::AesGcm, key, salt, icv_bytes)
 }
 
+/// The same with ChaCha20-Poly1305, whose ICV has one length.
+pub fn boxed_chacha(key: &[u8], salt: &[u8]) -> Option<Box<dyn Aead>> {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(lanes) = super::chacha_poly::boxed_chacha(key, salt) {
+        return Some(lanes);
+    }
+    Direct::boxed(Kind::ChaCha20Poly1305, key, salt, 16)
+}
+
 /// AES-GMAC: nothing is encrypted, everything is additional data (RFC 4543 §3.3).
 pub struct Gmac {
     key: AeadKey,

@@ -24,6 +24,16 @@ pub fn has_gcm_lanes() -> bool {
         && is_x86_feature_detected!("pclmulqdq")
 }
 
+/// Whether the CPU runs `chacha_poly.rs`.
+#[cfg(target_arch = "x86_64")]
+pub fn has_chacha_lanes() -> bool {
+    has_hash_lanes()
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("avx512ifma")
+        && is_x86_feature_detected!("avx512vbmi2")
+}
+
 #[cfg(all(target_arch = "x86_64", not(test)))]
 const fn is_allowed() -> bool {
     true

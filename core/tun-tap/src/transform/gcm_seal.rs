@@ -258,6 +258,18 @@ impl Left {
     }
 }
 
+/// The sum of the payload, for an engine that does not add it up on its way.
+#[target_feature(enable = "avx512f,avx512bw")]
+pub fn payload_sum(pieces: &Pieces, unsummed: &Unsummed) -> u64 {
+    let mut sum = WordSum::new();
+    for piece in pieces.groups.as_flattened().as_chunks::<PIECE_BYTES>().0 {
+        // SAFETY: a piece is 64 bytes.
+        sum.add(unsafe { _mm512_loadu_si512(piece.as_ptr().cast()) });
+    }
+    add_left(&mut sum, pieces, unsummed);
+    sum.total()
+}
+
 /// Add up what groups leave of the payload.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw")]

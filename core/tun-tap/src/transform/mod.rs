@@ -8,6 +8,10 @@ mod aes_lanes;
 mod alike;
 pub mod aws_lc;
 pub mod cbc;
+#[cfg(target_arch = "x86_64")]
+mod chacha_poly;
+#[cfg(target_arch = "x86_64")]
+mod chacha_rows;
 pub mod cipher;
 #[cfg(any(target_arch = "x86_64", test))]
 mod cpu;
@@ -30,6 +34,10 @@ mod join;
 mod mold;
 pub mod open;
 mod pieces;
+#[cfg(target_arch = "x86_64")]
+mod poly1305;
+#[cfg(target_arch = "x86_64")]
+mod poly1305_lanes;
 pub mod seal;
 #[cfg(target_arch = "x86_64")]
 mod sha_lanes;

@@ -6,8 +6,7 @@ use camellia::{Camellia128, Camellia192, Camellia256};
 use ccm::KeyInit;
 use des::TdesEde3;
 
-use super::aead::{Direct, Gmac, boxed_ccm, boxed_gcm};
-use super::aws_lc::Kind;
+use super::aead::{Gmac, boxed_ccm, boxed_chacha, boxed_gcm};
 use super::cbc::{Cbc, boxed_aes};
 use super::cipher::{Cipher, Null, boxed_ctr};
 use super::integrity::{self, Integrity};
@@ -70,7 +69,7 @@ const ENCRYPTION: &[EncryptionRow] = &[
     aead(20, AES_KEYS, 4, 16, |key, salt| Some(Engine::Aead(boxed_gcm(key, salt, 16)?))),
     aead(19, AES_KEYS, 4, 12, |key, salt| Some(Engine::Aead(boxed_gcm(key, salt, 12)?))),
     aead(18, AES_KEYS, 4, 8, |key, salt| Some(Engine::Aead(boxed_gcm(key, salt, 8)?))),
-    aead(28, &[32], 4, 16, |key, salt| Some(Engine::Aead(Direct::boxed(Kind::ChaCha20Poly1305, key, salt, 16)?))),
+    aead(28, &[32], 4, 16, |key, salt| Some(Engine::Aead(boxed_chacha(key, salt)?))),
     aead(16, AES_KEYS, 3, 16, |key, salt| Some(Engine::Aead(boxed_ccm(key, salt)?))),
     aead(21, AES_KEYS, 4, 16, |key, salt| Some(Engine::Aead(Gmac::boxed(key, salt, 16)?))),
     cbc(12, AES_KEYS, 16, |key, _salt| Some(Engine::Cipher(boxed_aes(key)?, None))),

@@ -1,0 +1,519 @@
+//! ChaCha20-Poly1305 for ESP (RFC 7634, RFC 8439 §2.8) on AVX-512 registers.
+//!
+//! A block of ChaCha20 is a register. Several groups of four go side by side, among them the block that gives the packet's key of
+//! Poly1305; then each two are added to the text, and hashed while they are in registers. The figures are in
+//! docs/decisions/0016-own-chacha20-poly1305.md.
+
+use std::arch::x86_64::*;
+use std::ops::Range;
+
+use super::aead::{Aead, IV_BYTES, Salt};
+use super::chacha_rows::{FOUR, Groups, Key, counted, nonce_row};
+use super::cpu;
+use super::gcm_lanes::Text;
+use super::gcm_seal::payload_sum;
+use super::pieces::{GROUP_PIECES, PIECE_BYTES, Pieces};
+use super::poly1305::{self, OneTimeKey, TAG_BYTES};
+use super::poly1305_lanes::{Lanes, Last, STEP_BYTES};
+use crate::checksum::WordSum;
+
+/// Groups that go side by side.
+const WIDE: usize = 6;
+/// Texts up to here are one group, and hashed block by block.
+const SHORT_BYTES: usize = (FOUR - 1) * PIECE_BYTES;
+
+/// ChaCha20-Poly1305 with a key.
+struct ChaChaPoly {
+    key: Key,
+    salt: Salt,
+}
+
+/// An engine; None where the CPU can not run it, and for a key or salt of the wrong length.
+pub fn boxed_chacha(key: &[u8], salt: &[u8]) -> Option<Box<dyn Aead>> {
+    if !cpu::has_chacha_lanes() {
+        return None;
+    }
+    Some(Box::new(ChaChaPoly { key: Key::new(key)?, salt: Salt::new(salt)? }))
+}
+
+impl ChaChaPoly {
+    /// A packet; None where the additional data are longer than a block.
+    fn packet(&self, aad: &[u8], iv: [u8; IV_BYTES], source: Source, to: *mut u8, bytes: usize) -> Option<Packet<'_>> {
+        let lengths = [aad.len() as u64, bytes as u64];
+        Some(Packet {
+            key: &self.key,
+            nonce: nonce_row(self.salt.bytes(), iv),
+            aad: padded(aad)?,
+            lengths,
+            source,
+            to,
+            bytes,
+        })
+    }
+
+    /// Decrypt a text; gives its sum if `icv` is the one that it must have.
+    ///
+    /// # Safety
+    /// The text is readable and writable for its bytes, and what is written to not behind what is read.
+    unsafe fn open_text(&self, aad: &[u8], iv: [u8; IV_BYTES], text: Text, icv: &[u8]) -> Option<u64> {
+        let packet = self.packet(aad, iv, Source::of(text.from), text.to, text.bytes)?;
+        // SAFETY: `boxed_chacha` has asked the CPU; the caller's promise.
+        let (tag, sum) = unsafe { packet.crypt::<false>() };
+        // All bytes at once: the time depends on none of them.
+        (u128::from_le_bytes(tag) == u128::from_le_bytes(*icv.first_chunk()?)).then_some(sum)
+    }
+}
+
+impl Aead for ChaChaPoly {
+    fn seal(&self, aad: &[u8], iv: [u8; IV_BYTES], plaintext: &[u8], out: &mut [u8]) -> bool {
+        self.seal_pieces(aad, iv, &Pieces::of(plaintext), out)
+    }
+
+    fn takes_pieces(&self, _bytes: usize) -> bool {
+        true
+    }
+
+    fn seal_pieces(&self, aad: &[u8], iv: [u8; IV_BYTES], pieces: &Pieces, out: &mut [u8]) -> bool {
+        let Some((ciphertext, icv)) = out.split_last_chunk_mut().filter(|(text, _)| text.len() == pieces.bytes) else {
+            return false;
+        };
+        // SAFETY: `boxed_chacha` has asked the CPU.
+        let source = unsafe { Source::of_pieces(pieces) };
+        let Some(packet) = self.packet(aad, iv, source, ciphertext.as_mut_ptr(), pieces.bytes) else { return false };
+        // SAFETY: `boxed_chacha` has asked the CPU; the slice has that many bytes.
+        (*icv, _) = unsafe { packet.crypt::<true>() };
+        true
+    }
+
+    fn open(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> bool {
+        self.open_summed(aad, iv, body).is_some()
+    }
+
+    fn open_summed(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> Option<Option<u64>> {
+        let (ciphertext, icv) = body.split_last_chunk_mut::<TAG_BYTES>()?;
+        let text = Text { from: ciphertext.as_ptr(), to: ciphertext.as_mut_ptr(), bytes: ciphertext.len() };
+        // SAFETY: the slice has that many bytes.
+        unsafe { self.open_text(aad, iv, text, icv) }.map(Some)
+    }
+
+    fn can_move(&self) -> bool {
+        true
+    }
+
+    fn open_moved(
+        &self,
+        aad: &[u8],
+        iv: [u8; IV_BYTES],
+        arena: &mut [u8],
+        body: Range<usize>,
+        to: usize,
+    ) -> Option<u64> {
+        let bytes = body.len().checked_sub(TAG_BYTES)?;
+        if body.end > arena.len() || to > body.start {
+            return None;
+        }
+        let (before, icv) = arena.split_at_mut(body.start + bytes);
+        let base = before.as_mut_ptr();
+        // SAFETY: both lie before the ICV, as asked above.
+        unsafe {
+            let text = Text { from: base.add(body.start), to: base.add(to), bytes };
+            self.open_text(aad, iv, text, &icv[..TAG_BYTES])
+        }
+    }
+}
+
+/// Where the registers of a text lie: some from the front on, backwards; some behind them; the rest.
+struct Source {
+    front: usize,
+    front_at: *const u8,
+    middle_end: usize,
+    /// Both as if their part were the whole text.
+    middle: *const u8,
+    rest: *const u8,
+    /// A word that is put into the first register, and where.
+    field: i16,
+    field_mask: u32,
+}
+
+impl Source {
+    /// A text that lies in one.
+    fn of(text: *const u8) -> Source {
+        Source { front: 0, front_at: text, middle_end: 0, middle: text, rest: text, field: 0, field_mask: 0 }
+    }
+
+    /// Pieces, with the checksum that they want.
+    ///
+    /// # Safety
+    /// The CPU has AVX-512BW.
+    unsafe fn of_pieces(pieces: &Pieces) -> Source {
+        let (front, left) = (pieces.front, pieces.left.as_ptr());
+        let middle_end = front + pieces.groups.len() * GROUP_PIECES;
+        let mut source = Source {
+            front,
+            front_at: left
+                .wrapping_add((pieces.left.len().div_ceil(PIECE_BYTES).wrapping_sub(1)).wrapping_mul(PIECE_BYTES)),
+            middle_end,
+            middle: pieces.groups.as_ptr().cast::<u8>().wrapping_sub(front * PIECE_BYTES),
+            rest: left.wrapping_sub(middle_end * PIECE_BYTES),
+            field: 0,
+            field_mask: 0,
+        };
+        if let Some(unsummed) = &pieces.unsummed {
+            // SAFETY: the caller's promise.
+            let sum = unsafe { payload_sum(pieces, unsummed) };
+            source.field = unsummed.checksum.value(sum).to_be() as i16;
+            source.field_mask = 1 << (unsummed.checksum.at / 2);
+        }
+        source
+    }
+
+    #[inline]
+    fn place(&self, register: usize) -> *const u8 {
+        if register < self.front {
+            return self.front_at.wrapping_sub(register * PIECE_BYTES);
+        }
+        let base = if register < self.middle_end { self.middle } else { self.rest };
+        base.wrapping_add(register * PIECE_BYTES)
+    }
+}
+
+/// A packet on its way.
+struct Packet<'a> {
+    key: &'a Key,
+    nonce: __m128i,
+    aad: [u64; 2],
+    /// Those of additional data and text.
+    lengths: [u64; 2],
+    source: Source,
+    to: *mut u8,
+    bytes: usize,
+}
+
+/// What comes together over the registers of a packet. Handed on by value: so it stays in registers.
+struct Totals {
+    lanes: Lanes,
+    /// Of what was decrypted.
+    sum: WordSum,
+    last: Last,
+}
+
+impl Packet<'_> {
+    /// Encrypt, or decrypt; gives the tag, and the sum of what was decrypted.
+    ///
+    /// # Safety
+    /// The source is readable and `to` writable for all bytes. What is written to is not behind what is read.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,avx512vbmi2")]
+    unsafe fn crypt<const SEALS: bool>(&self) -> ([u8; TAG_BYTES], u64) {
+        // SAFETY: the caller's promise, and the conditions.
+        unsafe {
+            match (self.bytes.div_ceil(PIECE_BYTES) + 1).div_ceil(FOUR) {
+                0 | 1 => self.crypt_short::<SEALS>(),
+                2 => self.crypt_from::<2, SEALS>(),
+                3 => self.crypt_from::<3, SEALS>(),
+                4 => self.crypt_from::<4, SEALS>(),
+                5 => self.crypt_from::<5, SEALS>(),
+                _ => self.crypt_from::<WIDE, SEALS>(),
+            }
+        }
+    }
+
+    /// Text of three registers at most.
+    ///
+    /// # Safety
+    /// As that of `crypt`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    unsafe fn crypt_short<const SEALS: bool>(&self) -> ([u8; TAG_BYTES], u64) {
+        let [keystream] = self.key.keystream([counted(self.nonce, [1, 2, 3, 0])]);
+        let key = OneTimeKey::new(keystream[FOUR - 1]);
+        let (mut sum, mut hashed) = (WordSum::new(), [0u64; SHORT_BYTES / 8]);
+        for register in 0..self.bytes.div_ceil(PIECE_BYTES) {
+            let mask = low_bits(self.bytes - register * PIECE_BYTES);
+            // SAFETY: the caller's promise; a register fits into what is hashed.
+            unsafe {
+                let (input, output) = self.take::<SEALS>(register, mask, keystream[register]);
+                sum.add(output);
+                let hashed = hashed.as_mut_ptr().add(register * PIECE_BYTES / 8);
+                _mm512_storeu_si512(hashed.cast(), if SEALS { output } else { input });
+            }
+        }
+        let text = hashed.as_chunks().0[..self.bytes.div_ceil(TAG_BYTES)].iter().copied();
+        let blocks = std::iter::once(self.aad).chain(text).chain(std::iter::once(self.lengths));
+        (poly1305::tag(key, blocks), sum.total())
+    }
+
+    /// Text that begins with `N` groups.
+    ///
+    /// # Safety
+    /// As that of `crypt`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,avx512vbmi2")]
+    unsafe fn crypt_from<const N: usize, const SEALS: bool>(&self) -> ([u8; TAG_BYTES], u64) {
+        let mut rows = self.rows::<N>(1);
+        // The last block of these is the one with the counter 0.
+        let last = (N * FOUR) as u32;
+        rows[N - 1] = counted(self.nonce, [last - 3, last - 2, last - 1, 0]);
+        let keystream = self.key.keystream(rows);
+        let key = OneTimeKey::new(keystream[N - 1][FOUR - 1]);
+        let none = _mm512_setzero_si512();
+        let mut totals = Totals {
+            lanes: Lanes::begin(key, block(self.aad)),
+            sum: WordSum::new(),
+            last: Last { registers: [none; 2], bytes: 0 },
+        };
+        // SAFETY: the caller's promise.
+        unsafe {
+            totals = self.add::<N, true, SEALS>(totals, 0, keystream);
+            let (mut register, end) = (N * FOUR - 2, self.bytes.div_ceil(PIECE_BYTES));
+            if end > register + 1 {
+                while register < end {
+                    let keystream = self.key.keystream(self.rows::<WIDE>(1 + register as u32));
+                    totals = self.add::<WIDE, false, SEALS>(totals, register, keystream);
+                    register += WIDE * FOUR;
+                }
+            }
+        }
+        (totals.lanes.tag(key, totals.last, block(self.lengths)), totals.sum.total())
+    }
+
+    /// Last rows of groups, from a counter on.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    fn rows<const N: usize>(&self, counter: u32) -> [__m512i; N] {
+        let step = _mm512_set4_epi32(0, 0, 0, FOUR as i32);
+        let mut rows = [counted(self.nonce, [counter, counter + 1, counter + 2, counter + 3]); N];
+        for index in 1..N {
+            rows[index] = _mm512_add_epi32(rows[index - 1], step);
+        }
+        rows
+    }
+
+    /// Add keystream to text, and hash it. In the `FIRST` groups the last block is not for text.
+    ///
+    /// # Safety
+    /// As that of `crypt`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,avx512vbmi2")]
+    unsafe fn add<const N: usize, const FIRST: bool, const SEALS: bool>(
+        &self,
+        mut totals: Totals,
+        register: usize,
+        keystream: Groups<N>,
+    ) -> Totals {
+        let pairs = keystream.as_flattened().as_chunks::<2>().0;
+        for (index, pair) in pairs.iter().enumerate() {
+            let register = register + 2 * index;
+            let Some(left) = self.bytes.checked_sub(register * PIECE_BYTES).filter(|left| *left > 0) else { break };
+            let is_last_of_first = FIRST && index == 2 * N - 1;
+            // SAFETY: the caller's promise; masks let through what is left.
+            unsafe {
+                if left >= STEP_BYTES && !is_last_of_first {
+                    let low = self.take::<SEALS>(register, u64::MAX, pair[0]);
+                    let high = self.take::<SEALS>(register + 1, u64::MAX, pair[1]);
+                    totals = totals.add::<SEALS>(low, high);
+                } else if left <= PIECE_BYTES || !is_last_of_first {
+                    totals = self.add_last::<SEALS>(totals, register, left, *pair);
+                }
+            }
+        }
+        totals
+    }
+
+    /// The last registers of a text, one or two.
+    ///
+    /// # Safety
+    /// As that of `crypt`.
+    #[inline(never)]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,avx512vbmi2")]
+    unsafe fn add_last<const SEALS: bool>(
+        &self,
+        mut totals: Totals,
+        register: usize,
+        left: usize,
+        keystream: [__m512i; 2],
+    ) -> Totals {
+        let none = _mm512_setzero_si512();
+        // SAFETY: the caller's promise; masks let through what is left.
+        let (low, high) = unsafe {
+            let low = self.take::<SEALS>(register, low_bits(left), keystream[0]);
+            if left <= PIECE_BYTES {
+                (low, (none, none))
+            } else {
+                (low, self.take::<SEALS>(register + 1, low_bits(left - PIECE_BYTES), keystream[1]))
+            }
+        };
+        if left.div_ceil(TAG_BYTES) * TAG_BYTES == STEP_BYTES {
+            return totals.add::<SEALS>(low, high);
+        }
+        totals.sum.add(low.1);
+        totals.sum.add(high.1);
+        totals.last = Last { registers: if SEALS { [low.1, high.1] } else { [low.0, high.0] }, bytes: left };
+        totals
+    }
+
+    /// Add keystream to a register of the text; gives what was read and what was written.
+    ///
+    /// # Safety
+    /// As that of `crypt`, for what the mask lets through.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    unsafe fn take<const SEALS: bool>(&self, register: usize, mask: u64, keystream: __m512i) -> (__m512i, __m512i) {
+        let (from, to) = (self.source.place(register), self.to.wrapping_add(register * PIECE_BYTES));
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut input = _mm512_maskz_loadu_epi8(mask, from.cast());
+            if SEALS && register == 0 {
+                input = _mm512_mask_set1_epi16(input, self.source.field_mask, self.source.field);
+            }
+            let output = _mm512_maskz_mov_epi8(mask, _mm512_xor_si512(input, keystream));
+            _mm512_mask_storeu_epi8(to.cast(), mask, output);
+            (input, output)
+        }
+    }
+}
+
+impl Totals {
+    /// Two registers, each as read and as written.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi2")]
+    fn add<const SEALS: bool>(mut self, low: (__m512i, __m512i), high: (__m512i, __m512i)) -> Totals {
+        if SEALS {
+            self.lanes = self.lanes.step([low.1, high.1]);
+        } else {
+            self.sum.add(low.1);
+            self.sum.add(high.1);
+            self.lanes = self.lanes.step([low.0, high.0]);
+        }
+        self
+    }
+}
+
+/// As many bits, 64 at most.
+#[inline]
+fn low_bits(count: usize) -> u64 {
+    if count >= PIECE_BYTES { u64::MAX } else { (1 << count) - 1 }
+}
+
+/// Up to a block of additional data, zeros behind.
+#[inline]
+fn padded(aad: &[u8]) -> Option<[u64; 2]> {
+    // Without and with ESN, as numbers: gcm_pass.rs says why.
+    if let (Some(low), 8 | 12) = (aad.first_chunk(), aad.len()) {
+        let high = aad[8..].first_chunk().map_or(0, |high| u64::from(u32::from_le_bytes(*high)));
+        return Some([u64::from_le_bytes(*low), high]);
+    }
+    let mut block = [0; TAG_BYTES];
+    block.get_mut(..aad.len())?.copy_from_slice(aad);
+    let [low, high] = *block.as_chunks::<8>().0 else { return None };
+    Some([u64::from_le_bytes(low), u64::from_le_bytes(high)])
+}
+
+#[inline]
+fn block([low, high]: [u64; 2]) -> __m128i {
+    // SAFETY: every x86-64 CPU has SSE2.
+    unsafe { _mm_set_epi64x(high as i64, low as i64) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::aead::Direct;
+    use super::super::aws_lc::{Kind, fill_random};
+    use super::*;
+    use crate::checksum;
+
+    fn random<const COUNT: usize>() -> [u8; COUNT] {
+        let mut bytes = [0; COUNT];
+        fill_random(&mut bytes);
+        bytes
+    }
+
+    /// Our own engine and AWS-LC's, with one key.
+    fn both() -> Option<[Box<dyn Aead>; 2]> {
+        let (key, salt) = (random::<32>(), random::<4>());
+        Some([boxed_chacha(&key, &salt)?, Direct::boxed(Kind::ChaCha20Poly1305, &key, &salt, 16)?])
+    }
+
+    #[test]
+    fn every_length_gives_what_aws_lc_gives_and_opens_in_place() {
+        let text = random::<20_000>();
+        let Some([own, other]) = both() else { return };
+        for length in (0..1700).chain([3071, 3072, 3073, 9000, 20_000]) {
+            let (aad, iv) = (random::<16>(), random::<8>());
+            let aad = &aad[..[8, 12, 5, 16][length % 4]];
+            let (mut got, mut wanted) = (vec![0; length + 16], vec![0; length + 16]);
+            assert!(own.seal(aad, iv, &text[..length], &mut got));
+            assert!(other.seal(aad, iv, &text[..length], &mut wanted));
+            assert_eq!(got, wanted, "{length} bytes");
+            let sum = own.open_summed(aad, iv, &mut got).flatten().expect("it opens, and is added up");
+            assert_eq!(got[..length], text[..length], "{length} bytes");
+            assert_eq!(checksum::fold(sum), checksum::fold(checksum::add(0, &text[..length])), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn a_changed_bit_anywhere_does_not_open() {
+        let Some([own, _]) = both() else { return };
+        for length in [54, 250, 600] {
+            let (aad, iv, mut sealed) = (random::<8>(), random::<8>(), vec![0; length + 16]);
+            assert!(own.seal(&aad, iv, &vec![7; length], &mut sealed));
+            for bit in 0..sealed.len() * 8 {
+                let mut forged = sealed.clone();
+                forged[bit / 8] ^= 1 << (bit % 8);
+                assert!(!own.open(&aad, iv, &mut forged), "bit {bit} of {length} bytes");
+            }
+            for bit in 0..aad.len() * 8 {
+                let mut forged = aad;
+                forged[bit / 8] ^= 1 << (bit % 8);
+                assert!(!own.open(&forged, iv, &mut sealed.clone()), "bit {bit} of the additional data");
+            }
+            assert!(own.open(&aad, iv, &mut sealed));
+        }
+    }
+
+    #[test]
+    fn nothing_is_written_outside_of_what_is_asked_for() {
+        let Some([own, _]) = both() else { return };
+        for length in [0, 1, 63, 64, 65, 191, 192, 193, 447, 448, 449, 511, 512, 513, 1404, 1472, 1473, 3000] {
+            let mut out = vec![0xa5; length + 16 + 128];
+            let icv = 64 + length..64 + length + 16;
+            assert!(own.seal(&[0; 8], [1; 8], &vec![0; length], &mut out[64..icv.end]));
+            let sealed = out.clone();
+            assert!(own.open(&[0; 8], [1; 8], &mut out[64..icv.end]));
+            assert!(out[64..icv.start].iter().all(|byte| *byte == 0), "{length} bytes");
+            assert_eq!(out[icv.clone()], sealed[icv.clone()]);
+            assert!(out[..64].iter().chain(&out[icv.end..]).all(|byte| *byte == 0xa5), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn a_plaintext_that_moves_covers_its_own_length_alone() {
+        let Some([own, _]) = both() else { return };
+        let text = random::<3000>();
+        for length in [0, 1, 64, 130, 192, 200, 1404, 1472, 1500, 3000] {
+            for distance in [0, 1, 16, 37, 63, 64, 100, 128, 200, 2000] {
+                let (to, start) = (40, 40 + distance);
+                let mut arena = vec![0xa5; start + length + 16 + 64];
+                let body = start..start + length + 16;
+                assert!(own.seal(&[3; 12], [1; 8], &text[..length], &mut arena[body.clone()]));
+                let before = arena.clone();
+                let sum = own.open_moved(&[3; 12], [1; 8], &mut arena, body, to).expect("it opens");
+                assert_eq!(arena[to..to + length], text[..length], "{length} bytes by {distance}");
+                assert_eq!(checksum::fold(sum), checksum::fold(checksum::add(0, &text[..length])));
+                assert_eq!(arena[..to], before[..to], "{length} bytes by {distance}");
+                assert_eq!(arena[to + length..], before[to + length..], "{length} bytes by {distance}");
+            }
+        }
+    }
+
+    #[test]
+    fn lengths_that_do_not_fit_are_refused() {
+        let Some([own, _]) = both() else { return };
+        assert!(!own.seal(&[0; 8], [1; 8], &[0; 20], &mut [0; 35]));
+        assert!(!own.seal(&[0; 17], [1; 8], &[0; 20], &mut [0; 36]));
+        assert!(!own.open(&[0; 8], [1; 8], &mut [0; 15]));
+        assert!(own.open_moved(&[0; 8], [1; 8], &mut [0; 60], 20..61, 0).is_none());
+        assert!(own.open_moved(&[0; 8], [1; 8], &mut [0; 60], 20..60, 21).is_none());
+        assert!([31, 33, 0].iter().all(|bytes| boxed_chacha(&vec![0; *bytes], &[0; 4]).is_none()));
+        assert!(boxed_chacha(&[0; 32], &[0; 5]).is_none());
+    }
+}
