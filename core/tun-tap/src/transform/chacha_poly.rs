@@ -8,6 +8,7 @@ use std::arch::x86_64::*;
 use std::ops::Range;
 
 use super::aead::{Aead, IV_BYTES, Salt};
+use super::chacha_long;
 use super::chacha_rows::{FOUR, Groups, Key, counted, nonce_row};
 use super::cpu;
 use super::gcm_lanes::Text;
@@ -17,8 +18,6 @@ use super::poly1305::{self, OneTimeKey, TAG_BYTES};
 use super::poly1305_lanes::{Lanes, Last, STEP_BYTES};
 use crate::checksum::WordSum;
 
-/// Groups that go side by side.
-const WIDE: usize = 6;
 /// Texts up to here are one group, and hashed block by block.
 const SHORT_BYTES: usize = (FOUR - 1) * PIECE_BYTES;
 
@@ -123,7 +122,7 @@ impl Aead for ChaChaPoly {
 }
 
 /// Where the registers of a text lie: some from the front on, backwards; some behind them; the rest.
-struct Source {
+pub struct Source {
     front: usize,
     front_at: *const u8,
     middle_end: usize,
@@ -168,7 +167,7 @@ impl Source {
     }
 
     #[inline]
-    fn place(&self, register: usize) -> *const u8 {
+    pub fn place(&self, register: usize) -> *const u8 {
         if register < self.front {
             return self.front_at.wrapping_sub(register * PIECE_BYTES);
         }
@@ -178,15 +177,15 @@ impl Source {
 }
 
 /// A packet on its way.
-struct Packet<'a> {
-    key: &'a Key,
+pub struct Packet<'a> {
+    pub key: &'a Key,
     nonce: __m128i,
-    aad: [u64; 2],
+    pub aad: [u64; 2],
     /// Those of additional data and text.
-    lengths: [u64; 2],
-    source: Source,
-    to: *mut u8,
-    bytes: usize,
+    pub lengths: [u64; 2],
+    pub source: Source,
+    pub to: *mut u8,
+    pub bytes: usize,
 }
 
 /// What comes together over the registers of a packet. Handed on by value: so it stays in registers.
@@ -211,8 +210,7 @@ impl Packet<'_> {
                 2 => self.crypt_from::<2, SEALS>(),
                 3 => self.crypt_from::<3, SEALS>(),
                 4 => self.crypt_from::<4, SEALS>(),
-                5 => self.crypt_from::<5, SEALS>(),
-                _ => self.crypt_from::<WIDE, SEALS>(),
+                _ => chacha_long::crypt::<SEALS>(self),
             }
         }
     }
@@ -222,7 +220,7 @@ impl Packet<'_> {
     /// # Safety
     /// As that of `crypt`.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512ifma,avx512vbmi2")]
     unsafe fn crypt_short<const SEALS: bool>(&self) -> ([u8; TAG_BYTES], u64) {
         let [keystream] = self.key.keystream([counted(self.nonce, [1, 2, 3, 0])]);
         let key = OneTimeKey::new(keystream[FOUR - 1]);
@@ -262,24 +260,23 @@ impl Packet<'_> {
             last: Last { registers: [none; 2], bytes: 0 },
         };
         // SAFETY: the caller's promise.
-        unsafe {
-            totals = self.add::<N, true, SEALS>(totals, 0, keystream);
-            let (mut register, end) = (N * FOUR - 2, self.bytes.div_ceil(PIECE_BYTES));
-            if end > register + 1 {
-                while register < end {
-                    let keystream = self.key.keystream(self.rows::<WIDE>(1 + register as u32));
-                    totals = self.add::<WIDE, false, SEALS>(totals, register, keystream);
-                    register += WIDE * FOUR;
-                }
-            }
-        }
+        totals = unsafe { self.add::<N, SEALS>(totals, keystream) };
         (totals.lanes.tag(key, totals.last, block(self.lengths)), totals.sum.total())
+    }
+
+    /// The last three words of the state.
+    #[inline]
+    pub fn nonce_words(&self) -> [u32; 3] {
+        // SAFETY: every x86-64 CPU has SSE2.
+        let [low, high] =
+            unsafe { [_mm_cvtsi128_si64(self.nonce), _mm_cvtsi128_si64(_mm_unpackhi_epi64(self.nonce, self.nonce))] };
+        [(low >> 32) as u32, high as u32, (high >> 32) as u32]
     }
 
     /// Last rows of groups, from a counter on.
     #[inline]
     #[target_feature(enable = "avx512f")]
-    fn rows<const N: usize>(&self, counter: u32) -> [__m512i; N] {
+    pub fn rows<const N: usize>(&self, counter: u32) -> [__m512i; N] {
         let step = _mm512_set4_epi32(0, 0, 0, FOUR as i32);
         let mut rows = [counted(self.nonce, [counter, counter + 1, counter + 2, counter + 3]); N];
         for index in 1..N {
@@ -288,32 +285,25 @@ impl Packet<'_> {
         rows
     }
 
-    /// Add keystream to text, and hash it. In the `FIRST` groups the last block is not for text.
+    /// Add keystream, but its last block, to the text, and hash it.
     ///
     /// # Safety
     /// As that of `crypt`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,avx512vbmi2")]
-    unsafe fn add<const N: usize, const FIRST: bool, const SEALS: bool>(
-        &self,
-        mut totals: Totals,
-        register: usize,
-        keystream: Groups<N>,
-    ) -> Totals {
-        let pairs = keystream.as_flattened().as_chunks::<2>().0;
-        for (index, pair) in pairs.iter().enumerate() {
-            let register = register + 2 * index;
+    unsafe fn add<const N: usize, const SEALS: bool>(&self, mut totals: Totals, keystream: Groups<N>) -> Totals {
+        for (index, pair) in keystream.as_flattened().as_chunks::<2>().0.iter().enumerate() {
+            let register = 2 * index;
             let Some(left) = self.bytes.checked_sub(register * PIECE_BYTES).filter(|left| *left > 0) else { break };
-            let is_last_of_first = FIRST && index == 2 * N - 1;
             // SAFETY: the caller's promise; masks let through what is left.
             unsafe {
-                if left >= STEP_BYTES && !is_last_of_first {
-                    let low = self.take::<SEALS>(register, u64::MAX, pair[0]);
-                    let high = self.take::<SEALS>(register + 1, u64::MAX, pair[1]);
-                    totals = totals.add::<SEALS>(low, high);
-                } else if left <= PIECE_BYTES || !is_last_of_first {
+                if left < STEP_BYTES {
                     totals = self.add_last::<SEALS>(totals, register, left, *pair);
+                    break;
                 }
+                let low = self.take_whole::<SEALS>(register, pair[0]);
+                let high = self.take_whole::<SEALS>(register + 1, pair[1]);
+                totals = totals.add::<SEALS>(low, high);
             }
         }
         totals
@@ -351,13 +341,33 @@ impl Packet<'_> {
         totals
     }
 
-    /// Add keystream to a register of the text; gives what was read and what was written.
+    /// Add keystream to a whole register of the text; gives what was read and what was written.
+    ///
+    /// # Safety
+    /// As that of `crypt`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    pub unsafe fn take_whole<const SEALS: bool>(&self, register: usize, keystream: __m512i) -> (__m512i, __m512i) {
+        let (from, to) = (self.source.place(register), self.to.wrapping_add(register * PIECE_BYTES));
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut input = _mm512_loadu_si512(from.cast());
+            if SEALS && register == 0 {
+                input = _mm512_mask_set1_epi16(input, self.source.field_mask, self.source.field);
+            }
+            let output = _mm512_xor_si512(input, keystream);
+            _mm512_storeu_si512(to.cast(), output);
+            (input, output)
+        }
+    }
+
+    /// The same for a part of one.
     ///
     /// # Safety
     /// As that of `crypt`, for what the mask lets through.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw")]
-    unsafe fn take<const SEALS: bool>(&self, register: usize, mask: u64, keystream: __m512i) -> (__m512i, __m512i) {
+    pub unsafe fn take<const SEALS: bool>(&self, register: usize, mask: u64, keystream: __m512i) -> (__m512i, __m512i) {
         let (from, to) = (self.source.place(register), self.to.wrapping_add(register * PIECE_BYTES));
         // SAFETY: the caller's promise.
         unsafe {
@@ -390,7 +400,7 @@ impl Totals {
 
 /// As many bits, 64 at most.
 #[inline]
-fn low_bits(count: usize) -> u64 {
+pub fn low_bits(count: usize) -> u64 {
     if count >= PIECE_BYTES { u64::MAX } else { (1 << count) - 1 }
 }
 
@@ -409,7 +419,7 @@ fn padded(aad: &[u8]) -> Option<[u64; 2]> {
 }
 
 #[inline]
-fn block([low, high]: [u64; 2]) -> __m128i {
+pub fn block([low, high]: [u64; 2]) -> __m128i {
     // SAFETY: every x86-64 CPU has SSE2.
     unsafe { _mm_set_epi64x(high as i64, low as i64) }
 }

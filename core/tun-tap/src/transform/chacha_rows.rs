@@ -6,15 +6,17 @@ use std::arch::x86_64::*;
 use zeroize::Zeroizing;
 
 use super::aead::IV_BYTES;
+use super::poly1305_steps::Steps;
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
 /// Blocks of a group.
 pub const FOUR: usize = 4;
 
-const ROUND_PAIRS: usize = 10;
+/// Rounds on columns, and on diagonals.
+pub const ROUND_PAIRS: usize = 10;
 /// The first row of the state, the same in every block.
-const CONSTANTS: [i32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
+pub const CONSTANTS: [i32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
 /// Keystream: blocks of groups.
 pub type Groups<const N: usize> = [[__m512i; FOUR]; N];
@@ -33,10 +35,37 @@ impl Key {
         unsafe { _mm_loadu_si128(self.0.as_chunks::<16>().0[index].as_ptr().cast()) }
     }
 
+    /// Its words.
+    #[inline]
+    pub fn words(&self) -> [u32; KEY_BYTES / 4] {
+        let words = self.0.as_chunks::<4>().0;
+        std::array::from_fn(|index| u32::from_le_bytes(words[index]))
+    }
+
     /// The keystream of `N` groups, whose last rows are given.
     #[inline]
-    #[target_feature(enable = "avx512f")]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi2")]
     pub fn keystream<const N: usize>(&self, last_rows: [__m512i; N]) -> Groups<N> {
+        // SAFETY: nothing is hashed.
+        unsafe { self.run::<N, false>(last_rows, &mut Steps::none()) }
+    }
+
+    /// The same. Meanwhile steps are hashed.
+    ///
+    /// # Safety
+    /// As that of `Steps::take`.
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi2")]
+    pub unsafe fn keystream_hashing<const N: usize>(&self, last_rows: [__m512i; N], steps: &mut Steps) -> Groups<N> {
+        // SAFETY: the caller's promise.
+        unsafe { self.run::<N, true>(last_rows, steps) }
+    }
+
+    /// # Safety
+    /// As that of `Steps::take`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi2")]
+    unsafe fn run<const N: usize, const HASHES: bool>(&self, last_rows: [__m512i; N], steps: &mut Steps) -> Groups<N> {
+        let mut hashing = *steps;
         let first = _mm512_set4_epi32(CONSTANTS[3], CONSTANTS[2], CONSTANTS[1], CONSTANTS[0]);
         let (second, third) = (_mm512_broadcast_i32x4(self.row(0)), _mm512_broadcast_i32x4(self.row(1)));
         let mut state = State { a: [first; N], b: [second; N], c: [third; N], d: last_rows };
@@ -45,6 +74,13 @@ impl Key {
             state = state.turned::<0x93, 0x4e, 0x39>();
             state.round();
             state = state.turned::<0x39, 0x4e, 0x93>();
+            if HASHES {
+                // SAFETY: the caller's promise.
+                hashing = unsafe { hashing.take() };
+            }
+        }
+        if HASHES {
+            steps.go_on(&hashing);
         }
         let mut groups = [[first; FOUR]; N];
         for (index, group) in groups.iter_mut().enumerate() {

@@ -9,9 +9,13 @@ mod alike;
 pub mod aws_lc;
 pub mod cbc;
 #[cfg(target_arch = "x86_64")]
+mod chacha_long;
+#[cfg(target_arch = "x86_64")]
 mod chacha_poly;
 #[cfg(target_arch = "x86_64")]
 mod chacha_rows;
+#[cfg(target_arch = "x86_64")]
+mod chacha_words;
 pub mod cipher;
 #[cfg(any(target_arch = "x86_64", test))]
 mod cpu;
@@ -38,6 +42,8 @@ mod pieces;
 mod poly1305;
 #[cfg(target_arch = "x86_64")]
 mod poly1305_lanes;
+#[cfg(target_arch = "x86_64")]
+mod poly1305_steps;
 pub mod seal;
 #[cfg(target_arch = "x86_64")]
 mod sha_lanes;

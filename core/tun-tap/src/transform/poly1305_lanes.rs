@@ -57,6 +57,14 @@ pub struct Lanes {
 }
 
 impl Lanes {
+    /// Nothing, where nothing is hashed.
+    #[inline]
+    #[target_feature(enable = "avx512f")]
+    pub fn none() -> Lanes {
+        let none = [_mm512_setzero_si512(); 3];
+        Lanes { sum: none, eighth: Factor { limbs: none, wrapped: [none[0]; 2] }, powers: none }
+    }
+
     /// Begin with a block: additional data that are padded.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi2")]
@@ -78,6 +86,12 @@ impl Lanes {
         Lanes { sum, eighth: Factor::new(first_lane(above_four)), powers }
     }
 
+    /// Take over the sum of another with the same key.
+    #[inline]
+    pub fn go_on(&mut self, other: &Lanes) {
+        self.sum = other.sum;
+    }
+
     /// Hash a step.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma,avx512vbmi2")]
@@ -93,7 +107,7 @@ impl Lanes {
     /// The tag, when the last blocks and the block of lengths have been hashed.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512ifma,avx512vbmi2")]
-    pub fn tag(self, key: OneTimeKey, last: Last, lengths: __m128i) -> [u8; TAG_BYTES] {
+    pub fn tag(&self, key: OneTimeKey, last: Last, lengths: __m128i) -> [u8; TAG_BYTES] {
         let blocks = last.bytes.div_ceil(16);
         debug_assert!(blocks < STEP_BLOCKS);
         let at = 0b11u16 << (2 * blocks);
