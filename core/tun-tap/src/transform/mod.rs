@@ -52,6 +52,8 @@ pub mod suite;
 
 #[cfg(test)]
 mod batches;
+#[cfg(all(target_arch = "x86_64", test))]
+mod chacha_packets;
 #[cfg(test)]
 mod super_packets;
 #[cfg(test)]

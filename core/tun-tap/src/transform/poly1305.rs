@@ -35,7 +35,7 @@ struct Hash {
 
 /// The tag of blocks.
 #[inline]
-pub fn tag<'a>(key: OneTimeKey, blocks: impl Iterator<Item = [u64; 2]>) -> [u8; TAG_BYTES] {
+pub fn tag(key: OneTimeKey, blocks: impl Iterator<Item = [u64; 2]>) -> [u8; TAG_BYTES] {
     let [r_low, r_high] = halves(key.r);
     // r is clamped: a quarter of its upper half is whole, and 2^128 is 5/4.
     let wrapped = r_high + (r_high >> 2);
