@@ -3,7 +3,7 @@
 
 use std::arch::x86_64::*;
 
-use super::chacha_poly::{Packet, block, low_bits};
+use super::chacha_packet::{Packet, block, low_bits};
 use super::chacha_rows::FOUR;
 use super::chacha_words::{self, SIXTEEN};
 use super::pieces::PIECE_BYTES;

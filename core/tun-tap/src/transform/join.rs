@@ -131,18 +131,21 @@ mod tests {
     use super::super::suite::{Spec, build as build_suite};
     use super::super::{open as opening, seal as sealing};
     use super::*;
-    use crate::fuzz::{INPUTS, fuzz};
+    use crate::fuzz::{INPUTS, Xorshift, fuzz};
     use crate::inner::tests::{Shape, build};
     use crate::rows::seal;
 
     const PACKETS: usize = 8;
     /// Bytes in front of the run and behind it.
     const AROUND: usize = 64;
-    const INNER_BYTES: u32 = 60;
+    /// Payloads, short and long: each engine has kernels for both.
+    const INNER_BYTES: [usize; 2] = [60, 1348];
+    /// Transform ids and key lengths of those that join: AES-GCM and ChaCha20-Poly1305.
+    const SUITES: [(i32, usize); 2] = [(20, 16), (28, 32)];
 
-    fn transform() -> i32 {
-        let (key, salt) = ([7; 16], [8; 4]);
-        let spec = Spec { encryption_id: 20, integrity_id: 0, key: &key, salt: &salt, integrity_key: &[], padding: 0 };
+    fn transform((encryption_id, key_bytes): (i32, usize)) -> i32 {
+        let (key, salt) = (vec![7; key_bytes], [8; 4]);
+        let spec = Spec { encryption_id, integrity_id: 0, key: &key, salt: &salt, integrity_key: &[], padding: 0 };
         handle::create(build_suite(&spec).unwrap()).unwrap()
     }
 
@@ -154,60 +157,63 @@ mod tests {
         row[seal::IV_LOW] = sequence;
         row[seal::NEXT_HEADER] = next_header;
         row[seal::SEGMENT_COUNT] = 1;
-        let mut destination = [0; 256];
+        let mut destination = [0; 2048];
         sealing::seal_batch(&mut row, 1, &mut inner.to_vec(), &mut destination).unwrap();
         destination[..row[seal::OUT_LENGTH] as usize].to_vec()
     }
 
     /// The packets that a super-packet is cut into.
-    fn stream(version: u8) -> Vec<Vec<u8>> {
+    fn stream(version: u8, inner_bytes: usize) -> Vec<Vec<u8>> {
         let shape = |index: u32| Shape {
-            sequence: Shape::tcp(version).sequence.wrapping_add(index * INNER_BYTES),
+            sequence: Shape::tcp(version).sequence.wrapping_add(index * inner_bytes as u32),
             id: 700 + index as u16,
             ..Shape::tcp(version)
         };
-        (0..PACKETS as u32).map(|index| build(&shape(index), &[index as u8; INNER_BYTES as usize])).collect()
+        (0..PACKETS as u32).map(|index| build(&shape(index), &vec![index as u8; inner_bytes])).collect()
+    }
+
+    /// A run of each version, sealed.
+    fn runs(transform: i32, inner_bytes: usize) -> [Vec<Vec<u8>>; 2] {
+        [(4, 4), (6, 41)].map(|(version, next_header)| {
+            let packets = stream(version, inner_bytes);
+            (0..PACKETS).map(|index| sealed(transform, &packets[index], index as i32, next_header)).collect()
+        })
     }
 
     #[test]
     fn whatever_is_forged_is_refused_and_what_lies_around_it_stays() {
         fuzz(|random| {
-            let transform = transform();
-            let runs = [(4, 4), (6, 41)].map(|(version, next_header)| {
-                let packets = stream(version);
-                (0..PACKETS)
-                    .map(|index| sealed(transform, &packets[index], index as i32, next_header))
-                    .collect::<Vec<_>>()
-            });
-            let mut rows = [0; PACKETS * open::STRIDE];
-            let (mut opened, mut joined) = (0, 0);
-            for _ in 0..INPUTS / 100 {
-                let run = &runs[random.below(runs.len())];
-                let length = run[0].len();
-                let mut arena = [&[0xa5; AROUND], run.concat().as_slice(), &[0xa5; AROUND]].concat();
-                let mut forged = [false; PACKETS];
-                for _ in 0..random.below(3) {
-                    let index = random.below(PACKETS);
-                    arena[AROUND + index * length + random.below(length)] ^= 1 << random.below(8);
-                    forged[index] = arena[AROUND + index * length..][..length] != run[index];
+            for suite in SUITES {
+                for inner_bytes in INNER_BYTES {
+                    forge(random, transform(suite), inner_bytes);
                 }
-                rows[..6].copy_from_slice(&[
-                    AROUND as i32,
-                    length as i32,
-                    transform,
-                    0,
-                    open::FLAG_JOIN,
-                    PACKETS as i32,
-                ]);
-                opening::open_batch(&mut rows, PACKETS, &mut arena).unwrap();
-                for (row, forged) in rows.chunks_exact(open::STRIDE).zip(forged) {
-                    assert_eq!(row[open::OUT_LENGTH] < 0, forged);
-                    opened += usize::from(!forged);
-                    joined += row[open::OUT_JOINED].max(0) as usize;
-                }
-                assert!(arena[..AROUND].iter().chain(&arena[AROUND + PACKETS * length..]).all(|byte| *byte == 0xa5));
             }
-            assert!(joined == 0 || joined > opened / 2, "{joined} of {opened} were joined");
         });
+    }
+
+    fn forge(random: &mut Xorshift, transform: i32, inner_bytes: usize) {
+        let runs = runs(transform, inner_bytes);
+        let mut rows = [0; PACKETS * open::STRIDE];
+        let (mut opened, mut joined) = (0, 0);
+        for _ in 0..INPUTS / 200 {
+            let run = &runs[random.below(runs.len())];
+            let length = run[0].len();
+            let mut arena = [&[0xa5; AROUND], run.concat().as_slice(), &[0xa5; AROUND]].concat();
+            let mut forged = [false; PACKETS];
+            for _ in 0..random.below(3) {
+                let index = random.below(PACKETS);
+                arena[AROUND + index * length + random.below(length)] ^= 1 << random.below(8);
+                forged[index] = arena[AROUND + index * length..][..length] != run[index];
+            }
+            rows[..6].copy_from_slice(&[AROUND as i32, length as i32, transform, 0, open::FLAG_JOIN, PACKETS as i32]);
+            opening::open_batch(&mut rows, PACKETS, &mut arena).unwrap();
+            for (row, forged) in rows.chunks_exact(open::STRIDE).zip(forged) {
+                assert_eq!(row[open::OUT_LENGTH] < 0, forged);
+                opened += usize::from(!forged);
+                joined += row[open::OUT_JOINED].max(0) as usize;
+            }
+            assert!(arena[..AROUND].iter().chain(&arena[AROUND + PACKETS * length..]).all(|byte| *byte == 0xa5));
+        }
+        assert!(joined == 0 || joined > opened / 2, "{joined} of {opened} were joined");
     }
 }

@@ -11,9 +11,13 @@ pub mod cbc;
 #[cfg(target_arch = "x86_64")]
 mod chacha_long;
 #[cfg(target_arch = "x86_64")]
+mod chacha_packet;
+#[cfg(target_arch = "x86_64")]
 mod chacha_poly;
 #[cfg(target_arch = "x86_64")]
 mod chacha_rows;
+#[cfg(target_arch = "x86_64")]
+mod chacha_source;
 #[cfg(target_arch = "x86_64")]
 mod chacha_words;
 pub mod cipher;
