@@ -22,6 +22,7 @@ pub mod segment;
 pub mod sibling;
 pub mod socket;
 pub mod socket_address;
+pub mod thread_times;
 pub mod transform;
 pub mod tun_batch;
 

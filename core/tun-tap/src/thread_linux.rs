@@ -3,17 +3,7 @@
 use std::fs;
 
 use crate::failure::{Outcome, check};
-
-/// What a thread has had since it began.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Times {
-    /// Milliseconds that it ran.
-    pub ran: f64,
-    /// Milliseconds that it could have run, and others did.
-    pub waited: f64,
-    /// How often it was given a processor.
-    pub turns: f64,
-}
+use crate::thread_times::Times;
 
 /// Of the calling thread; None where the kernel does not keep it (CONFIG_SCHED_INFO).
 pub fn times() -> Option<Times> {

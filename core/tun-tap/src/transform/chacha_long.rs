@@ -3,10 +3,10 @@
 
 use std::arch::x86_64::*;
 
-use super::chacha_packet::{Packet, block, low_bits};
+use super::chacha_packet::{Packet, block};
 use super::chacha_rows::FOUR;
 use super::chacha_words::{self, SIXTEEN};
-use super::pieces::PIECE_BYTES;
+use super::pieces::{PIECE_BYTES, low_bits};
 use super::poly1305::{OneTimeKey, TAG_BYTES};
 use super::poly1305_lanes::{Lanes, Last, STEP_BYTES};
 use super::poly1305_steps::Steps;

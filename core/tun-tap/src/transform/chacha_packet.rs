@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 use super::chacha_long;
 use super::chacha_rows::{FOUR, Groups, Key, counted};
 use super::chacha_source::Source;
-use super::pieces::PIECE_BYTES;
+use super::pieces::{PIECE_BYTES, low_bits};
 use super::poly1305::{self, OneTimeKey, TAG_BYTES};
 use super::poly1305_lanes::{Lanes, Last, STEP_BYTES};
 use crate::checksum::WordSum;
@@ -237,12 +237,6 @@ impl Totals {
         }
         self
     }
-}
-
-/// As many bits, 64 at most.
-#[inline]
-pub fn low_bits(count: usize) -> u64 {
-    if count >= PIECE_BYTES { u64::MAX } else { (1 << count) - 1 }
 }
 
 #[inline]

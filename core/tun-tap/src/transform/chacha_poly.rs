@@ -7,9 +7,9 @@ use super::chacha_packet::Packet;
 use super::chacha_rows::{Key, nonce_row};
 use super::chacha_source::Source;
 use super::cpu;
-use super::gcm_lanes::Text;
 use super::pieces::Pieces;
 use super::poly1305::TAG_BYTES;
+use super::text::Text;
 
 /// ChaCha20-Poly1305 with a key.
 struct ChaChaPoly {
@@ -79,8 +79,7 @@ impl Aead for ChaChaPoly {
     }
 
     fn open_summed(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> Option<Option<u64>> {
-        let (ciphertext, icv) = body.split_last_chunk_mut::<TAG_BYTES>()?;
-        let text = Text { from: ciphertext.as_ptr(), to: ciphertext.as_mut_ptr(), bytes: ciphertext.len() };
+        let (text, icv) = Text::of_body(body, TAG_BYTES)?;
         // SAFETY: the slice has that many bytes.
         unsafe { self.open_text(aad, iv, text, icv) }.map(Some)
     }
@@ -97,17 +96,9 @@ impl Aead for ChaChaPoly {
         body: Range<usize>,
         to: usize,
     ) -> Option<u64> {
-        let bytes = body.len().checked_sub(TAG_BYTES)?;
-        if body.end > arena.len() || to > body.start {
-            return None;
-        }
-        let (before, icv) = arena.split_at_mut(body.start + bytes);
-        let base = before.as_mut_ptr();
-        // SAFETY: both lie before the ICV, as asked above.
-        unsafe {
-            let text = Text { from: base.add(body.start), to: base.add(to), bytes };
-            self.open_text(aad, iv, text, &icv[..TAG_BYTES])
-        }
+        let (text, icv) = Text::moved(arena, body, to, TAG_BYTES)?;
+        // SAFETY: both places lie in the arena, before the ICV.
+        unsafe { self.open_text(aad, iv, text, icv) }
     }
 }
 

@@ -17,6 +17,7 @@ use super::cpu;
 use super::gcm_pass::{self, PacketKey, PaddedData};
 use super::ghash_lanes::{BLOCK_BYTES, CHUNK_BLOCKS, Powers, Products};
 use super::pieces::Pieces;
+use super::text::Text;
 use super::{gcm_open, gcm_seal};
 use crate::checksum::WordSum;
 
@@ -129,9 +130,7 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
     }
 
     fn open_summed(&self, aad: &[u8], iv: [u8; IV_BYTES], body: &mut [u8]) -> Option<Option<u64>> {
-        let length = body.len().checked_sub(self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES)?;
-        let (ciphertext, icv) = body.split_at_mut(length);
-        let text = Text { from: ciphertext.as_ptr(), to: ciphertext.as_mut_ptr(), bytes: length };
+        let (text, icv) = Text::of_body(body, self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES)?;
         // SAFETY: the slice has that many bytes.
         unsafe { self.open_text(aad, iv, text, icv) }.map(Some)
     }
@@ -148,26 +147,10 @@ impl<const ROUNDS: usize> Aead for GcmLanes<ROUNDS> {
         body: Range<usize>,
         to: usize,
     ) -> Option<u64> {
-        let length = body.len().checked_sub(self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES)?;
-        if body.end > arena.len() || to > body.start {
-            return None;
-        }
-        let (before, icv) = arena.split_at_mut(body.start + length);
-        let base = before.as_mut_ptr();
-        // SAFETY: both lie before the ICV, as asked above.
-        unsafe {
-            let text = Text { from: base.add(body.start), to: base.add(to), bytes: length };
-            self.open_text(aad, iv, text, &icv[..self.icv_bytes])
-        }
+        let (text, icv) = Text::moved(arena, body, to, self.icv_bytes).filter(|_| aad.len() <= BLOCK_BYTES)?;
+        // SAFETY: both places lie in the arena, before the ICV.
+        unsafe { self.open_text(aad, iv, text, icv) }
     }
-}
-
-/// What is encrypted or decrypted, and where to; both may be the same place.
-#[derive(Clone, Copy)]
-pub struct Text {
-    pub from: *const u8,
-    pub to: *mut u8,
-    pub bytes: usize,
 }
 
 /// What the blocks of one packet go through.
@@ -424,15 +407,9 @@ fn hash_key(keys: &RoundKeys, rounds: usize) -> Zeroizing<Block> {
 #[cfg(test)]
 mod tests {
     use super::super::aead::Direct;
-    use super::super::aws_lc::{Kind, fill_random};
+    use super::super::aws_lc::Kind;
+    use super::super::engine_trials::{agree, lengths, random, refuses_changed_bits, stays_inside};
     use super::*;
-    use crate::checksum;
-
-    fn random<const COUNT: usize>() -> [u8; COUNT] {
-        let mut bytes = [0; COUNT];
-        fill_random(&mut bytes);
-        bytes
-    }
 
     /// Our own engine and AWS-LC's, with one key.
     fn both(key: &[u8], salt: &[u8], icv_bytes: usize) -> Option<[Box<dyn Aead>; 2]> {
@@ -444,17 +421,10 @@ mod tests {
         let text = random::<20_000>();
         for key_bytes in [16, 24, 32] {
             let (salt, icv_bytes) = (random::<4>(), key_bytes / 2);
-            let Some([own, other]) = both(&random::<32>()[..key_bytes], &salt, icv_bytes) else { return };
-            for length in (0..1700).chain([3071, 3072, 3073, 9000, 20_000]) {
-                let (aad, iv) = (random::<12>(), random::<8>());
-                let aad = &aad[..if length % 2 == 0 { 8 } else { 12 }];
-                let (mut got, mut wanted) = (vec![0; length + icv_bytes], vec![0; length + icv_bytes]);
-                assert!(own.seal(aad, iv, &text[..length], &mut got));
-                assert!(other.seal(aad, iv, &text[..length], &mut wanted));
-                assert_eq!(got, wanted, "{length} bytes");
-                let sum = own.open_summed(aad, iv, &mut got).flatten().expect("it opens, and is added up");
-                assert_eq!(got[..length], text[..length], "{length} bytes");
-                assert_eq!(checksum::fold(sum), checksum::fold(checksum::add(0, &text[..length])), "{length} bytes");
+            let Some(engines) = both(&random::<32>()[..key_bytes], &salt, icv_bytes) else { return };
+            for length in lengths() {
+                let aad = random::<12>();
+                agree(&engines, &aad[..if length % 2 == 0 { 8 } else { 12 }], &text[..length], icv_bytes);
             }
         }
     }
@@ -464,19 +434,7 @@ mod tests {
         for icv_bytes in [8, 12, 16] {
             let Some([own, _]) = both(&random::<32>(), &random::<4>(), icv_bytes) else { return };
             for length in [54, 600] {
-                let (aad, iv, mut sealed) = (random::<8>(), random::<8>(), vec![0; length + icv_bytes]);
-                assert!(own.seal(&aad, iv, &vec![7; length], &mut sealed));
-                for bit in 0..sealed.len() * 8 {
-                    let mut forged = sealed.clone();
-                    forged[bit / 8] ^= 1 << (bit % 8);
-                    assert!(!own.open(&aad, iv, &mut forged), "bit {bit}, ICV of {icv_bytes}");
-                }
-                for bit in 0..aad.len() * 8 {
-                    let mut forged = aad;
-                    forged[bit / 8] ^= 1 << (bit % 8);
-                    assert!(!own.open(&forged, iv, &mut sealed.clone()), "bit {bit} of the additional data");
-                }
-                assert!(own.open(&aad, iv, &mut sealed));
+                refuses_changed_bits(&*own, length, icv_bytes);
             }
         }
     }
@@ -485,14 +443,7 @@ mod tests {
     fn nothing_is_written_outside_of_what_is_asked_for() {
         let Some([own, _]) = both(&random::<16>(), &random::<4>(), 16) else { return };
         for length in [1, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1404, 1536] {
-            let mut out = vec![0xa5; length + 16 + 128];
-            let icv = 64 + length..64 + length + 16;
-            assert!(own.seal(&[0; 8], [1; 8], &vec![0; length], &mut out[64..icv.end]));
-            let sealed = out.clone();
-            assert!(own.open(&[0; 8], [1; 8], &mut out[64..icv.end]));
-            assert!(out[64..icv.start].iter().all(|byte| *byte == 0), "{length} bytes");
-            assert_eq!(out[icv.clone()], sealed[icv.clone()]);
-            assert!(out[..64].iter().chain(&out[icv.end..]).all(|byte| *byte == 0xa5), "{length} bytes");
+            stays_inside(&*own, length);
         }
     }
 

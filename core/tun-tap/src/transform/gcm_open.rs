@@ -3,10 +3,10 @@
 
 use std::arch::x86_64::*;
 
-use super::gcm_lanes::Text;
 use super::gcm_pass::{PacketKey, PaddedData, Pass, WIDE, encrypt_round, encrypt_rounds};
 use super::ghash_lanes::Products;
 use super::pieces::PIECE_BYTES;
+use super::text::Text;
 use crate::checksum::WordSum;
 
 const GROUP_BYTES: usize = WIDE * PIECE_BYTES;

@@ -7,7 +7,7 @@ use std::arch::x86_64::*;
 use super::gcm_lanes::Block;
 use super::gcm_pass::{PacketKey, PaddedData, Pass, WIDE, encrypt_round, encrypt_rounds};
 use super::ghash_lanes::{BLOCK_BYTES, Products};
-use super::pieces::{GROUP_PIECES, Group, PIECE_BYTES, Pieces, Unsummed};
+use super::pieces::{GROUP_PIECES, Group, PIECE_BYTES, Pieces, Unsummed, low_bits};
 use crate::checksum::WordSum;
 
 /// Encrypt `pieces` to `to`; gives the tag. `nonce` is the block with the counter 0.
@@ -287,10 +287,4 @@ fn add_left(sum: &mut WordSum, pieces: &Pieces, unsummed: &Unsummed) {
         // SAFETY: as above.
         sum.add(unsafe { _mm512_maskz_loadu_epi8(mask, piece.as_ptr().cast()) });
     }
-}
-
-/// As many bits, 64 at most.
-#[inline]
-fn low_bits(count: usize) -> u64 {
-    if count >= PIECE_BYTES { u64::MAX } else { (1 << count) - 1 }
 }

@@ -53,11 +53,15 @@ pub mod seal;
 mod sha_lanes;
 mod staged;
 pub mod suite;
+#[cfg(target_arch = "x86_64")]
+mod text;
 
 #[cfg(test)]
 mod batches;
 #[cfg(all(target_arch = "x86_64", test))]
 mod chacha_packets;
+#[cfg(all(target_arch = "x86_64", test))]
+mod engine_trials;
 #[cfg(test)]
 mod super_packets;
 #[cfg(test)]

@@ -50,6 +50,12 @@ impl<'a> Pieces<'a> {
     }
 }
 
+/// A mask of so many bytes of a piece, all of it at most.
+#[inline]
+pub fn low_bits(count: usize) -> u64 {
+    if count >= PIECE_BYTES { u64::MAX } else { (1 << count) - 1 }
+}
+
 /// Memory for what is left, with a piece more before and behind.
 pub struct Ends {
     room: [Piece; LEFT_PIECES_MAX + 2],
